@@ -1,1 +1,1 @@
-
+"""NumPy, Pillow and the standard library: specs, records, sizes, kernels and pictures."""

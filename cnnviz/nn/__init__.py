@@ -1,1 +1,1 @@
-
+"""PyTorch: convolution and pooling of arrays, networks, data sets and training."""

@@ -1,1 +1,1 @@
-
+"""Streamlit: navigation, words, state, caching, controls and components."""

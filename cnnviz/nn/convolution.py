@@ -1,0 +1,135 @@
+"""Convolution of arrays by PyTorch, kept as a trace that explains every cell."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from cnnviz.core.messages import Explained
+from cnnviz.core.records import Floats
+from cnnviz.core.specs import ConvSpec
+from cnnviz.core.traces import ConvTrace
+
+_PAD_MODES = {
+    "zeros": "constant",
+    "reflect": "reflect",
+    "replicate": "replicate",
+    "circular": "circular",
+}
+
+
+def convolve(
+    image: Floats, weight: Floats, spec: ConvSpec, bias: Floats | None = None
+) -> ConvTrace:
+    """Slide kernels over an image and keep what is needed to explain any cell.
+
+    Args:
+        image: (C, H, W) float32, any range; not modified.
+        weight: (O, C / groups, kH, kW) float32; transposed: (C, O / groups, kH, kW).
+        spec: How the window moves; its kernel size must be the weight's.
+        bias: (O,) float32, or None.
+
+    Returns:
+        Trace whose output is (O, oH, oW) float32.
+
+    Raises:
+        Explained: shapes that do not belong together, or a window that does not fit; it
+            carries all the numbers.
+
+    Reference: Dumoulin & Visin, arXiv:1603.07285, relationships 6 and 14.
+    """
+    _check_shapes(image, weight, spec, bias)
+    spec.output_size(image.shape[-2:])
+    with torch.inference_mode():
+        tensors = _tensor(image)[None], _tensor(weight)
+        offset = None if bias is None else _tensor(bias)
+        run = _transposed if spec.transposed else _forward
+        padded, kernels, output = run(*tensors, offset, spec)
+    return ConvTrace(
+        image=image,
+        weight=weight,
+        bias=bias,
+        spec=spec,
+        padded=padded[0].numpy(),
+        kernels=kernels.numpy(),
+        output=output[0].numpy(),
+    )
+
+
+def _tensor(array: Floats) -> Tensor:
+    """Copy: PyTorch shares NumPy's memory, and traces are kept and cached."""
+    return torch.from_numpy(np.array(array, np.float32, order="C"))
+
+
+def _check_shapes(image: Floats, weight: Floats, spec: ConvSpec, bias: Floats | None) -> None:
+    if image.ndim != 3 or weight.ndim != 4:
+        raise Explained(
+            "A convolution takes an image (C, H, W) and weights (O, C, kH, kW); "
+            "these have {image} and {weight} dimensions.",
+            image=image.ndim,
+            weight=weight.ndim,
+        )
+    if weight.shape[-2:] != spec.kernel_size:
+        raise Explained(
+            "The weights are {rows} × {cols}, but the setting says {height} × {width}.",
+            rows=weight.shape[-2],
+            cols=weight.shape[-1],
+            height=spec.kernel_size[0],
+            width=spec.kernel_size[1],
+        )
+    first, second = weight.shape[:2]
+    taken, outputs = (
+        (first, second * spec.groups) if spec.transposed else (second * spec.groups, first)
+    )
+    if taken != image.shape[0] or outputs % spec.groups or taken % spec.groups:
+        raise Explained(
+            "The weights take {taken} channels in {groups} groups; the image has {channels}.",
+            taken=taken,
+            groups=spec.groups,
+            channels=image.shape[0],
+        )
+    if bias is not None and bias.shape != (outputs,):
+        raise Explained("{outputs} filters need {outputs} biases.", outputs=outputs)
+
+
+def _forward(
+    image: Tensor, weight: Tensor, bias: Tensor | None, spec: ConvSpec
+) -> tuple[Tensor, Tensor, Tensor]:
+    (top, bottom), (left, right) = spec.pads((image.shape[-2], image.shape[-1]))
+    padded = F.pad(image, (left, right, top, bottom), mode=_PAD_MODES[spec.padding_mode])
+    output = F.conv2d(
+        padded, weight, bias, stride=spec.stride, dilation=spec.dilation, groups=spec.groups
+    )
+    return padded, weight, output
+
+
+def _transposed(
+    image: Tensor, weight: Tensor, bias: Tensor | None, spec: ConvSpec
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Compute the transposed convolution, and the forward one that gives the same map.
+
+    Stuffing stride − 1 zeros between the pixels and extent − 1 − padding around them turns it
+    into an ordinary convolution with the flipped kernel (Dumoulin & Visin, relationship 13).
+    """
+    (top, _), (left, _) = spec.borders()
+    output = F.conv_transpose2d(
+        image,
+        weight,
+        bias,
+        stride=spec.stride,
+        padding=(top, left),
+        output_padding=spec.output_padding,
+        groups=spec.groups,
+        dilation=spec.dilation,
+    )
+    channels, height, width = image.shape[1:]
+    down, across = spec.stride
+    stuffed = image.new_zeros(1, channels, (height - 1) * down + 1, (width - 1) * across + 1)
+    stuffed[..., ::down, ::across] = image
+    (tall, wide), (below, beyond) = spec.extent, spec.output_padding
+    y, x = tall - 1 - top, wide - 1 - left
+    padded = F.pad(stuffed, (x, x + beyond, y, y + below))
+    flipped = weight.flip(-2, -1).unflatten(0, (spec.groups, -1)).transpose(1, 2).flatten(0, 1)
+    return padded, flipped, output
