@@ -1,0 +1,141 @@
+"""Values checked one at a time, and frozen records from and to JSON. Knows no record by name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import MISSING, fields
+from typing import Any
+
+from cnnviz.core.messages import Explained
+
+LONGEST_TEXT = 1_000_000
+"""Characters of JSON that are read at most; a card has a few thousand."""
+
+
+def whole(name: str, value: object, low: int, high: int) -> None:
+    """Refuse anything but an int from `low` to `high`, both included."""
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise Explained(
+            "“{name}” must be a whole number from {low} to {high}, not {value}.",
+            name=name,
+            low=low,
+            high=high,
+            value=_short(value),
+        )
+
+
+def real(name: str, value: object, low: float, high: float) -> None:
+    """Refuse anything but a number from `low` to `high`, both included; NaN is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise Explained(
+            "“{name}” must be a number from {low} to {high}, not {value}.",
+            name=name,
+            low=low,
+            high=high,
+            value=_short(value),
+        )
+
+
+def choice(name: str, value: object, allowed: tuple[str, ...]) -> None:
+    """Refuse anything but one of the words in `allowed`."""
+    if value not in allowed:
+        raise Explained(
+            "“{name}” cannot be {value}; it can be {allowed}.",
+            name=name,
+            value=_short(value),
+            allowed=", ".join(allowed),
+        )
+
+
+def words(name: str, value: object, longest: int = 200) -> None:
+    """Refuse anything but a text of 1 to `longest` characters."""
+    if not isinstance(value, str) or not 1 <= len(value) <= longest:
+        raise Explained(
+            "“{name}” must be a text of 1 to {longest} characters, not {value}.",
+            name=name,
+            longest=longest,
+            value=_short(value),
+        )
+
+
+def many(name: str, value: object, low: int, high: int) -> tuple[Any, ...]:
+    """Refuse anything but a tuple of `low` to `high` items; return it."""
+    if not isinstance(value, tuple) or not low <= len(value) <= high:
+        raise Explained(
+            "“{name}” must be a list of {low} to {high} items, not {value}.",
+            name=name,
+            low=low,
+            high=high,
+            value=_short(value),
+        )
+    return value
+
+
+def parse(text: str) -> object:
+    """Read JSON; lists become tuples.
+
+    Raises:
+        Explained: it is no JSON, or longer than `LONGEST_TEXT`.
+    """
+    if len(text) > LONGEST_TEXT:
+        raise Explained(
+            "The text has {length} characters; at most {most} are read.",
+            length=len(text),
+            most=LONGEST_TEXT,
+        )
+    try:
+        return _frozen(json.loads(text))
+    except (ValueError, RecursionError) as error:
+        raise Explained("The text is not JSON: {reason}.", reason=_short(error)) from error
+
+
+def entries(data: object, record: type[Any], **added: object) -> dict[str, Any]:
+    """Return the arguments that build a record, from a parsed JSON object.
+
+    Args:
+        data: What `parse` returned, or a part of it.
+        record: The dataclass; it checks its values itself.
+        added: Replacements for entries that are records themselves.
+
+    Raises:
+        Explained: no object, or one with a key too many or too few; it names the key.
+    """
+    found = mapping(record.__name__, data)
+    known = [each for each in fields(record) if each.init]
+    for name in found:
+        if name not in {each.name for each in known}:
+            raise Explained(
+                "{record} has no entry “{name}”.", record=record.__name__, name=_short(name)
+            )
+    for each in known:
+        if each.name not in found and each.default is MISSING:
+            raise Explained(
+                "{record} lacks its entry “{name}”.", record=record.__name__, name=each.name
+            )
+    return {**found, **added}
+
+
+def mapping(name: str, data: object) -> Mapping[str, Any]:
+    """Refuse anything but a JSON object; return it."""
+    if not isinstance(data, Mapping):
+        raise Explained(
+            "{name} must be an object with named entries, not {value}.",
+            name=name,
+            value=_short(data),
+        )
+    return data
+
+
+def _frozen(value: object) -> object:
+    if isinstance(value, list):
+        return tuple(_frozen(item) for item in value)
+    if isinstance(value, dict):
+        return {name: _frozen(item) for name, item in value.items()}
+    return value
+
+
+def _short(value: object) -> str:
+    """Keep hostile values from flooding a sentence."""
+    text = str(value)
+    return text if len(text) <= 60 else f"{text[:59]}…"

@@ -1,0 +1,148 @@
+"""Networks built from specs: `torch.nn.Sequential`, layer by layer, named as in the spec."""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict
+from functools import singledispatch
+
+import torch
+from torch import Tensor, nn
+
+from cnnviz.core.layer_specs import (
+    ActivationLayer,
+    BatchNormLayer,
+    ConvLayer,
+    DropoutLayer,
+    FlattenLayer,
+    Layer,
+    LinearLayer,
+    PoolLayer,
+    Shape,
+)
+from cnnviz.core.network_spec import NetworkSpec
+
+_ACTIVATIONS: dict[str, type[nn.Module]] = {
+    "relu": nn.ReLU,
+    "sigmoid": nn.Sigmoid,
+    "tanh": nn.Tanh,
+}
+
+
+class Normalize(nn.Module):
+    """The first layer of every network: (x − mean) / std, channel by channel.
+
+    Attributes:
+        input_shape: (C, H, W) of the pictures the network takes.
+        mean: (C, 1, 1) buffer, stored with the weights.
+        std: Likewise.
+    """
+
+    mean: Tensor
+    std: Tensor
+
+    def __init__(self, spec: NetworkSpec) -> None:
+        super().__init__()
+        self.input_shape = spec.input_shape
+        self.register_buffer("mean", torch.tensor(spec.mean).view(-1, 1, 1))
+        self.register_buffer("std", torch.tensor(spec.std).view(-1, 1, 1))
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Normalise (N, C, H, W) images in [0, 1]."""
+        return (images - self.mean) / self.std
+
+
+class SeededDropout(nn.Dropout):
+    """Dropout that draws from a generator of its own, never from the one all threads share.
+
+    Attributes:
+        generator: On the network's device; `train` sets it. None: PyTorch's global one.
+    """
+
+    generator: torch.Generator | None = None
+
+    def forward(self, values: Tensor) -> Tensor:
+        """Set a share `p` of the values to 0 and scale the rest by 1 / (1 − p), in training."""
+        if not self.training or self.generator is None:
+            return super().forward(values)
+        kept = torch.empty_like(values).bernoulli_(1 - self.p, generator=self.generator)
+        return values * kept / (1 - self.p)
+
+
+def build_network(spec: NetworkSpec, *, seed: int = 0) -> nn.Sequential:
+    """Build a network with random weights, the same ones for the same seed.
+
+    Args:
+        spec: Its layers and the pictures it takes.
+        seed: Of a generator of its own; PyTorch's global one is neither read nor moved.
+
+    Returns:
+        Network in training mode on the CPU. It takes (N, C, H, W) float32 in [0, 1], normalises
+        in its first layer, and returns (N, classes) logits.
+    """
+    layers: OrderedDict[str, nn.Module] = OrderedDict(normalize=Normalize(spec))
+    steps = spec.shapes()
+    for step, before, layer in zip(steps[2:], steps[1:], spec.layers, strict=False):
+        layers[step.name] = _module(layer, before.shape)
+    network = nn.Sequential(layers)
+    _initialise(network, torch.Generator().manual_seed(seed))
+    return network
+
+
+@singledispatch
+def _module(layer: Layer, shape: Shape) -> nn.Module:
+    """Build one layer for maps or values of `shape`.
+
+    Weights are made on the "meta" device, where PyTorch draws nothing, and set afterwards.
+    """
+    raise NotImplementedError(type(layer).__name__)
+
+
+@_module.register
+def _(layer: ConvLayer, shape: Shape) -> nn.Module:
+    size = shape[0], layer.filters, layer.kernel_size, layer.stride, layer.padding
+    return nn.Conv2d(*size, device="meta").to_empty(device="cpu")
+
+
+@_module.register
+def _(layer: BatchNormLayer, shape: Shape) -> nn.Module:
+    return nn.BatchNorm2d(shape[0])
+
+
+@_module.register
+def _(layer: ActivationLayer, shape: Shape) -> nn.Module:
+    return _ACTIVATIONS[layer.kind]()
+
+
+@_module.register
+def _(layer: PoolLayer, shape: Shape) -> nn.Module:
+    pool = nn.MaxPool2d if layer.kind == "maxpool" else nn.AvgPool2d
+    return pool(layer.kernel_size, layer.stride)
+
+
+@_module.register
+def _(layer: DropoutLayer, shape: Shape) -> nn.Module:
+    return SeededDropout(layer.share)
+
+
+@_module.register
+def _(layer: FlattenLayer, shape: Shape) -> nn.Module:
+    return nn.Flatten()
+
+
+@_module.register
+def _(layer: LinearLayer, shape: Shape) -> nn.Module:
+    return nn.Linear(shape[0], layer.features, device="meta").to_empty(device="cpu")
+
+
+@torch.no_grad()
+def _initialise(network: nn.Sequential, generator: torch.Generator) -> None:
+    """Draw weights and biases uniformly within ±1 / √fan-in, PyTorch's own default.
+
+    Source: He et al., arXiv:1502.01852, with a = √5, as `nn.Conv2d.reset_parameters` has it.
+    """
+    for layer in network:
+        if isinstance(layer, nn.Conv2d | nn.Linear):
+            bound = 1 / math.sqrt(layer.weight[0].numel())
+            for parameter in layer.parameters():
+                parameter.uniform_(-bound, bound, generator=generator)
