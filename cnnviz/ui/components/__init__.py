@@ -1,1 +1,1 @@
-
+"""Our own Streamlit components: canvas, plain JavaScript and CSS, no build step."""

@@ -1,0 +1,62 @@
+"""The colours of every kind of quantity, light and dark, for figures and components alike.
+
+Pixels are grey or their own colours. Signed maps and sums run blue – neutral – orange, weights
+purple – neutral – green, both symmetric about zero; the pairs stay apart for the colour-blind.
+One accent marks what is selected. Knows no widget and no chart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """CSS colours of one appearance.
+
+    Attributes:
+        accent: What is selected, everywhere the same cell is shown.
+        neutral: Zero, in signed scales.
+        map_low: Most negative value of a map or sum; `map_high` the most positive.
+        weight_low: Most negative weight; `weight_high` the most positive.
+        grid: Lines between cells.
+        hatch: Padding, which is no pixel of the picture.
+    """
+
+    accent: str
+    neutral: str
+    map_low: str
+    map_high: str
+    weight_low: str
+    weight_high: str
+    grid: str
+    hatch: str
+
+
+PALETTES: dict[str, Palette] = {
+    "light": Palette(
+        accent="#d6006c",
+        neutral="#f7f6f2",
+        map_low="#1d5bb8",
+        map_high="#d9650a",
+        weight_low="#6f37a3",
+        weight_high="#1c8150",
+        grid="#8886",
+        hatch="#b9b29c",
+    ),
+    "dark": Palette(
+        accent="#ff4fa3",
+        neutral="#262a33",
+        map_low="#3d86f0",
+        map_high="#f08a2e",
+        weight_low="#a56be0",
+        weight_high="#35ad74",
+        grid="#8886",
+        hatch="#5d6577",
+    ),
+}
+
+
+def palettes() -> dict[str, dict[str, str]]:
+    """Return every palette as plain values, as the components receive them."""
+    return {name: asdict(palette) for name, palette in PALETTES.items()}

@@ -1,0 +1,156 @@
+// Shared by every component: unpacking, colours, numbers, crisp canvases. Prepended to each.
+
+const states = new WeakMap(); // one mounted instance → what it must remember between data
+
+/** Header and typed arrays of a block made by wire.pack. */
+function unpack(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = view.getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
+  const arrays = {};
+  for (const [name, entry] of Object.entries(header.arrays)) {
+    const start = bytes.byteOffset + 4 + length + entry.offset;
+    const size = entry.shape.reduce((a, b) => a * b, 1);
+    const copy = bytes.buffer.slice(start, start + size * (entry.dtype === "f4" ? 4 : 1));
+    const raw = entry.dtype === "f4" ? new Float32Array(copy) : new Uint8Array(copy);
+    arrays[name] = { raw, shape: entry.shape, unit: entry.dtype === "f4" ? 1 : 255 };
+  }
+  return { header, arrays };
+}
+
+/** The palette of the appearance in force: read off the page's own background. */
+function paletteOf(element, palettes) {
+  const probe = document.createElement("span");
+  probe.style.color = getComputedStyle(element).getPropertyValue("--st-background-color");
+  element.append(probe);
+  const [r, g, b] = getComputedStyle(probe).color.match(/[\d.]+/g).map(Number);
+  probe.remove();
+  return 0.299 * r + 0.587 * g + 0.114 * b < 128 ? palettes.dark : palettes.light;
+}
+
+function rgb(hex) {
+  return [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
+}
+
+/** Value in [-1, 1] → colour between the scale's ends through its neutral middle. */
+function signedScale(low, neutral, high) {
+  const [a, b, c] = [low, neutral, high].map(rgb);
+  return (value) => {
+    const end = value < 0 ? a : c;
+    const share = Math.min(1, Math.abs(value));
+    return b.map((n, i) => Math.round(n + (end[i] - n) * share));
+  };
+}
+
+/** Black or white, whichever reads better on a colour (W3C relative luminance, simplified). */
+function inkOn([r, g, b]) {
+  return 0.299 * r + 0.587 * g + 0.114 * b > 140 ? "#14161c" : "#ffffff";
+}
+
+/** Numbers as the reader writes them, with a true minus sign. */
+function numberFormat(locale, digits) {
+  const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+  const part = new Intl.NumberFormat(locale, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  const tiny = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 });
+  return (value) => {
+    const nearest = Math.round(value);
+    let text;
+    if (Math.abs(value - nearest) < 1e-4) text = whole.format(nearest === 0 ? 0 : nearest);
+    else if (Math.abs(value) < 0.5 * 10 ** -digits) text = tiny.format(value);
+    else text = part.format(value);
+    return text.replace("-", "−");
+  };
+}
+
+/** "{row}" fields of a translated sentence filled in. */
+function fill(template, values) {
+  return template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
+function element(tag, className, text) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+/**
+ * Size a canvas to `rows` × `cols` square cells within `width` CSS pixels; whole device pixels
+ * a cell where there is room for four. Returns the cell's side in device pixels.
+ */
+function fitCells(canvas, rows, cols, width) {
+  const ratio = window.devicePixelRatio || 1;
+  const exact = (width * ratio) / cols;
+  const cell = exact >= 4 ? Math.floor(exact) : exact;
+  canvas.width = Math.round(cell * cols);
+  canvas.height = Math.round(cell * rows);
+  canvas.style.width = `${canvas.width / ratio}px`;
+  canvas.style.height = `${canvas.height / ratio}px`;
+  return cell;
+}
+
+/** Picture of rows × cols colours, one image pixel a cell, to be drawn without smoothing. */
+function bitmap(rows, cols, colourAt) {
+  const small = document.createElement("canvas");
+  small.width = cols;
+  small.height = rows;
+  const context = small.getContext("2d");
+  const image = context.createImageData(cols, rows);
+  for (let i = 0; i < rows * cols; i++) {
+    const [r, g, b] = colourAt(i);
+    image.data.set([r, g, b, 255], i * 4);
+  }
+  context.putImageData(image, 0, 0);
+  return small;
+}
+
+/** A bitmap blown up onto a canvas; every value stays a square. */
+function blowUp(context, small, x, y, width, height) {
+  context.imageSmoothingEnabled = false;
+  context.drawImage(small, x, y, width, height);
+}
+
+/** "−3.6 ▬▬▬ +3.6": the range a scale covers, always visible. */
+function legend(low, high, colours) {
+  const row = element("div", "legend");
+  const bar = element("i");
+  bar.style.background = `linear-gradient(90deg, ${colours.join(",")})`;
+  row.append(element("span", "", low), bar, element("span", "", high));
+  return row;
+}
+
+/** A button that shows the whole component on the full screen, for the projector. */
+function enlargeButton(root, label) {
+  const button = element("button", "enlarge", "⤢");
+  button.type = "button";
+  button.title = label;
+  button.setAttribute("aria-label", label);
+  button.onclick = () =>
+    document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen();
+  return button;
+}
+
+/** Call `draw` now and whenever the root's width changes; one observer an instance. */
+function onResize(state, root, draw) {
+  state.draw = draw;
+  if (!state.observer) {
+    state.width = root.clientWidth;
+    state.observer = new ResizeObserver(() => {
+      if (Math.abs(root.clientWidth - state.width) < 2) return;
+      state.width = root.clientWidth;
+      state.draw();
+    });
+    state.observer.observe(root);
+  }
+  draw();
+}
+
+/** Rebuild a component without taking the keyboard's focus away from it. */
+function keepFocus(parentElement, rebuild) {
+  const held = parentElement.activeElement?.dataset.focus;
+  rebuild();
+  if (held) parentElement.querySelector(`[data-focus="${held}"]`)?.focus({ preventScroll: true });
+}

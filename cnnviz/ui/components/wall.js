@@ -1,0 +1,233 @@
+// A wall of maps: every stage of a network on one canvas each, as a chain (left to right, on the
+// start page) or as full-width rows (every layer). Maps arrive as bytes 0…255 around a middle of
+// 128, scaled by the stage's peak; exact values are told by whoever shows the chosen map large.
+
+export default function ({ parentElement, data, setTriggerValue }) {
+  const root = parentElement.querySelector(".root");
+  const { header, arrays } = unpack(data);
+  const state = states.get(parentElement) ?? { at: {} };
+  states.set(parentElement, state);
+  const palette = paletteOf(root, header.palettes);
+  const view = {
+    root, header, arrays, state, palette,
+    number: numberFormat(header.locale, 2),
+    tint: signedScale(palette.map_low, palette.neutral, palette.map_high),
+    report: (name, value) => setTriggerValue(name, value),
+  };
+  keepFocus(parentElement, () => build(view));
+  onResize(state, root, () => paintAll(view));
+  return () => {
+    state.observer.disconnect();
+    states.delete(parentElement);
+  };
+}
+
+function build(view) {
+  const { root, header } = view;
+  const list = element("div", header.layout);
+  view.stages = header.stages.map((stage, index) => {
+    if (index && header.layout === "chain") list.append(arrow());
+    const card = element("section", `card stage ${stage.kind}`);
+    card.style.setProperty("--share", stage.share ?? 1);
+    card.dataset.stage = stage.id;
+    card.append(element("h3", "", stage.title), element("p", "shape", stage.shape));
+    const drawn = stage.kind === "classes" ? classRows(view, stage) : canvasOf(view, stage);
+    card.append(drawn.node);
+    if (stage.legend) card.append(scaleOf(view, stage));
+    if (stage.door) card.append(doorOf(view, stage));
+    list.append(card);
+    return { stage, card, ...drawn };
+  });
+  view.says = element("p", "says");
+  view.says.setAttribute("aria-live", "polite");
+  view.says.textContent = header.words.says;
+  root.replaceChildren(list, view.says);
+}
+
+function arrow() {
+  const made = element("span", "arrow", "→");
+  made.setAttribute("aria-hidden", "true");
+  return made;
+}
+
+function scaleOf({ palette, number }, stage) {
+  if (stage.kind === "pixels") return legend("0", "255", ["#000", "#fff"]);
+  const peak = number(stage.peak);
+  return legend(`−${peak}`, `+${peak}`, [palette.map_low, palette.neutral, palette.map_high]);
+}
+
+function doorOf(view, stage) {
+  const link = element("a", "door", `${stage.door.label} →`);
+  link.href = stage.door.href;
+  link.dataset.focus = `door-${stage.id}`;
+  link.onclick = (event) => {
+    event.preventDefault();
+    view.report("door", stage.id);
+  };
+  return link;
+}
+
+/** Rows of "3  −1.2  ▬▬▬  96.4 %": the answer, class by class. */
+function classRows(view, stage) {
+  const table = element("div", "classes");
+  table.setAttribute("role", "list");
+  const best = Math.max(...stage.classes.map((row) => row.share));
+  for (const row of stage.classes) {
+    const line = element("div", row.share === best && stage.marks_best ? "row best" : "row");
+    line.setAttribute("role", "listitem");
+    const bar = element("span", "bar");
+    const filled = element("i");
+    const [low, high] = [Math.min(0, row.share), Math.max(0, row.share)];
+    filled.style.left = `${100 * (stage.zero + low)}%`;
+    filled.style.width = `${100 * (high - low)}%`;
+    bar.append(filled);
+    line.append(element("b", "", row.label), bar, element("span", "amount", row.text));
+    table.append(line);
+  }
+  return { node: table };
+}
+
+// ---------------------------------------------------------------- maps
+
+function canvasOf(view, stage) {
+  const canvas = element("canvas");
+  canvas.setAttribute("aria-label", stage.label);
+  if (!stage.choosable) {
+    canvas.setAttribute("role", "img");
+    return { node: canvas, canvas };
+  }
+  canvas.setAttribute("role", "application");
+  canvas.tabIndex = 0;
+  canvas.dataset.focus = `maps-${stage.id}`;
+  const point = (event) => {
+    const index = mapUnder(view, stage, canvas, event);
+    view.state.at[stage.id] = index;
+    return index;
+  };
+  canvas.onpointermove = (event) => hint(view, stage, point(event));
+  canvas.onpointerleave = () => hint(view, stage, null);
+  canvas.onfocus = () => hint(view, stage, view.state.at[stage.id] ?? chosenOf(view, stage) ?? 0);
+  canvas.onblur = () => hint(view, stage, null);
+  canvas.onclick = (event) => choose(view, stage, point(event));
+  canvas.onkeydown = (event) => onKey(view, stage, event);
+  return { node: canvas, canvas };
+}
+
+const chosenOf = ({ header }, stage) =>
+  header.chosen?.layer === stage.id ? header.chosen.channel : null;
+
+function choose(view, stage, index) {
+  if (index !== null) view.report("map", { layer: stage.id, channel: index });
+}
+
+function onKey(view, stage, event) {
+  const { columns } = layoutOf(view, stage);
+  const now = view.state.at[stage.id] ?? chosenOf(view, stage) ?? 0;
+  const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns };
+  let next = now;
+  if (event.key in steps) next = now + steps[event.key];
+  else if (event.key === "Home") next = 0;
+  else if (event.key === "End") next = stage.count - 1;
+  else if (event.key === "Enter" || event.key === " ") choose(view, stage, now);
+  else return;
+  event.preventDefault();
+  if (next < 0 || next >= stage.count) return;
+  view.state.at[stage.id] = next;
+  hint(view, stage, next);
+}
+
+function hint(view, stage, index) {
+  view.hover = index === null ? null : { id: stage.id, index };
+  paint(view, view.stages.find((drawn) => drawn.stage === stage));
+  if (index === null) return;
+  const range = stage.ranges?.[index];
+  view.says.textContent = fill(view.header.words.map, {
+    layer: stage.title, channel: index,
+    low: range ? view.number(range[0]) : "", high: range ? view.number(range[1]) : "",
+  });
+}
+
+/** How many maps side by side, and the side of one, in device pixels. */
+function layoutOf(view, stage) {
+  const drawn = view.stages.find((one) => one.stage === stage);
+  const ratio = window.devicePixelRatio || 1;
+  const padding = parseFloat(getComputedStyle(drawn.card).paddingLeft);
+  const room = Math.max(40, drawn.card.clientWidth - 2 * padding) * ratio;
+  const gap = Math.round(5 * ratio);
+  let columns = stage.columns ?? Math.max(1, Math.floor(room / (78 * ratio)));
+  columns = Math.min(columns, stage.count);
+  if (stage.count > columns && !stage.columns) columns = Math.ceil(stage.count / Math.ceil(stage.count / columns));
+  const most = (stage.count === 1 ? 240 : stage.columns ? 170 : 118) * ratio;
+  const side = Math.min(most, (room - gap * (columns - 1)) / columns);
+  const exact = side / stage.cols;
+  const cell = exact >= 1 ? Math.floor(exact) : exact;
+  return { columns, gap, cell, width: cell * stage.cols, height: cell * stage.rows };
+}
+
+function mapUnder(view, stage, canvas, event) {
+  const box = canvas.getBoundingClientRect();
+  const { columns, gap, width, height } = layoutOf(view, stage);
+  const scale = canvas.width / box.width;
+  const col = Math.floor(((event.clientX - box.left) * scale) / (width + gap));
+  const row = Math.floor(((event.clientY - box.top) * scale) / (height + gap));
+  const index = row * columns + Math.min(col, columns - 1);
+  return index >= 0 && index < stage.count ? index : null;
+}
+
+function paintAll(view) {
+  for (const drawn of view.stages) {
+    if (!drawn.canvas) continue;
+    drawn.still = stillOf(view, drawn.stage, drawn.canvas);
+    paint(view, drawn);
+  }
+}
+
+function stillOf(view, stage, canvas) {
+  const { columns, gap, width, height } = layoutOf(view, stage);
+  const ratio = window.devicePixelRatio || 1;
+  const lines = Math.ceil(stage.count / columns);
+  canvas.width = columns * width + (columns - 1) * gap;
+  canvas.height = lines * height + (lines - 1) * gap;
+  canvas.style.width = `${canvas.width / ratio}px`;
+  const still = document.createElement("canvas");
+  [still.width, still.height] = [canvas.width, canvas.height];
+  const context = still.getContext("2d");
+  for (let index = 0; index < stage.count; index++) {
+    const x = (index % columns) * (width + gap);
+    const y = Math.floor(index / columns) * (height + gap);
+    blowUp(context, mapBitmap(view, stage, index), x, y, width, height);
+  }
+  return still;
+}
+
+function mapBitmap(view, stage, index) {
+  const { raw } = view.arrays[stage.array];
+  const size = stage.rows * stage.cols;
+  if (stage.kind === "pixels" && stage.is_colour) {
+    return bitmap(stage.rows, stage.cols, (i) => [0, 1, 2].map((c) => raw[c * size + i]));
+  }
+  const colour = stage.kind === "pixels"
+    ? (value) => [value, value, value]
+    : (value) => view.tint((value - 128) / 127);
+  return bitmap(stage.rows, stage.cols, (i) => colour(raw[index * size + i]));
+}
+
+function paint(view, { stage, canvas, still }) {
+  const context = canvas.getContext("2d");
+  context.clearRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(still, 0, 0);
+  const ratio = window.devicePixelRatio || 1;
+  const { columns, gap, width, height } = layoutOf(view, stage);
+  const outline = (index, line, colour) => {
+    if (index === null || index === undefined) return;
+    context.strokeStyle = colour;
+    context.lineWidth = line * ratio;
+    const inset = (line * ratio) / 2;
+    context.strokeRect(
+      (index % columns) * (width + gap) + inset, Math.floor(index / columns) * (height + gap) + inset,
+      width - 2 * inset, height - 2 * inset,
+    );
+  };
+  outline(chosenOf(view, stage), 3, view.palette.accent);
+  if (view.hover?.id === stage.id) outline(view.hover.index, 2, view.palette.accent);
+}

@@ -1,0 +1,182 @@
+"""Walls of maps: the stages of a network on one canvas each, as a chain or as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from cnnviz.core.records import Floats
+from cnnviz.ui.components.wire import pack, renderer
+from cnnviz.ui.text import _, browser_locale, number, percent, size
+
+Kind = Literal["pixels", "signed", "classes"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stage:
+    """One box on a wall.
+
+    Attributes:
+        id: The layer's name; what a click reports.
+        title: Heading, in the reader's language.
+        kind: "pixels" in [0, 1], "signed" maps, or "classes" with `values` (N,).
+        values: (C, H, W), or (N,) for vectors and classes.
+        columns: Maps side by side; None fills the row.
+        share: Width against the other boxes of a chain.
+        door: Label and address of the page that explains it.
+        choosable: Whether a map can be chosen.
+        is_share: For "classes": shares of one, shown in percent, the best one marked.
+    """
+
+    id: str
+    title: str
+    kind: Kind
+    values: Floats
+    columns: int | None = None
+    share: float = 1.0
+    door: tuple[str, str] | None = None
+    choosable: bool = False
+    is_share: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person chose on a wall: a map, or the door of a stage."""
+
+    map: tuple[str, int] | None = None
+    door: str | None = None
+
+
+def wall(
+    stages: Sequence[Stage],
+    *,
+    key: str,
+    layout: Literal["chain", "wall"],
+    labels: Sequence[str] = (),
+    chosen: tuple[str, int] | None = None,
+    says: str = "",
+) -> Choice:
+    """Mount a wall; returns what was chosen since the last run.
+
+    Args:
+        stages: From input to answer.
+        key: Of the mounted component.
+        layout: "chain" from left to right, "wall" one row a stage.
+        labels: Names of the classes.
+        chosen: (layer, channel) of the map that is marked.
+        says: The line below while nothing is pointed at.
+    """
+    header: dict[str, Any] = {
+        "layout": layout,
+        "locale": browser_locale(),
+        "chosen": {"layer": chosen[0], "channel": chosen[1]} if chosen else None,
+        "stages": [_described(stage, labels) for stage in stages],
+        "words": {
+            "says": says,
+            "map": _("{layer}, map {channel}: values from {low} to {high}."),
+        },
+    }
+    arrays = {
+        stage.id: _levels(stage) for stage in stages if stage.kind != "classes"
+    }
+    result = renderer("wall")(
+        key=key,
+        data=pack(header, arrays),
+        on_map_change=lambda: None,
+        on_door_change=lambda: None,
+    )
+    return _choice(result, stages)
+
+
+def _choice(result: Any, stages: Sequence[Stage]) -> Choice:
+    """What the browser sent, if it names a map or door that there is."""
+    named = {stage.id: stage for stage in stages}
+    if result.door in named:
+        return Choice(door=result.door)
+    sent = result.map
+    if isinstance(sent, dict) and sent.get("layer") in named:
+        channel = sent.get("channel")
+        if isinstance(channel, int) and 0 <= channel < len(named[sent["layer"]].values):
+            return Choice(map=(sent["layer"], channel))
+    return Choice()
+
+
+def _described(stage: Stage, labels: Sequence[str]) -> dict[str, Any]:
+    common = {
+        "id": stage.id,
+        "array": stage.id,
+        "title": stage.title,
+        "shape": size(stage.values.shape),
+        "kind": stage.kind,
+        "share": stage.share,
+        "door": stage.door and {"label": stage.door[0], "href": stage.door[1]},
+    }
+    if stage.kind == "classes":
+        return common | _classes(stage, labels)
+    planes = _planes(stage)
+    return common | {
+        "count": len(planes),
+        "rows": planes.shape[1],
+        "cols": planes.shape[2],
+        "is_colour": _is_colour(stage),
+        "columns": stage.columns,
+        "choosable": stage.choosable,
+        "peak": _peak(stage),
+        "legend": True,
+        "ranges": [[float(plane.min()), float(plane.max())] for plane in planes],
+        "label": _label(stage, len(planes)),
+    }
+
+
+def _label(stage: Stage, count: int) -> str:
+    if stage.choosable:
+        return _("{title}: {count} maps. Arrow keys walk over them, Enter shows one large.").format(
+            title=stage.title, count=count
+        )
+    return _("{title}, size {size}").format(title=stage.title, size=size(stage.values.shape))
+
+
+def _classes(stage: Stage, labels: Sequence[str]) -> dict[str, Any]:
+    """Rows of label, bar and number; signed values get a zero in the middle of their range."""
+    values = stage.values.astype(float)
+    if stage.is_share:
+        shares, zero, texts = values, 0.0, [percent(value) for value in values]
+    else:
+        low, high = min(0.0, values.min()), max(0.0, values.max())
+        span = max(high - low, 1e-9)
+        shares, zero = values / span, -low / span
+        texts = [number(value, 2) for value in values]
+    rows = zip(labels, shares, texts, strict=True)
+    return {
+        "marks_best": stage.is_share,
+        "zero": zero,
+        "classes": [{"label": a, "share": float(b), "text": c} for a, b, c in rows],
+    }
+
+
+def _is_colour(stage: Stage) -> bool:
+    return stage.kind == "pixels" and len(stage.values) == 3
+
+
+def _planes(stage: Stage) -> Floats:
+    """The stage as pictures (count, rows, cols): a vector becomes one strip, RGB one picture."""
+    if _is_colour(stage):
+        return stage.values[:1]
+    if stage.values.ndim == 3:
+        return stage.values
+    columns = 16 if len(stage.values) % 16 == 0 else len(stage.values)
+    return stage.values.reshape(1, -1, columns)
+
+
+def _peak(stage: Stage) -> float:
+    return float(np.abs(stage.values).max(initial=0.0)) or 1.0
+
+
+def _levels(stage: Stage) -> np.ndarray:
+    """Bytes for the canvas: pixels 0…255; signed values around 128, the peak at ±127."""
+    if stage.kind == "pixels":
+        return np.round(stage.values * 255).astype(np.uint8)
+    return np.round(128 + 127 * stage.values / _peak(stage)).astype(np.uint8)

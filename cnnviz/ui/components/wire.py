@@ -1,0 +1,71 @@
+"""How data reaches a component: one block of bytes, a JSON header and the arrays behind it.
+
+Streamlit hands `bytes` to the browser as a `Uint8Array` without encoding; `lib.js` unpacks it.
+Layout: header length (uint32, little-endian), header (UTF-8 JSON, padded to a multiple of 4),
+then each array in C order, each starting at a multiple of 4.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from cnnviz.figures.theme import palettes
+
+_FOLDER = Path(__file__).parent
+_DTYPES = {"uint8": "u1", "float32": "f4"}
+
+
+def pack(header: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> bytes:
+    """Return header and arrays as one block; arrays are uint8 or float32.
+
+    Raises:
+        KeyError: an array has another dtype.
+    """
+    entries, blocks, offset = {}, [], 0
+    for name, array in arrays.items():
+        block = _aligned(np.ascontiguousarray(array).tobytes())
+        entries[name] = {
+            "dtype": _DTYPES[array.dtype.name],
+            "shape": array.shape,
+            "offset": offset,
+        }
+        blocks.append(block)
+        offset += len(block)
+    text = json.dumps({**header, "arrays": entries, "palettes": palettes()}, allow_nan=False)
+    head = _aligned(text.encode(), b" ")
+    return b"".join([len(head).to_bytes(4, "little"), head, *blocks])
+
+
+def pixels_or_floats(values: np.ndarray) -> np.ndarray:
+    """Return uint8 where all values are exact multiples of 1/255 in [0, 1], else float32.
+
+    A quarter of the size for pictures; the component divides by 255 again.
+    """
+    levels = np.round(values * 255)
+    is_exact = 0 <= levels.min(initial=0) and levels.max(initial=0) <= 255
+    if is_exact and np.array_equal((levels / np.float32(255)).astype(np.float32), values):
+        return levels.astype(np.uint8)
+    return np.asarray(values, np.float32)
+
+
+@cache
+def renderer(name: str) -> Any:
+    """Register the component of `<name>.js` and `<name>.css` once; returns its mount function."""
+    read = lambda file: (_FOLDER / file).read_text(encoding="utf-8")  # noqa: E731
+    return st.components.v2.component(
+        f"cnnviz_{name}",
+        html='<div class="root"></div>',
+        css=read("lib.css") + read(f"{name}.css"),
+        js=read("lib.js") + read(f"{name}.js"),
+    )
+
+
+def _aligned(block: bytes, fill: bytes = b"\0") -> bytes:
+    return block + fill * (-len(block) % 4)

@@ -1,0 +1,113 @@
+"""A network's activations as stages of a wall: which layers, under which headings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from cnnviz.core.digits import Step
+from cnnviz.core.messages import N_
+from cnnviz.core.records import Floats, LayerActivation
+from cnnviz.core.predictions import softmax
+from cnnviz.ui.components.wall import Stage
+from cnnviz.ui.nav import href
+from cnnviz.ui.text import _
+
+KINDS: dict[str, str] = {
+    "input": N_("Input"),
+    "normalize": N_("Normalisation"),
+    "conv": N_("Convolution"),
+    "batchnorm": N_("Batch norm"),
+    "relu": "ReLU",
+    "sigmoid": N_("Sigmoid"),
+    "tanh": "tanh",
+    "maxpool": N_("Max pooling"),
+    "avgpool": N_("Average pooling"),
+    "dropout": "Dropout",
+    "flatten": N_("Flatten"),
+    "linear": N_("Linear"),
+}
+
+
+def title(activation: LayerActivation) -> str:
+    """Return a layer's heading: its kind, and its number where the name has one."""
+    count = "".join(letter for letter in activation.name if letter.isdigit())
+    return f"{_(KINDS.get(activation.kind, activation.kind))} {count}".rstrip()
+
+
+def find(activations: Sequence[LayerActivation], name: str) -> LayerActivation:
+    """Return the layer of that name.
+
+    Raises:
+        StopIteration: there is none.
+    """
+    return next(each for each in activations if each.name == name)
+
+
+def chain(activations: Sequence[LayerActivation]) -> list[Stage]:
+    """Return the whole chain in seven boxes: the first block in full, then ever shorter."""
+    lab, rooms = _("Move a filter"), _("See every layer")
+    pools = [each for each in activations if each.kind.endswith("pool")]
+    picked = [
+        (activations[0], _("Input"), 1, 1.35, (_("Look at its pixels"), href("convolution"))),
+        (find(activations, "conv1"), None, 2, 1.0, (lab, href("convolution"))),
+        (find(activations, "relu1"), None, 2, 1.0, (_("What it does"), href("convolution"))),
+        (pools[0], None, 2, 1.0, (_("Change the window"), href("convolution"))),
+        (pools[-1], _("Second block"), 4, 1.25, (rooms, href("network"))),
+    ]
+    stages = [
+        Stage(
+            each.name,
+            heading or title(each).removesuffix(" 1"),
+            "pixels" if each.kind == "input" else "signed",
+            each.values,
+            columns=columns,
+            share=share,
+            door=door,
+        )
+        for each, heading, columns, share, door in picked
+    ]
+    return [*stages, *answer(activations, doors=True)]
+
+
+def answer(activations: Sequence[LayerActivation], *, doors: bool = False) -> list[Stage]:
+    """Return the two last boxes: logits, and the probabilities made of them."""
+    logits = activations[-1].values
+    door = (_("How it is made"), href("network")) if doors else None
+    return [
+        Stage("logits", _("Logits"), "classes", logits, share=1.1, door=door),
+        Stage(
+            "probabilities",
+            _("Probabilities"),
+            "classes",
+            softmax(logits).astype(np.float32),
+            share=1.35,
+            door=door,
+            is_share=True,
+        ),
+    ]
+
+
+def every_layer(activations: Sequence[LayerActivation]) -> list[Stage]:
+    """Return one row a layer; flattening only rearranges and is left out."""
+    return [
+        Stage(
+            each.name,
+            title(each),
+            "pixels" if each.kind == "input" else "signed",
+            each.values,
+            choosable=each.values.ndim == 3,
+        )
+        for each in activations
+        if each.kind != "flatten"
+    ]
+
+
+def steps(prepared: Sequence[Step], first: Floats) -> list[Stage]:
+    """Return what was done to a picture before the network saw it, box by box."""
+    boxes = [Stage("given", _("As given"), "pixels", first, columns=1)]
+    return boxes + [
+        Stage(f"step{n}", _(step.name), "pixels", step.image, columns=1)
+        for n, step in enumerate(prepared)
+    ]

@@ -1,0 +1,75 @@
+"""The pages, the frame around them, and the guard that puts a page into its frame.
+
+With a `pages/` folder Streamlit starts in its old multipage mode, and the first visitor who
+follows a deep link to a fresh server would get the bare page. Each page therefore begins with
+`guard()`, which, when `app.py` has not framed this run, declares the navigation and starts over.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from cnnviz.core.messages import N_
+from cnnviz.ui import resources, state
+from cnnviz.ui.components.html_lang import set_html_lang
+from cnnviz.ui.text import _
+
+_FOLDER = Path(__file__).resolve().parents[2] / "pages"
+
+PAGES: dict[str, tuple[str, str]] = {
+    "start": (N_("Start"), ":material/home:"),
+    "convolution": (N_("Convolution"), ":material/grid_on:"),
+    "network": (N_("Network"), ":material/account_tree:"),
+}
+"""File name = URL path → (title, icon), in order; the first is `/`."""
+
+
+def pages() -> list[st.Page]:
+    """Return the pages with their titles in the reader's language."""
+    return [
+        st.Page(_path(name), title=_(title), icon=icon, url_path=name, default=name == "start")
+        for name, (title, icon) in PAGES.items()
+    ]
+
+
+def _path(name: str) -> Path:
+    return _FOLDER / f"{name}.py"
+
+
+def guard() -> None:
+    """Start over inside the frame if this page is running bare."""
+    if not state.take_framed():
+        state.settle_language()
+        st.navigation(pages())
+        st.rerun()
+
+
+def frame() -> None:
+    """Draw what surrounds every page: name, language, device."""
+    set_html_lang()
+    with st.sidebar:
+        st.selectbox(
+            _("Language"),
+            list(state.LANGUAGES),
+            format_func=state.LANGUAGES.__getitem__,
+            key=state.LANGUAGE_KEY,
+        )
+        st.caption(resources.device_label())
+        st.caption(
+            _(
+                "Your picture stays in this server’s memory for this session only; "
+                "it is never written to disk."
+            )
+        )
+
+
+def go(name: str, **query: str) -> None:
+    """Walk to another page, keeping the language in the address."""
+    st.switch_page(_path(name), query_params={"lang": state.language(), **query})
+
+
+def href(name: str) -> str:
+    """Return the address of a page, for links that the browser may open by itself."""
+    return f"{'' if name == 'start' else name}?lang={state.language()}"

@@ -1,0 +1,92 @@
+"""The one way to bring a picture in, shared by every page; the picture follows the person."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import get_args
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from cnnviz.core.messages import Explained, N_
+from cnnviz.core.samples import SAMPLES
+from cnnviz.ui import state
+from cnnviz.ui.components.brush import brush
+from cnnviz.ui.state import Picture, Source
+from cnnviz.ui.text import _, say
+
+_SOURCES: dict[Source, str] = {
+    "sample": N_("Examples"),
+    "draw": N_("Draw"),
+    "upload": N_("Upload"),
+}
+
+
+def choose_picture() -> Picture | None:
+    """Draw the control and return the current picture; None while the pad is empty."""
+    source = st.segmented_control(
+        _("Picture"),
+        get_args(Source),
+        default="sample",
+        required=True,
+        format_func=lambda source: _(_SOURCES[source]),
+        key=state.SOURCE_KEY,
+        persist_state="session",
+    )
+    if source == "draw":
+        return _draw()
+    if source == "upload":
+        return _upload()
+    return _sample()
+
+
+def _sample() -> Picture:
+    asked = state.known_sample(state.linked("picture"))
+    ids = [sample.id for sample in SAMPLES]
+    names = {sample.id: sample.name for sample in SAMPLES}
+    chosen = st.selectbox(
+        _("Example"),
+        ids,
+        index=ids.index(asked),
+        format_func=lambda sample: _(names[sample]),
+        key=state.SAMPLE_KEY,
+        width=230,
+        persist_state="session",
+    )
+    state.link("picture", chosen)
+    state.set_sample(chosen)
+    return state.picture()
+
+
+def _draw() -> Picture | None:
+    state.link("picture", None)
+    drawn = state.set_drawing(brush())
+    st.caption(_("A drawing is not part of the link."))
+    return drawn
+
+
+def _upload() -> Picture:
+    state.link("picture", None)
+    file = st.file_uploader(
+        _("A picture file: PNG, JPEG, GIF, BMP or WebP, up to 10 MB"), key=state.UPLOAD_KEY
+    )
+    if file is not None:
+        _take(file)
+    if state.picture().source == "upload":
+        st.text(state.picture().name[:80])
+    st.caption(_("An upload is not part of the link."))
+    return state.picture()
+
+
+def _take(file: UploadedFile) -> None:
+    """Make a file the current picture, or say in one sentence why not; the old one stays."""
+    data = file.getvalue()
+    digest = hashlib.sha256(data).hexdigest()
+    if state.picture().digest == digest:
+        return
+    from cnnviz.core.images import load_image
+
+    try:
+        state.set_picture(Picture("upload", file.name, load_image(data), digest))
+    except Explained as refusal:
+        st.error(say(refusal))

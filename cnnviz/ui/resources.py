@@ -1,0 +1,77 @@
+"""What all sessions share: torch itself, loaded in the background, and the networks.
+
+Streamlit collects garbage after every run; with torch loaded that walks over a million objects.
+`settle_garbage` moves what heavy imports and network loads left behind out of its sight.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from cnnviz.ui.text import _
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from cnnviz.core.cards import NetworkCard
+
+_GARBAGE = threading.Lock()
+_STARTING = threading.Lock()
+_WARM = threading.Event()
+
+
+def settle_garbage() -> None:
+    """Collect once, then exempt everything alive from later collections."""
+    with _GARBAGE:
+        gc.collect()
+        gc.freeze()
+
+
+def _import_torch() -> None:
+    importlib.import_module("cnnviz.nn")
+    settle_garbage()
+    _WARM.set()
+
+
+def warm() -> None:
+    """Load torch in the background, once a server; the first page does not wait for it."""
+    if _STARTING.acquire(blocking=False):
+        threading.Thread(target=_import_torch, name="cnnviz-warm", daemon=True).start()
+
+
+def is_warm() -> bool:
+    """Whether torch is there, so that an answer needs no waiting."""
+    return _WARM.is_set()
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def network(name: str) -> nn.Sequential:
+    """Return a shipped network, shared by all sessions: frozen, in eval mode, without hooks."""
+    from cnnviz.nn import load_network
+
+    loaded = load_network(name)
+    settle_garbage()
+    return loaded
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def card(name: str) -> NetworkCard:
+    """Return what is known about a shipped network; needs no torch."""
+    from cnnviz.core.cards import read_card, weights_folder
+
+    return read_card(weights_folder() / f"{name}.json")
+
+
+def device_label() -> str:
+    """Return what computes here: the CUDA device's name, or the processor's cores."""
+    torch = sys.modules.get("torch")
+    if torch is not None and is_warm() and torch.cuda.is_available():
+        return f"CUDA · {torch.cuda.get_device_name()}"
+    return _("CPU · {cores} cores").format(cores=os.cpu_count())

@@ -1,0 +1,46 @@
+"""What pages show besides components: headings, refusals, charts, waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from cnnviz.core.messages import Explained
+from cnnviz.ui import resources
+from cnnviz.ui.text import say
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+
+def heading(title: str, lead: str) -> None:
+    """Show a page's title and its one sentence of lead."""
+    st.title(title, anchor=False)
+    st.markdown(lead)
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Show an `Explained` raised inside as one sentence, and end the page's run there."""
+    try:
+        yield
+    except Explained as refusal:
+        st.warning(say(refusal), icon=":material/info:")
+
+
+@contextmanager
+def waiting(height: int) -> Iterator[None]:
+    """Hold the place of what comes while torch is still loading."""
+    if resources.is_warm():
+        yield
+        return
+    with st.skeleton(height=height):
+        yield
+
+
+def plot(figure: go.Figure, *, alt: str, key: str) -> None:
+    """Show a chart with a sentence that says what it is."""
+    st.plotly_chart(figure, key=key, alt=alt, config={"displaylogo": False})

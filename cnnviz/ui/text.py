@@ -1,0 +1,74 @@
+"""Words and numbers in the reader's language, from one gettext catalogue a language.
+
+English source strings are the ids. The catalogues are read with Babel, so that no compiled file
+is needed; numbers take the locale's form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+
+from cnnviz.core.messages import Number
+from cnnviz.ui import state
+
+LOCALES = Path(__file__).resolve().parents[1] / "locale"
+
+
+class Says(Protocol):
+    """A `Sentence` or an `Explained`: an English template and its numbers."""
+
+    @property
+    def message(self) -> str: ...  # noqa: D102
+    @property
+    def numbers(self) -> Mapping[str, Number]: ...  # noqa: D102
+
+
+@cache
+def catalogue(language: str) -> dict[str, str]:
+    """Return English → translation of one language."""
+    path = LOCALES / language / "LC_MESSAGES" / "cnnviz.po"
+    with path.open("rb") as file:
+        return {str(m.id): str(m.string) for m in read_po(file) if m.id and m.string}
+
+
+def _(message: str) -> str:
+    """Return a message in the reader's language."""
+    return catalogue(state.language()).get(message, message)
+
+
+def say(sentence: Says) -> str:
+    """Return a sentence in the reader's language, its numbers in the locale's form."""
+    numbers = {
+        name: value if isinstance(value, str) else number(value)
+        for name, value in sentence.numbers.items()
+    }
+    return _(sentence.message).format(**numbers)
+
+
+def number(value: int | float, digits: int = 3) -> str:
+    """Return a number with at most `digits` decimals, with a true minus sign."""
+    pattern = "#,##0" if isinstance(value, int) else "#,##0." + "#" * digits
+    return format_decimal(value, pattern, locale=state.language()).replace("-", "−")
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """Return a share in [0, 1] as a percentage."""
+    pattern = "#,##0." + "0" * digits + "%"
+    text = format_percent(share, pattern, locale=state.language())
+    return text.replace("%", " %") if state.language() == "pt_BR" else text
+
+
+def size(shape: tuple[int, ...]) -> str:
+    """Return a shape as people write it: 8 × 28 × 28."""
+    return " × ".join(number(side) for side in shape)
+
+
+def browser_locale() -> str:
+    """Return the reader's language as browsers spell it: pt-BR."""
+    return state.language().replace("_", "-")

@@ -1,0 +1,76 @@
+"""How does a filter turn a picture into a feature map?"""
+
+import streamlit as st
+
+from cnnviz.core.activations import ACTIVATIONS
+from cnnviz.core.kernels import KERNELS
+from cnnviz.ui import cached, controls, formula, nav, show, state
+from cnnviz.ui.components.viewer import conv_viewer, pool_viewer
+from cnnviz.ui.picture import choose_picture
+from cnnviz.ui.text import _, number
+
+nav.guard()
+show.heading(
+    _("Convolution"),
+    _("The filter slides over the picture; at each place a sum of products becomes one number."),
+)
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    picture = choose_picture()
+if picture is None:
+    st.info(_("The pad is empty, so there is nothing to filter. Draw something."))
+    st.stop()
+
+with show.explained():
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        kernel = controls.kernel_id()
+        weights = controls.kernel_weights(kernel)
+        spec = controls.conv_spec(weights.shape)
+        bias = controls.bias()
+        unit = controls.unit()
+    if kernel in KERNELS:
+        st.caption(f"{_(KERNELS[kernel].detects)} *{_(KERNELS[kernel].source)}.*")
+    lab = cached.lab_picture(picture)
+    rows, cols = spec.sizes(lab.image.shape[-2:])
+    with show.waiting(420):
+        trace = cached.convolve(lab.image, tuple(map(tuple, weights.tolist())), spec, bias)
+    pinned = conv_viewer(trace, key="convolution.viewer", unit=unit, cell=state.linked_cell("cell"))
+    state.link_cell("cell", pinned)
+    for note in lab.notes:
+        st.caption(_(note))
+
+    with st.container(border=True):
+        st.subheader(_("Size of the map"), anchor=False)
+        st.latex(formula.with_numbers(rows, cols))
+        st.caption(
+            _(
+                "Picture i = {height} × {width}, padding p, dilation d, filter k, stride s. "
+                "{weights} weights and 1 bias; {products} multiplications."
+            ).format(
+                height=rows.size,
+                width=cols.size,
+                weights=number(weights.size),
+                products=number(weights.size * rows.output * cols.output),
+            )
+        )
+
+    st.header(_("And then: activation and pooling"), anchor=False)
+    st.markdown(
+        _(
+            "A network bends every number of the map with an activation function, then shrinks "
+            "the map by keeping one number per window."
+        )
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        activation = controls.activation()
+        pooling = controls.pool_spec()
+    chosen = ACTIVATIONS[activation]
+    st.caption(f"${chosen.formula}$ · {_(chosen.does)}")
+    activated = cached.activate(trace.output, activation)
+    pool_viewer(
+        cached.pool(activated, pooling),
+        before=trace.output,
+        key="convolution.pooling",
+        unit=unit if activation in ("none", "relu") else 1,
+        before_title=_("Feature map"),
+        input_title=_("After {activation}").format(activation=_(chosen.name)),
+    )

@@ -1,0 +1,74 @@
+"""What does every layer of a trained network make of this digit?"""
+
+import streamlit as st
+
+from cnnviz.core.messages import Explained
+from cnnviz.figures.confusion import confusion_matrix
+from cnnviz.figures.maps import feature_map
+from cnnviz.ui import cached, controls, layers, nav, resources, show, state
+from cnnviz.ui.components.wall import wall
+from cnnviz.ui.picture import choose_picture
+from cnnviz.ui.text import _, number, percent, say
+
+NETWORK = "mnist"
+
+nav.guard()
+card = resources.card(NETWORK)
+show.heading(
+    _("Network"),
+    _("Draw a digit: every layer’s answer to it is on the wall, from the pixels to the ten classes."),
+)
+left, right = st.columns([2, 3], gap="large")
+with left:
+    picture = choose_picture()
+try:
+    prepared = cached.prepare(picture) if picture else None
+except Explained as refusal:
+    prepared = None
+    right.info(say(refusal))
+if prepared is None:
+    if picture is None:
+        right.info(_("The pad is empty: no digit, no class. Draw one."))
+    st.stop()
+with show.waiting(430):
+    activations = cached.activations(NETWORK, picture, prepared.image)
+with right:
+    wall(layers.answer(activations), key="network.answer", layout="chain", labels=card.labels)
+    st.caption(_("Probabilities are the logits, made positive and made to sum to 1 (softmax)."))
+
+with st.expander(_("What was done to the picture before the network saw it"), expanded=True):
+    wall(layers.steps(prepared.steps, picture.image), key="network.steps", layout="chain")
+    for number_of, step in enumerate(prepared.steps, 1):
+        st.caption(f"{number_of}. {say(step.sentence)}")
+
+st.header(_("Every layer"), anchor=False)
+maps, large = st.columns([3, 2], gap="medium")
+chosen = controls.chosen_map(activations)
+with maps:
+    choice = wall(
+        layers.every_layer(activations),
+        key="network.wall",
+        layout="wall",
+        chosen=chosen,
+        says=_("Click a map, or walk over them with the arrow keys and press Enter."),
+    )
+if choice.map and choice.map != chosen:
+    state.choose_map(*choice.map)
+    st.rerun()
+with large:
+    shown = layers.find(activations, chosen[0])
+    values = shown.values[chosen[1]]
+    st.subheader(f"{layers.title(shown)} · {_('map {channel}').format(channel=chosen[1])}", anchor=False)
+    show.plot(
+        feature_map(
+            values,
+            appearance=state.appearance(),
+            is_pixels=shown.kind == "input",
+            hover=_("row %{y}, column %{x}: %{z:.4f}"),
+        ),
+        alt=_("The chosen map, large, with its values on hover."),
+        key="network.map",
+    )
+
+with st.expander(_("About this network: data, accuracy, mistakes")):
+    show.card(card)

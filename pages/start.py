@@ -1,0 +1,45 @@
+"""What happens between a picture and an answer?"""
+
+import streamlit as st
+
+from cnnviz.core.messages import Explained
+from cnnviz.ui import cached, layers, nav, resources, show
+from cnnviz.ui.components.wall import wall
+from cnnviz.ui.picture import choose_picture
+from cnnviz.ui.text import _, number, percent, say
+
+NETWORK = "mnist"
+DOORS = {"logits": "network", "probabilities": "network", "pool2": "network"}
+
+nav.guard()
+card = resources.card(NETWORK)
+show.heading(
+    _("From pixels to an answer"),
+    _(
+        "A network trained on {count} handwritten digits looks at yours. It reads {accuracy} of "
+        "10,000 digits it never saw. Draw, upload or choose; everything below changes."
+    ).format(count=number(card.train_size), accuracy=percent(card.accuracy, 2)),
+)
+picture = choose_picture()
+if picture is None:
+    st.info(_("The pad is empty, so there is nothing to read. Draw a digit."))
+    st.stop()
+try:
+    prepared = cached.prepare(picture)
+except Explained as refusal:
+    st.info(say(refusal))
+    st.stop()
+with show.waiting(430):
+    activations = cached.activations(NETWORK, picture, prepared.image)
+choice = wall(
+    layers.chain(activations),
+    key="start.chain",
+    layout="chain",
+    labels=card.labels,
+    says=_(
+        "Blue is negative, orange positive; each box has its own scale. Every number was computed "
+        "by PyTorch."
+    ),
+)
+if choice.door:
+    nav.go(DOORS.get(choice.door, "convolution"))
