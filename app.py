@@ -4,11 +4,13 @@ import streamlit as st
 
 from cnnviz.ui import nav, resources, state
 
-st.set_page_config(page_title="cnnviz", page_icon=":material/grid_on:", layout="wide", initial_sidebar_state=230)
+nav.configure()
 state.settle_language()
 resources.warm()
 page = st.navigation(nav.pages())
 nav.frame()
 state.mark_framed()
-page.run()
-state.write_link()
+try:
+    page.run()
+finally:  # a page that stops early has a link too
+    state.write_link()

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from cnnviz.core.messages import Explained
-from cnnviz.figures.confusion import confusion_matrix
 from cnnviz.figures.maps import feature_map
 from cnnviz.ui import cached, controls, layers, nav, resources, show, state
+from cnnviz.ui.about import about
 from cnnviz.ui.components.wall import wall
 from cnnviz.ui.picture import choose_picture
-from cnnviz.ui.text import _, number, percent, say
+from cnnviz.ui.text import _, say
 
 NETWORK = "mnist"
 
@@ -16,7 +16,10 @@ nav.guard()
 card = resources.card(NETWORK)
 show.heading(
     _("Network"),
-    _("Draw a digit: every layer’s answer to it is on the wall, from the pixels to the ten classes."),
+    _(
+        "Draw a digit: what every layer makes of it is on the wall, from the pixels to the ten "
+        "classes."
+    ),
 )
 left, right = st.columns([2, 3], gap="large")
 with left:
@@ -33,7 +36,12 @@ if prepared is None:
 with show.waiting(430):
     activations = cached.activations(NETWORK, picture, prepared.image)
 with right:
-    wall(layers.answer(activations), key="network.answer", layout="chain", labels=card.labels)
+    wall(
+        layers.answer(activations),
+        key="network.answer",
+        layout="chain",
+        labels=layers.labels(card.spec),
+    )
     st.caption(_("Probabilities are the logits, made positive and made to sum to 1 (softmax)."))
 
 with st.expander(_("What was done to the picture before the network saw it"), expanded=True):
@@ -58,7 +66,9 @@ if choice.map and choice.map != chosen:
 with large:
     shown = layers.find(activations, chosen[0])
     values = shown.values[chosen[1]]
-    st.subheader(f"{layers.title(shown)} · {_('map {channel}').format(channel=chosen[1])}", anchor=False)
+    st.subheader(
+        f"{layers.title(shown)} · {_('map {channel}').format(channel=chosen[1])}", anchor=False
+    )
     show.plot(
         feature_map(
             values,
@@ -71,4 +81,4 @@ with large:
     )
 
 with st.expander(_("About this network: data, accuracy, mistakes")):
-    show.card(card)
+    about(card)

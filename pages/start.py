@@ -18,7 +18,7 @@ show.heading(
     _(
         "A network trained on {count} handwritten digits looks at yours. It reads {accuracy} of "
         "10,000 digits it never saw. Draw, upload or choose; everything below changes."
-    ).format(count=number(card.train_size), accuracy=percent(card.accuracy, 2)),
+    ).format(count=number(card.train_images), accuracy=percent(card.accuracy, 2)),
 )
 picture = choose_picture()
 if picture is None:
@@ -35,7 +35,7 @@ choice = wall(
     layers.chain(activations),
     key="start.chain",
     layout="chain",
-    labels=card.labels,
+    labels=layers.labels(card.spec),
     says=_(
         "Blue is negative, orange positive; each box has its own scale. Every number was computed "
         "by PyTorch."

@@ -10,9 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cnnviz.core.messages import N_, Explained
 from cnnviz.core.records import Floats
+
+Doubles = NDArray[np.float64]
 
 SIZES = (1, 3, 5, 7, 9, 11)
 
@@ -34,7 +37,7 @@ class Kernel:
     name: str
     detects: str
     source: str
-    build: Callable[[int], np.ndarray]
+    build: Callable[[int], Doubles]
     least: int = 3
 
     def weights(self, size: int = 3) -> Floats:
@@ -57,7 +60,7 @@ class Kernel:
         return self.build(size).astype(np.float32)
 
 
-def _binomial(size: int) -> np.ndarray:
+def _binomial(size: int) -> Doubles:
     """Row `size` of Pascal's triangle: 1 2 1, 1 4 6 4 1 …; sums to 2^(size − 1)."""
     row = np.ones(1)
     for _ in range(size - 1):
@@ -65,48 +68,48 @@ def _binomial(size: int) -> np.ndarray:
     return row
 
 
-def _identity(size: int) -> np.ndarray:
+def _identity(size: int) -> Doubles:
     delta = np.zeros((size, size))
     delta[size // 2, size // 2] = 1
     return delta
 
 
-def _box(size: int) -> np.ndarray:
+def _box(size: int) -> Doubles:
     return np.full((size, size), 1 / size**2)
 
 
-def _gaussian(size: int) -> np.ndarray:
-    return np.outer(_binomial(size), _binomial(size)) / 4 ** (size - 1)
+def _gaussian(size: int) -> Doubles:
+    return np.asarray(np.outer(_binomial(size), _binomial(size)) / 4 ** (size - 1))
 
 
-def _laplacian(size: int) -> np.ndarray:
+def _laplacian(size: int) -> Doubles:
     """The four-neighbour Laplacian of a picture smoothed by the Gaussian of `size` − 2."""
     smooth = np.pad(_gaussian(size - 2), 2)
     centre = smooth[1:-1, 1:-1]
     neighbours = smooth[:-2, 1:-1] + smooth[2:, 1:-1] + smooth[1:-1, :-2] + smooth[1:-1, 2:]
-    return neighbours - 4 * centre
+    return np.asarray(neighbours - 4 * centre)
 
 
-def _sharpen(size: int) -> np.ndarray:
-    return _identity(size) - _laplacian(size)
+def _sharpen(size: int) -> Doubles:
+    return np.asarray(_identity(size) - _laplacian(size))
 
 
-def _outline(size: int) -> np.ndarray:
+def _outline(size: int) -> Doubles:
     return size**2 * _identity(size) - np.ones((size, size))
 
 
-def _sobel_x(size: int) -> np.ndarray:
+def _sobel_x(size: int) -> Doubles:
     slope = np.convolve(_binomial(size - 2), [-1, 0, 1])
     return np.outer(_binomial(size), slope)
 
 
-def _sobel_y(size: int) -> np.ndarray:
+def _sobel_y(size: int) -> Doubles:
     return _sobel_x(size).T
 
 
-def _emboss(size: int) -> np.ndarray:
+def _emboss(size: int) -> Doubles:
     offset = np.arange(size) - size // 2
-    return np.sign(np.add.outer(offset, offset)) * 1.0 + _identity(size)
+    return np.asarray(np.sign(np.add.outer(offset, offset)) + _identity(size))
 
 
 _GALLERY = (

@@ -131,5 +131,6 @@ def _transposed(
     (tall, wide), (below, beyond) = spec.extent, spec.output_padding
     y, x = tall - 1 - top, wide - 1 - left
     padded = F.pad(stuffed, (x, x + beyond, y, y + below))
-    flipped = weight.flip(-2, -1).unflatten(0, (spec.groups, -1)).transpose(1, 2).flatten(0, 1)
+    grouped = weight.flip(-2, -1).reshape(spec.groups, -1, *weight.shape[1:])
+    flipped = grouped.transpose(1, 2).flatten(0, 1)  # (O, C / groups, kH, kW)
     return padded, flipped, output

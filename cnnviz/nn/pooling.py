@@ -39,6 +39,5 @@ def _run(image: Tensor, spec: PoolSpec) -> Tensor:
         return F.avg_pool2d(image, window, stride, padding, spec.ceil_mode, spec.count_include_pad)
     if spec.kind == "lp":
         return F.lp_pool2d(image, spec.norm, window, stride, spec.ceil_mode)
-    if spec.kind == "adaptive_max":
-        return F.adaptive_max_pool2d(image, spec.output_size)
-    return F.adaptive_avg_pool2d(image, spec.output_size)
+    adaptive = F.adaptive_max_pool2d if spec.kind == "adaptive_max" else F.adaptive_avg_pool2d
+    return adaptive(image, spec.pooled_size((image.shape[-2], image.shape[-1])))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
+from cnnviz.core.cards import read_activations, weights_folder
 from cnnviz.core.digits import PreparedDigit, prepare_digit
 from cnnviz.core.images import fit, to_grey
 from cnnviz.core.messages import N_
@@ -88,8 +89,6 @@ def activations(network: str, picture: Picture, image: Floats) -> tuple[LayerAct
 
 @st.cache_data(max_entries=4, show_spinner=False)
 def _stored(network: str) -> tuple[LayerActivation, ...]:
-    from cnnviz.core.cards import read_activations, weights_folder
-
     return read_activations(weights_folder() / f"{network}.npz")
 
 

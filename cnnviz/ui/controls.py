@@ -42,17 +42,25 @@ def word(
     label: str, param: str, names: Mapping[str, str], default: str, *, is_long: bool = False
 ) -> str:
     """Return an id out of `names`, shown translated, carried by the address as `param`."""
-    asked = state.linked(param)
-    start = asked if asked in names else default
-    shown = {"format_func": lambda each: _(names[each]), "key": f"word.{param}"}
+    ids, asked = list(names), state.linked(param)
+    start = asked if asked and asked in ids else default
+
+    def shown(each: str) -> str:
+        return _(names[each])
+
+    key = f"word.{param}"
     if is_long:
-        ids = list(names)
-        chosen = st.selectbox(
-            label, ids, index=ids.index(start), persist_state="session", width=230, **shown
-        )
+        index = ids.index(start)
+        chosen = st.selectbox(label, ids, index, shown, key=key, persist_state="session", width=230)
     else:
         chosen = st.segmented_control(
-            label, list(names), default=start, required=True, persist_state="session", **shown
+            label,
+            ids,
+            default=start,
+            required=True,
+            format_func=shown,
+            key=key,
+            persist_state="session",
         )
     state.link(param, chosen if chosen != default else None)
     return chosen
@@ -141,7 +149,11 @@ def pool_spec() -> PoolSpec:
         _("Pooling window"), "pool_size", (2, 3, 4), 2, _("Rows and columns of the window.")
     )
     stride = small_number(
-        _("Pooling stride"), "pool_stride", (1, 2, 3, 4), 2, _("How far the window moves at a time.")
+        _("Pooling stride"),
+        "pool_stride",
+        (1, 2, 3, 4),
+        2,
+        _("How far the window moves at a time."),
     )
     return PoolSpec("avg" if kind == "avg" else "max", (side, side), (stride, stride))
 

@@ -16,9 +16,7 @@ def with_numbers(rows: AxisSize, cols: AxisSize) -> str:
 
 def _axis(name: str, axis: AxisSize) -> str:
     border = (
-        rf"2 \cdot {axis.before}"
-        if axis.before == axis.after
-        else f"{axis.before} + {axis.after}"
+        rf"2 \cdot {axis.before}" if axis.before == axis.after else f"{axis.before} + {axis.after}"
     )
     above = rf"{axis.size} + {border} - {axis.dilation}\,({axis.kernel_size} - 1) - 1"
     return (

@@ -8,8 +8,9 @@ import numpy as np
 
 from cnnviz.core.digits import Step
 from cnnviz.core.messages import N_
-from cnnviz.core.records import Floats, LayerActivation
+from cnnviz.core.network_spec import NetworkSpec
 from cnnviz.core.predictions import softmax
+from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.ui.components.wall import Stage
 from cnnviz.ui.nav import href
 from cnnviz.ui.text import _
@@ -34,6 +35,11 @@ def title(activation: LayerActivation) -> str:
     """Return a layer's heading: its kind, and its number where the name has one."""
     count = "".join(letter for letter in activation.name if letter.isdigit())
     return f"{_(KINDS.get(activation.kind, activation.kind))} {count}".rstrip()
+
+
+def labels(spec: NetworkSpec) -> tuple[str, ...]:
+    """Return a network's class names; numbers where it has none."""
+    return spec.labels or tuple(str(idx) for idx in range(spec.shapes()[-1].shape[0]))
 
 
 def find(activations: Sequence[LayerActivation], name: str) -> LayerActivation:

@@ -18,6 +18,8 @@ from cnnviz.ui.text import _
 
 _FOLDER = Path(__file__).resolve().parents[2] / "pages"
 
+ICON = str(Path(__file__).with_name("icon.png"))
+
 PAGES: dict[str, tuple[str, str]] = {
     "start": (N_("Start"), ":material/home:"),
     "convolution": (N_("Convolution"), ":material/grid_on:"),
@@ -38,9 +40,17 @@ def _path(name: str) -> Path:
     return _FOLDER / f"{name}.py"
 
 
+def configure() -> None:
+    """Set title, icon and layout of the browser's page."""
+    st.set_page_config(
+        page_title="cnnviz", page_icon=ICON, layout="wide", initial_sidebar_state=230
+    )
+
+
 def guard() -> None:
     """Start over inside the frame if this page is running bare."""
     if not state.take_framed():
+        configure()
         state.settle_language()
         st.navigation(pages())
         st.rerun()

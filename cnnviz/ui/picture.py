@@ -8,7 +8,7 @@ from typing import get_args
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from cnnviz.core.messages import Explained, N_
+from cnnviz.core.messages import N_, Explained
 from cnnviz.core.samples import SAMPLES
 from cnnviz.ui import state
 from cnnviz.ui.components.brush import brush

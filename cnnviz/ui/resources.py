@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from cnnviz.core.cards import NetworkCard, load_card
 from cnnviz.ui.text import _
 
 if TYPE_CHECKING:
     from torch import nn
-
-    from cnnviz.core.cards import NetworkCard
 
 _GARBAGE = threading.Lock()
 _STARTING = threading.Lock()
@@ -64,9 +63,7 @@ def network(name: str) -> nn.Sequential:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def card(name: str) -> NetworkCard:
     """Return what is known about a shipped network; needs no torch."""
-    from cnnviz.core.cards import read_card, weights_folder
-
-    return read_card(weights_folder() / f"{name}.json")
+    return load_card(name)
 
 
 def device_label() -> str:

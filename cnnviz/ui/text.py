@@ -7,10 +7,12 @@ is needed; numbers take the locale's form.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Protocol
 
+from babel.dates import format_date
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
@@ -62,6 +64,11 @@ def percent(share: float, digits: int = 1) -> str:
     pattern = "#,##0." + "0" * digits + "%"
     text = format_percent(share, pattern, locale=state.language())
     return text.replace("%", " %") if state.language() == "pt_BR" else text
+
+
+def day(iso: str) -> str:
+    """Return a date as the reader writes it: Nov 23, 2026; 23 de nov. de 2026."""
+    return format_date(date.fromisoformat(iso), "medium", locale=state.language())
 
 
 def size(shape: tuple[int, ...]) -> str:

@@ -112,19 +112,19 @@ def _mount(
     cell: Cell | None,
 ) -> Cell | None:
     output = arrays["output"][0]
-    is_inside = cell is not None and cell[0] < output.shape[0] and cell[1] < output.shape[1]
-    start = cell if is_inside else np.unravel_index(np.abs(output).argmax(), output.shape)
+    pinned = cell if cell and cell[0] < output.shape[0] and cell[1] < output.shape[1] else None
+    start = pinned or np.unravel_index(np.abs(output).argmax(), output.shape)
     header |= {
         "unit": unit,
         "digits": 0 if unit == 255 and arrays["input"].dtype == np.uint8 else 2,
         "locale": browser_locale(),
         "cell": [int(n) for n in start],
-        "pinned": is_inside,
+        "pinned": pinned is not None,
     }
     renderer("viewer")(key=key, data=pack(header, arrays), on_cell_change=lambda: None)
     held = st.session_state.get(key) or {}
     if "cell" not in held:
-        return cell if is_inside else None
+        return pinned
     return _cell(held["cell"])
 
 

@@ -79,9 +79,7 @@ def wall(
             "map": _("{layer}, map {channel}: values from {low} to {high}."),
         },
     }
-    arrays = {
-        stage.id: _levels(stage) for stage in stages if stage.kind != "classes"
-    }
+    arrays = {stage.id: _levels(stage) for stage in stages if stage.kind != "classes"}
     result = renderer("wall")(
         key=key,
         data=pack(header, arrays),

@@ -49,7 +49,7 @@ def pixels_or_floats(values: np.ndarray) -> np.ndarray:
     A quarter of the size for pictures; the component divides by 255 again.
     """
     levels = np.round(values * 255)
-    is_exact = 0 <= levels.min(initial=0) and levels.max(initial=0) <= 255
+    is_exact = levels.min(initial=0) >= 0 and levels.max(initial=0) <= 255
     if is_exact and np.array_equal((levels / np.float32(255)).astype(np.float32), values):
         return levels.astype(np.uint8)
     return np.asarray(values, np.float32)
@@ -58,13 +58,16 @@ def pixels_or_floats(values: np.ndarray) -> np.ndarray:
 @cache
 def renderer(name: str) -> Any:
     """Register the component of `<name>.js` and `<name>.css` once; returns its mount function."""
-    read = lambda file: (_FOLDER / file).read_text(encoding="utf-8")  # noqa: E731
     return st.components.v2.component(
         f"cnnviz_{name}",
         html='<div class="root"></div>',
-        css=read("lib.css") + read(f"{name}.css"),
-        js=read("lib.js") + read(f"{name}.js"),
+        css=_read("lib.css") + _read(f"{name}.css"),
+        js=_read("lib.js") + _read(f"{name}.js"),
     )
+
+
+def _read(file: str) -> str:
+    return (_FOLDER / file).read_text(encoding="utf-8")
 
 
 def _aligned(block: bytes, fill: bytes = b"\0") -> bytes:

@@ -1,0 +1,38 @@
+"""The app under AppTest: entered through `app.py`, as every visitor is."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = ("start", "convolution", "network")
+
+
+@pytest.fixture
+def open_app():
+    """Return a function that opens a page in a language, with optional query parameters."""
+
+    def opened(page="start", lang="en", **query):
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        app.query_params["lang"] = lang
+        for name, value in query.items():
+            app.query_params[name] = value
+        app.run()
+        if page != "start":
+            app.switch_page(f"pages/{page}.py")
+            app.query_params["lang"] = lang
+            for name, value in query.items():
+                app.query_params[name] = value
+            app.run()
+        assert not app.exception
+        return app
+
+    return opened
+
+
+def words(app):
+    """Every text that the page shows, in one string."""
+    kinds = (app.title, app.header, app.subheader, app.markdown, app.caption, app.text)
+    alerts = (app.info, app.warning, app.error)
+    return "\n".join(str(element.value) for kind in (*kinds, *alerts) for element in kind)
