@@ -63,7 +63,7 @@ with maps:
 if choice.map and choice.map != chosen:
     state.choose_map(*choice.map)
     st.rerun()
-with large:
+with large, show.staying("network-large"):
     shown = layers.find(activations, chosen[0])
     values = shown.values[chosen[1]]
     st.subheader(

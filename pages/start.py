@@ -20,7 +20,8 @@ show.heading(
         "10,000 digits it never saw. Draw, upload or choose; everything below changes."
     ).format(count=number(card.train_images), accuracy=percent(card.accuracy, 2)),
 )
-picture = choose_picture()
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    picture = choose_picture()
 if picture is None:
     st.info(_("The pad is empty, so there is nothing to read. Draw a digit."))
     st.stop()

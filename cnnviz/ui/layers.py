@@ -56,11 +56,11 @@ def chain(activations: Sequence[LayerActivation]) -> list[Stage]:
     lab, rooms = _("Move a filter"), _("See every layer")
     pools = [each for each in activations if each.kind.endswith("pool")]
     picked = [
-        (activations[0], _("Input"), 1, 1.35, (_("Look at its pixels"), href("convolution"))),
-        (find(activations, "conv1"), None, 2, 1.0, (lab, href("convolution"))),
-        (find(activations, "relu1"), None, 2, 1.0, (_("What it does"), href("convolution"))),
-        (pools[0], None, 2, 1.0, (_("Change the window"), href("convolution"))),
-        (pools[-1], _("Second block"), 4, 1.25, (rooms, href("network"))),
+        (activations[0], _("Input"), 1, 1.3, (_("Look at its pixels"), href("convolution"))),
+        (find(activations, "conv1"), None, 2, 1.25, (lab, href("convolution"))),
+        (find(activations, "relu1"), None, 2, 1.25, (_("What it does"), href("convolution"))),
+        (pools[0], None, 2, 1.25, (_("Change the window"), href("convolution"))),
+        (pools[-1], _("Second block"), 4, 1.3, (rooms, href("network"))),
     ]
     stages = [
         Stage(
@@ -82,7 +82,7 @@ def answer(activations: Sequence[LayerActivation], *, doors: bool = False) -> li
     logits = activations[-1].values
     door = (_("How it is made"), href("network")) if doors else None
     return [
-        Stage("logits", _("Logits"), "classes", logits, share=1.1, door=door),
+        Stage("logits", _("Logits"), "classes", logits, share=1.15, door=door),
         Stage(
             "probabilities",
             _("Probabilities"),
@@ -104,6 +104,7 @@ def every_layer(activations: Sequence[LayerActivation]) -> list[Stage]:
             "pixels" if each.kind == "input" else "signed",
             each.values,
             choosable=each.values.ndim == 3,
+            side=84 if len(each.values) > 1 else 112,
         )
         for each in activations
         if each.kind != "flatten"
@@ -112,8 +113,8 @@ def every_layer(activations: Sequence[LayerActivation]) -> list[Stage]:
 
 def steps(prepared: Sequence[Step], first: Floats) -> list[Stage]:
     """Return what was done to a picture before the network saw it, box by box."""
-    boxes = [Stage("given", _("As given"), "pixels", first, columns=1)]
+    boxes = [Stage("given", _("As given"), "pixels", first, columns=1, side=130)]
     return boxes + [
-        Stage(f"step{n}", _(step.name), "pixels", step.image, columns=1)
+        Stage(f"step{n}", _(step.name), "pixels", step.image, columns=1, side=130)
         for n, step in enumerate(prepared)
     ]

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.core.messages import Explained
 from cnnviz.ui import resources
@@ -39,6 +40,15 @@ def waiting(height: int) -> Iterator[None]:
         return
     with st.skeleton(height=height):
         yield
+
+
+def staying(key: str) -> DeltaGenerator:
+    """Return a container that stays on screen while what stands beside it scrolls past."""
+    st.html(
+        f"<style>@media (min-width: 700px) {{ .st-key-{key} {{ position: sticky; top: 4rem; }} }}"
+        "</style>"
+    )
+    return st.container(key=key)
 
 
 def plot(figure: go.Figure, *, alt: str, key: str) -> None:

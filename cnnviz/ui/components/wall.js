@@ -2,6 +2,8 @@
 // start page) or as full-width rows (every layer). Maps arrive as bytes 0…255 around a middle of
 // 128, scaled by the stage's peak; exact values are told by whoever shows the chosen map large.
 
+const LEAST_SIDE = 54; // CSS pixels below which maps wrap onto the next line
+
 export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".root");
   const { header, arrays } = unpack(data);
@@ -69,7 +71,7 @@ function doorOf(view, stage) {
 
 /** Rows of "3  −1.2  ▬▬▬  96.4 %": the answer, class by class. */
 function classRows(view, stage) {
-  const table = element("div", "classes");
+  const table = element("div", "answers");
   table.setAttribute("role", "list");
   const best = Math.max(...stage.classes.map((row) => row.share));
   for (const row of stage.classes) {
@@ -153,15 +155,14 @@ function layoutOf(view, stage) {
   const ratio = window.devicePixelRatio || 1;
   const padding = parseFloat(getComputedStyle(drawn.card).paddingLeft);
   const room = Math.max(40, drawn.card.clientWidth - 2 * padding) * ratio;
-  const gap = Math.round(5 * ratio);
-  let columns = stage.columns ?? Math.max(1, Math.floor(room / (78 * ratio)));
-  columns = Math.min(columns, stage.count);
-  if (stage.count > columns && !stage.columns) columns = Math.ceil(stage.count / Math.ceil(stage.count / columns));
-  const most = (stage.count === 1 ? 240 : stage.columns ? 170 : 118) * ratio;
-  const side = Math.min(most, (room - gap * (columns - 1)) / columns);
-  const exact = side / stage.cols;
-  const cell = exact >= 1 ? Math.floor(exact) : exact;
-  return { columns, gap, cell, width: cell * stage.cols, height: cell * stage.rows };
+  const gap = Math.round(4 * ratio);
+  const fitting = Math.max(1, Math.floor((room + gap) / (LEAST_SIDE * ratio + gap)));
+  const lines = Math.ceil(stage.count / Math.min(stage.columns ?? fitting, stage.count));
+  const columns = Math.ceil(stage.count / lines);
+  const exact = Math.min(stage.side * ratio, (room - gap * (columns - 1)) / columns) / stage.cols;
+  const cell = exact >= 2 * ratio ? Math.floor(exact) : exact;
+  const [width, height] = [cell * stage.cols, cell * stage.rows].map(Math.round);
+  return { columns, gap, width, height };
 }
 
 function mapUnder(view, stage, canvas, event) {

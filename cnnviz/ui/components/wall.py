@@ -25,6 +25,7 @@ class Stage:
         kind: "pixels" in [0, 1], "signed" maps, or "classes" with `values` (N,).
         values: (C, H, W), or (N,) for vectors and classes.
         columns: Maps side by side; None fills the row.
+        side: The longest that the side of a map gets, in CSS pixels.
         share: Width against the other boxes of a chain.
         door: Label and address of the page that explains it.
         choosable: Whether a map can be chosen.
@@ -36,6 +37,7 @@ class Stage:
     kind: Kind
     values: Floats
     columns: int | None = None
+    side: int = 160
     share: float = 1.0
     door: tuple[str, str] | None = None
     choosable: bool = False
@@ -121,6 +123,7 @@ def _described(stage: Stage, labels: Sequence[str]) -> dict[str, Any]:
         "cols": planes.shape[2],
         "is_colour": _is_colour(stage),
         "columns": stage.columns,
+        "side": stage.side,
         "choosable": stage.choosable,
         "peak": _peak(stage),
         "legend": True,
