@@ -1,0 +1,196 @@
+"""From the bytes of a picture file to an array. Knows no page and no limit on bytes.
+
+The only place where Pillow decodes what a person brought; `images.load_image` is the door.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+from io import BytesIO
+
+import numpy as np
+from PIL import (
+    BmpImagePlugin,
+    GifImagePlugin,
+    Image,
+    ImageFile,
+    JpegImagePlugin,
+    PngImagePlugin,
+    WebPImagePlugin,
+)
+
+from cnnviz.core import headers
+from cnnviz.core.messages import Explained
+from cnnviz.core.records import Floats
+
+MAX_PIXELS = 25_000_000
+MAX_SIDE = 20_000
+LONGEST = 1024
+"""Pixels on the longer side of a loaded picture; larger ones are shrunk."""
+LARGE = 4_000_000
+"""Pixels from which decoding leaves memory behind that is worth giving back."""
+
+
+class _FrugalWebP(WebPImagePlugin.WebPImageFile):
+    """Lets go of the decoder with its two canvases once the first frame is out.
+
+    Saves a third of the memory: 25 megapixels would take 400 MB at peak.
+    """
+
+    def _get_next(self) -> tuple[bytes, int, int]:
+        frame = super()._get_next()
+        del self._decoder
+        return frame
+
+
+OPENERS: dict[str, type[ImageFile.ImageFile]] = {
+    "PNG": PngImagePlugin.PngImageFile,
+    "JPEG": JpegImagePlugin.JpegImageFile,
+    "GIF": GifImagePlugin.GifImageFile,
+    "BMP": BmpImagePlugin.BmpImageFile,
+    "WEBP": _FrugalWebP,
+}
+"""Each format's own reader, never `Image.open`: no other parser is ever reached, and nothing
+warns of sizes that are refused here anyway (warnings cannot be caught safely beside threads)."""
+
+UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What turns each EXIF orientation upright: Exif 2.32, table 4."""
+
+
+def decode(data: bytes, name: str) -> Floats:
+    """Decode once: after a failed decoding, Pillow would give half a picture in silence.
+
+    Args:
+        data: The whole file.
+        name: Its format, a key of `OPENERS`.
+
+    Raises:
+        Explained: it is too large.
+        Exception: of any family where it is damaged; `load_image` makes a sentence of it.
+    """
+    bare, exif = headers.without_metadata(data, name)
+    picture = _opened(bare, name)
+    pixels = picture.width * picture.height
+    size = _shrunk(*picture.size)
+    if size != picture.size:
+        picture.draft(None, size)  # a JPEG decodes straight to a half, a quarter or an eighth
+    picture.load()
+    exif = exif or picture.info.get("exif", b"")
+    values = _values(_resized(_plain(picture), size), headers.orientation(exif))
+    if picture.mode in ("P", "PA") and (values == values[:1]).all():
+        values = values[:1]
+    del picture
+    if pixels > LARGE:
+        _give_memory_back()
+    return values
+
+
+def _opened(bare: bytes, name: str) -> ImageFile.ImageFile:
+    """Read the header alone, and refuse what is too large before anything is decoded."""
+    claimed = headers.claimed_size(bare, name)
+    if claimed:
+        _refuse_size(*claimed)
+    picture = OPENERS[name](BytesIO(bare))
+    _refuse_size(*picture.size)
+    if name == "JPEG":
+        _refuse_hollow(*picture.size, len(bare))
+    if name == "PNG":
+        _mend_transparency(picture, depth=bare[24])
+    return picture
+
+
+def _give_memory_back() -> None:
+    """Hand freed memory to the system where the C library can: glibc keeps up to 190 MB."""
+    with contextlib.suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+def _refuse_size(width: int, height: int) -> None:
+    if max(width, height) > MAX_SIDE:
+        raise Explained(
+            "The picture has {width} × {height} pixels; each side may have {limit} at most.",
+            width=width,
+            height=height,
+            limit=MAX_SIDE,
+        )
+    if width * height > MAX_PIXELS:
+        raise Explained(
+            "The picture has {width} × {height} pixels, {megapixels} million in all; "
+            "up to {limit} million can be opened.",
+            width=width,
+            height=height,
+            megapixels=-(-width * height // 100_000) / 10,
+            limit=MAX_PIXELS // 1_000_000,
+        )
+
+
+def _refuse_hollow(width: int, height: int, size_bytes: int) -> None:
+    """Refuse a JPEG of fewer bits than blocks: the decoder would paint the rest grey in silence.
+
+    Each block of 8 × 8 pixels has a code for its mean, of at least one bit: ITU-T T.81, F.1.2.
+    """
+    if -(-width // 8) * -(-height // 8) > 8 * size_bytes:
+        raise ValueError(f"{size_bytes} bytes cannot hold {width} x {height} pixels")
+
+
+def _shrunk(width: int, height: int) -> tuple[int, int]:
+    """(width, height) with the longer side at most `LONGEST`."""
+    scale = min(1, LONGEST / max(width, height))
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def _mend_transparency(picture: Image.Image, depth: int) -> None:
+    """Bring a PNG's one transparent colour to the 8 bits to which Pillow brings the pixels."""
+    colour = picture.info.get("transparency")
+    if picture.mode == "L" and depth in (2, 4):
+        picture.info["transparency"] = colour and colour * 255 // (2**depth - 1)
+    if picture.mode == "RGB" and depth == 16 and colour:
+        picture.info["transparency"] = tuple(value >> 8 for value in colour)
+
+
+def _plain(picture: Image.Image) -> Image.Image:
+    """Bring a decoded picture to one of the modes L, LA, RGB, RGBA, I;16..., I, F."""
+    mode, colour = picture.mode, picture.info.get("transparency")
+    if mode.startswith("I;16") and colour is not None:
+        values = np.array(picture)
+        values[values == colour] = 65535
+        return Image.fromarray(values)
+    if mode[0] in "IF":
+        return picture
+    if mode == "La":
+        return picture.convert("LA")
+    plain = "L" if mode in ("1", "L", "LA") else "RGB"
+    if colour is not None or mode in ("LA", "PA", "RGBA", "RGBa"):
+        plain += "A"
+    return picture if mode == plain else picture.convert(plain)
+
+
+def _resized(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """Shrink before any floats are made: they would take four times the memory."""
+    if picture.size == size:
+        return picture
+    gap = None if picture.mode.startswith("I;16") else 3.0  # Pillow cannot reduce 16 bits
+    return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=gap)
+
+
+def _values(picture: Image.Image, orientation: int) -> Floats:
+    """The pixels upright, over white, in [0, 1], (C, H, W)."""
+    if orientation in UPRIGHT:
+        picture = picture.transpose(UPRIGHT[orientation])
+    pixels = np.atleast_3d(np.asarray(picture)).transpose(2, 0, 1).astype(np.float64)  # (C, H, W)
+    if picture.mode[0] in "IF":
+        scale = 1 if picture.mode == "F" else 65535
+        return np.clip(np.nan_to_num(pixels / scale, posinf=0, neginf=0), 0, 1).astype(np.float32)
+    if picture.mode in ("LA", "RGBA"):
+        alpha = pixels[-1:] / 255
+        pixels = np.round(255 - (255 - pixels[:-1]) * alpha)
+    return (pixels / 255).astype(np.float32)
