@@ -1,0 +1,148 @@
+"""Trained networks as files: weights, card, activations. Knows no training."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import safetensors.torch
+import torch
+from safetensors import SafetensorError
+from torch import Tensor, nn
+
+from cnnviz.core.cards import NetworkCard, load_card, pack_activations, weights_folder
+from cnnviz.core.digits import prepare_digit
+from cnnviz.core.files import write_whole
+from cnnviz.core.messages import Explained
+from cnnviz.core.samples import DEFAULT_SAMPLE, draw_sample
+from cnnviz.nn.capture import capture
+from cnnviz.nn.networks import Normalize, build_network
+
+LARGEST_FILE = 50_000_000
+"""Bytes of weights that are read at most."""
+
+
+def load_network(network_id: str) -> nn.Sequential:
+    """Return a shipped network, ready to be asked and shared.
+
+    Args:
+        network_id: One of `core.cards.SHIPPED`; never a path.
+
+    Returns:
+        Network on the CPU, in evaluation mode, without gradients.
+
+    Raises:
+        LookupError: no network has this id.
+        Explained: its files are damaged.
+    """
+    card = load_card(network_id)
+    network = build_network(card.spec)
+    load_weights(network, weights_folder() / f"{network_id}.safetensors", sha256=card.sha256)
+    return network.eval().requires_grad_(False)
+
+
+def load_weights(network: nn.Sequential, path: Path, *, sha256: str | None = None) -> None:
+    """Put stored weights into a network; when anything is wrong, it stays as it was.
+
+    Args:
+        network: Changed in place.
+        path: A safetensors file with PyTorch's own `state_dict` keys. No code in it can run.
+        sha256: What the file must hash to, in hexadecimal; None: not checked.
+
+    Raises:
+        Explained: the file is too large, damaged, or made for another network.
+        OSError: there is no such file.
+    """
+    data = _read(path)
+    if sha256 is not None and hashlib.sha256(data).hexdigest() != sha256.lower():
+        raise Explained("The weights “{name}” are not the ones their card names.", name=path.name)
+    try:
+        state = safetensors.torch.load(data)
+    except SafetensorError as error:
+        raise Explained("The weights “{name}” are damaged.", name=path.name) from error
+    _check_state(network, state, path.name)
+    network.load_state_dict(state)
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        data = file.read(LARGEST_FILE + 1)
+    if len(data) > LARGEST_FILE:
+        raise Explained(
+            "The weights “{name}” are larger than {most} bytes.", name=path.name, most=LARGEST_FILE
+        )
+    return data
+
+
+def _check_state(network: nn.Sequential, state: dict[str, Tensor], name: str) -> None:
+    expected = network.state_dict()
+    for key in sorted(expected.keys() ^ state.keys()):
+        if key in expected:
+            raise Explained("The weights “{name}” lack “{key}”.", name=name, key=key)
+        raise Explained(
+            "The weights “{name}” hold “{key}”, which the network has not.",
+            name=name,
+            key=key[:60],
+        )
+    for key, value in state.items():
+        if (value.shape, value.dtype) != (expected[key].shape, expected[key].dtype):
+            raise Explained(
+                "“{key}” is {found} in the weights “{name}”; the network needs {expected}.",
+                key=key,
+                name=name,
+                found=_described(value),
+                expected=_described(expected[key]),
+            )
+        if not torch.isfinite(value).all():
+            raise Explained(
+                "“{key}” in the weights “{name}” has values that are not finite.",
+                key=key,
+                name=name,
+            )
+    for layer, module in network.named_children():
+        if isinstance(module, Normalize):
+            _check_normalisation(state, layer, expected, name)
+
+
+def _check_normalisation(
+    state: dict[str, Tensor], layer: str, expected: dict[str, Tensor], name: str
+) -> None:
+    if not all(
+        torch.equal(state[f"{layer}.{key}"], expected[f"{layer}.{key}"].cpu())
+        for key in ("mean", "std")
+    ):
+        raise Explained(
+            "The weights “{name}” were made for pictures with another mean and spread.", name=name
+        )
+
+
+def _described(value: Tensor) -> str:
+    return f"{str(value.dtype).removeprefix('torch.')} {tuple(value.shape)}"
+
+
+def pack_weights(network: nn.Sequential) -> bytes:
+    """Return a network's weights as safetensors, the same bytes for the same weights."""
+    state = network.state_dict()
+    return safetensors.torch.save({key: value.cpu().contiguous() for key, value in state.items()})
+
+
+def save_network(network: nn.Sequential, card: NetworkCard, folder: Path) -> None:
+    """Write <id>.safetensors, <id>.npz and, last, <id>.json, each whole or not at all.
+
+    The .npz holds what the network makes of the default picture. A reader that finds the new
+    card finds what it speaks of; between the files, an old card's SHA-256 gives it away.
+
+    Args:
+        network: In evaluation mode, on any device.
+        card: With the SHA-256 of `pack_weights(network)`.
+        folder: Made where it is missing.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    picture = prepare_digit(draw_sample(DEFAULT_SAMPLE)).image
+    activations = pack_activations(capture(network, picture))
+    write_whole(folder / f"{card.id}.safetensors", pack_weights(network))
+    write_whole(folder / f"{card.id}.npz", activations)
+    write_whole(folder / f"{card.id}.json", card.to_json().encode())
