@@ -1,0 +1,140 @@
+"""The commands: `cnnviz app`, `cnnviz train` and `cnnviz evaluate`. English only.
+
+torch is imported inside the commands that need it, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from cnnviz.core.cards import SHIPPED, NetworkCard
+from cnnviz.core.messages import Explained
+from cnnviz.core.models import MODELS
+from cnnviz.core.records import TrainEvent
+from cnnviz.core.train_config import TrainConfig
+
+app = typer.Typer(
+    help="See a convolutional network work: from pixels to an answer.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+_DEFAULTS = TrainConfig()
+
+
+@app.command(name="app")
+def serve(
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="TCP port.")] = None,
+) -> None:
+    """Serve the app to browsers until interrupted."""
+    from cnnviz.ui.launch import main
+
+    main(port)
+
+
+@app.command()
+def train(
+    dataset: Annotated[str, typer.Argument(help=f"What to learn: {', '.join(MODELS)}.")],
+    epochs: Annotated[int, typer.Option(help="Times every picture is seen.")] = _DEFAULTS.epochs,
+    batch_size: Annotated[int, typer.Option(help="Pictures a step.")] = _DEFAULTS.batch_size,
+    lr: Annotated[float, typer.Option(help="Highest learning rate.")] = _DEFAULTS.lr,
+    seed: Annotated[int, typer.Option(help="The same seed, the same network.")] = _DEFAULTS.seed,
+    validation_share: Annotated[
+        float, typer.Option(help="Part of the training pictures held out to measure with.")
+    ] = 0.0,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = _DEFAULTS.device,
+    precision: Annotated[str, typer.Option(help="auto, fp32 or bf16.")] = _DEFAULTS.precision,
+    output: Annotated[Path, typer.Option(metavar="DIR", help="Where weights and card go.")] = Path(
+        "trained"
+    ),
+) -> None:
+    """Train a network on a data set, test it once, and save it with its card."""
+    with _refusals():
+        config = TrainConfig(
+            epochs=epochs,
+            batch_size=batch_size,
+            lr=lr,
+            seed=seed,
+            validation_share=validation_share,
+            device=device,
+            precision=precision,
+        )
+        from cnnviz.nn.trained import train_and_save
+
+        card = _follow(train_and_save(dataset, config, output))
+    typer.echo(f"{card.accuracy:.2%} of the test pictures right, after {card.seconds:.0f} s.")
+    typer.echo(f"Saved as {output / card.id}.safetensors, .npz and .json.")
+
+
+@app.command()
+def evaluate(
+    network: Annotated[str, typer.Argument(help=f"Which network: {', '.join(SHIPPED)}.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Recompute a shipped network's accuracy on the test pictures of its data set."""
+    with _refusals():
+        from cnnviz.nn.trained import evaluate_shipped
+
+        result = evaluate_shipped(network)
+    right = sum(row[idx] for idx, row in enumerate(result.confusion_matrix))
+    total = sum(map(sum, result.confusion_matrix))
+    if not as_json:
+        typer.echo(f"{result.accuracy:.2%} right: {right:,} of {total:,} test pictures.")
+        return
+    answer = {
+        "network": network,
+        "accuracy": result.accuracy,
+        "loss": result.loss,
+        "right": right,
+        "total": total,
+        "confusion_matrix": result.confusion_matrix,
+    }
+    typer.echo(json.dumps(answer))
+
+
+def _follow(events: Generator[TrainEvent, None, NetworkCard]) -> NetworkCard:
+    """Show a progress bar until the training is done; return what it made."""
+    columns = (
+        TextColumn("epoch {task.fields[epoch]}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} % · loss {task.fields[loss]}"),
+        TextColumn("{task.fields[rate]} images/s ·"),
+        TimeRemainingColumn(),
+    )
+    with closing(events), Progress(*columns, console=Console(stderr=True)) as progress:
+        bar = progress.add_task("", total=None, epoch=1, loss="–", rate="–")
+        while True:
+            try:
+                event = next(events)
+            except StopIteration as end:
+                card: NetworkCard = end.value
+                return card
+            progress.update(bar, **_shown(event))
+
+
+def _shown(event: TrainEvent) -> dict[str, Any]:
+    return {
+        "completed": event.step,
+        "total": event.total_steps,
+        "epoch": event.epoch,
+        "loss": f"{event.train_loss:.3f}",
+        "rate": f"{event.images_per_s:,.0f}",
+    }
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Say what cannot be done in one sentence on stderr, with exit code 1."""
+    try:
+        yield
+    except (Explained, LookupError, OSError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None

@@ -1,0 +1,50 @@
+"""What computes: the processor or a CUDA device, what it is called, and what suits it."""
+
+from __future__ import annotations
+
+import platform
+from pathlib import Path
+
+import torch
+
+from cnnviz.core.messages import Explained
+
+
+def pick_device(name: str) -> torch.device:
+    """Return the device for "auto", "cpu" or "cuda"; "auto" takes CUDA where there is one.
+
+    Raises:
+        Explained: CUDA is asked for, and there is none.
+    """
+    has_cuda = torch.cuda.is_available()
+    if name == "cuda" and not has_cuda:
+        raise Explained("There is no CUDA device here; “auto” and “cpu” use the processor.")
+    return torch.device("cuda" if has_cuda and name != "cpu" else "cpu")
+
+
+def pick_precision(name: str, device: torch.device) -> torch.dtype:
+    """Return what matrix products are computed in for "auto", "fp32" or "bf16".
+
+    "auto" is bfloat16 on CUDA devices. On processors it is float32: with 1 thread of an AMD EPYC
+    that has AVX512-BF16, the shipped network learns 3,600 to 4,600 pictures a second in either.
+    """
+    if name != "auto":
+        return torch.bfloat16 if name == "bf16" else torch.float32
+    return torch.bfloat16 if device.type == "cuda" else torch.float32
+
+
+def describe_device(device: torch.device) -> str:
+    """Return the device in words, such as "cpu: AMD EPYC, 2 threads"."""
+    if device.type == "cuda":
+        return f"cuda: {torch.cuda.get_device_name(device)}"
+    threads = torch.get_num_threads()
+    return f"cpu: {_processor()}, {threads} thread{'s' * (threads > 1)}"
+
+
+def _processor() -> str:
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.is_file():
+        for line in cpuinfo.read_text(errors="replace").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine() or "unknown"

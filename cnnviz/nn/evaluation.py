@@ -1,0 +1,69 @@
+"""How good a network is: its answers to labelled pictures, counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from cnnviz.core.cards import Confusion
+
+_BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Answers counted.
+
+    Attributes:
+        accuracy: Share that is right, in [0, 1].
+        loss: Mean cross-entropy, in nats.
+        confusion_matrix: Pictures by true class (rows) and answer (columns).
+    """
+
+    accuracy: float
+    loss: float
+    confusion_matrix: Confusion
+
+
+def as_pixels(images: Tensor) -> Tensor:
+    """Return uint8 pictures as networks take them: float32 in [0, 1]."""
+    return images.float() / 255
+
+
+def evaluate(
+    network: nn.Sequential, images: NDArray[np.uint8], labels: NDArray[np.uint8]
+) -> Evaluation:
+    """Ask a network for every picture, in float32 on the device it is on.
+
+    Args:
+        network: Any; asked in evaluation mode and left in the mode it had.
+        images: (N, C, H, W) uint8.
+        labels: (N,) uint8, the true classes.
+    """
+    device = next(network.parameters()).device
+    tensors = torch.from_numpy(images).to(device), torch.from_numpy(labels).long().to(device)
+    with torch.inference_mode():
+        return count_answers(network, *tensors)
+
+
+def count_answers(network: nn.Sequential, images: Tensor, labels: Tensor) -> Evaluation:
+    """Do as `evaluate` does, with tensors (uint8 and int64) that are on the device already."""
+    was_training = network.training
+    network.eval()
+    try:
+        logits = torch.cat([network(as_pixels(batch)) for batch in torch.split(images, _BATCH)])
+    finally:
+        network.train(was_training)
+    classes, answers = logits.shape[1], logits.argmax(1)
+    matrix = torch.bincount(labels * classes + answers, minlength=classes**2)
+    counts = matrix.view(classes, classes).tolist()
+    return Evaluation(
+        accuracy=(answers == labels).double().mean().item(),
+        loss=F.cross_entropy(logits, labels).item(),
+        confusion_matrix=tuple(map(tuple, counts)),
+    )

@@ -1,0 +1,94 @@
+"""From a data set's name to a network with its card: train, test once, save."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Generator
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+import safetensors
+import torch
+
+from cnnviz.core.cards import NetworkCard, load_card
+from cnnviz.core.models import MODELS
+from cnnviz.core.records import TrainEvent
+from cnnviz.core.train_config import TrainConfig
+from cnnviz.nn.datasets import load_dataset
+from cnnviz.nn.device import describe_device, pick_device
+from cnnviz.nn.evaluation import Evaluation, evaluate
+from cnnviz.nn.store import load_network, pack_weights, save_network
+from cnnviz.nn.training import train
+
+
+def train_and_save(
+    dataset_id: str, config: TrainConfig, folder: Path
+) -> Generator[TrainEvent, None, NetworkCard]:
+    """Train the network of a data set, test it once at the end, and save it with its card.
+
+    Args:
+        dataset_id: One of `core.models.MODELS`.
+        config: How.
+        folder: Where <id>.safetensors, <id>.npz and <id>.json go; made where it is missing.
+
+    Yields:
+        The events of the training. Closed early, it saves nothing.
+
+    Returns:
+        The card, as the value of `yield from`.
+
+    Raises:
+        LookupError: no network is trained for this data set; it names those that are.
+        Explained: what `load_dataset` and `train` explain.
+        OSError: the folder cannot be written.
+    """
+    if dataset_id not in MODELS:
+        raise LookupError(f"no network for {dataset_id!r}; there are {', '.join(MODELS)}")
+    spec, data = MODELS[dataset_id], load_dataset(dataset_id)
+    folder.mkdir(parents=True, exist_ok=True)
+    start = perf_counter()
+    network = yield from train(spec, data, config)
+    seconds = perf_counter() - start
+    tested = evaluate(network, data.test_images, data.test_labels)
+    card = NetworkCard(
+        id=dataset_id,
+        dataset=dataset_id,
+        spec=spec,
+        parameters=spec.parameters(),
+        config=config,
+        train_images=len(data.train_images)
+        - round(config.validation_share * len(data.train_images)),
+        accuracy=tested.accuracy,
+        confusion_matrix=tested.confusion_matrix,
+        seconds=round(seconds, 1),
+        device=describe_device(pick_device(config.device)),
+        versions=_versions(),
+        date=datetime.now(UTC).date().isoformat(),
+        sha256=hashlib.sha256(pack_weights(network)).hexdigest(),
+    )
+    save_network(network, card, folder)
+    return card
+
+
+def evaluate_shipped(network_id: str) -> Evaluation:
+    """Ask a shipped network for all test pictures of its data set.
+
+    Raises:
+        LookupError: no network has this id.
+        Explained: its files or the data set's are damaged, or the data are not to be had.
+    """
+    network, card = load_network(network_id), load_card(network_id)
+    data = load_dataset(card.dataset)
+    return evaluate(network, data.test_images, data.test_labels)
+
+
+def _versions() -> tuple[tuple[str, str], ...]:
+    return (
+        ("python", platform.python_version()),
+        ("torch", str(torch.__version__)),
+        ("numpy", np.__version__),
+        ("safetensors", safetensors.__version__),
+    )

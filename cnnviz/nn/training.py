@@ -1,0 +1,143 @@
+"""Training, as a generator of events.
+
+`python -m cnnviz.nn.training mnist --epochs 4` trains, tests and saves a network with torch,
+NumPy, Pillow and safetensors alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Generator
+from contextlib import closing
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from cnnviz.core.cards import NetworkCard
+from cnnviz.core.messages import Explained
+from cnnviz.core.network_spec import NetworkSpec
+from cnnviz.core.records import TrainEvent
+from cnnviz.core.train_config import DEVICES, TrainConfig
+from cnnviz.nn.datasets import ImageData
+from cnnviz.nn.device import pick_device
+from cnnviz.nn.evaluation import as_pixels
+from cnnviz.nn.networks import build_network
+from cnnviz.nn.training_run import TrainingRun, settle, split
+
+LINE_S = 2.0
+"""Seconds between printed lines."""
+
+
+def train(
+    network: NetworkSpec | nn.Sequential, data: ImageData, config: TrainConfig
+) -> Generator[TrainEvent, None, nn.Sequential]:
+    """Train a network, and report four times a second and after every epoch.
+
+    Args:
+        network: A spec, from which one is built with `config.seed`; or a network, which is
+            trained in place from the weights it has.
+        data: Only its training part is touched.
+        config: How.
+
+    Yields:
+        Events. Nothing runs between two of them: close the generator to stop. The last one
+        has `step == total_steps`.
+
+    Returns:
+        The network, as the value of `yield from`: on the CPU, in evaluation mode. One given in
+        place is left so however the run ends, with what it has learnt until then. The same
+        seed gives the same network on the same machine; no global generator is used.
+
+    Raises:
+        Explained: pictures that the network cannot take, no CUDA device where one is asked
+            for, its memory exhausted, or a loss that is no longer a number.
+    """
+    if isinstance(network, NetworkSpec):
+        network = build_network(network, seed=config.seed)
+    device = pick_device(config.device)
+    try:
+        _check_fit(network, data)
+        run = TrainingRun(network.to(device), config, *split(data, config, device))
+        for epoch in range(1, config.epochs + 1):
+            yield from run.epoch(epoch)
+    except torch.OutOfMemoryError as error:
+        raise Explained(
+            "The memory of the CUDA device is too small for batches of {batch_size} pictures: "
+            "try fewer, or the processor.",
+            batch_size=config.batch_size,
+        ) from error
+    finally:
+        settle(network)
+    return network
+
+
+def _check_fit(network: nn.Sequential, data: ImageData) -> None:
+    """Ask the network for one picture: shapes that do not fit are refused before the start."""
+    device = next(network.parameters()).device
+    images, labels = torch.from_numpy(data.train_images[:1]), data.train_labels
+    network.eval()
+    try:
+        with torch.inference_mode():
+            logits = network(as_pixels(images).to(device))
+    except (RuntimeError, ValueError) as error:
+        raise Explained(
+            "The network cannot take pictures of {shape} (channels × height × width).",
+            shape=" × ".join(map(str, images.shape[1:])),
+        ) from error
+    if logits.ndim != 2 or logits.shape[1] <= int(labels.max()):
+        raise Explained(
+            "The network puts out {shape} values a picture, but the data set has {classes} "
+            "classes.",
+            shape=" × ".join(map(str, logits.shape[1:])),
+            classes=int(labels.max()) + 1,
+        )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Train, test and save a network from the command line; return the exit code."""
+    from cnnviz.nn.trained import train_and_save
+
+    parser = argparse.ArgumentParser(prog="python -m cnnviz.nn.training", description=main.__doc__)
+    parser.add_argument("dataset")
+    parser.add_argument("--epochs", type=int, default=TrainConfig().epochs)
+    parser.add_argument("--batch-size", type=int, default=TrainConfig().batch_size)
+    parser.add_argument("--seed", type=int, default=TrainConfig().seed)
+    parser.add_argument("--device", choices=DEVICES, default="auto")
+    parser.add_argument("--output", type=Path, default=Path("trained"), metavar="DIR")
+    given = vars(parser.parse_args(arguments))
+    dataset, output = given.pop("dataset"), given.pop("output")
+    try:
+        card = _print(train_and_save(dataset, TrainConfig(**given), output))
+    except (Explained, LookupError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(
+        f"{card.accuracy:.2%} of the test pictures right, after {card.seconds:.0f} s; in {output}"
+    )
+    return 0
+
+
+def _print(events: Generator[TrainEvent, None, NetworkCard]) -> NetworkCard:
+    """Print a line every few seconds until the training is done; return what it made."""
+    printed_s = 0.0
+    with closing(events):
+        while True:
+            try:
+                event = next(events)
+            except StopIteration as end:
+                card: NetworkCard = end.value
+                return card
+            if event.elapsed_s - printed_s < LINE_S and event.step < event.total_steps:
+                continue
+            printed_s = event.elapsed_s
+            print(
+                f"epoch {event.epoch}, step {event.step} of {event.total_steps}: "
+                f"loss {event.train_loss:.3f}, {event.images_per_s:,.0f} images/s",
+                flush=True,
+            )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

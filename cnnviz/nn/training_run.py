@@ -1,0 +1,177 @@
+"""One training run: data resident on the device, batches by index, figures for the events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import nullcontext
+from time import perf_counter
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from cnnviz.core.messages import Explained
+from cnnviz.core.records import TrainEvent
+from cnnviz.core.train_config import TrainConfig
+from cnnviz.nn.augment import vary
+from cnnviz.nn.datasets import ImageData
+from cnnviz.nn.device import pick_precision
+from cnnviz.nn.evaluation import Evaluation, as_pixels, count_answers
+from cnnviz.nn.networks import SeededDropout
+
+TICK_S = 0.25
+"""Seconds between events; only then does the device have to report its loss."""
+
+_RISE = 0.2
+"""Share of the steps in which the one-cycle schedule raises the learning rate."""
+
+Labelled = tuple[Tensor, Tensor]
+"""Images (N, C, H, W) uint8 and labels (N,) int64, on the device."""
+
+
+class TrainingRun:
+    """The optimiser, the data, and the figures since the last event.
+
+    Attributes:
+        learnt: The pictures to learn from.
+        held: Those held out to measure with; may be none.
+        step: Optimiser steps taken.
+    """
+
+    def __init__(
+        self, network: nn.Sequential, config: TrainConfig, learnt: Labelled, held: Labelled
+    ) -> None:
+        self.network = _channels_last(network)
+        self.config, self.learnt, self.held = config, learnt, held
+        self.device = learnt[0].device
+        self.dtype = pick_precision(config.precision, self.device)
+        self.generator = torch.Generator(self.device).manual_seed(config.seed)
+        _seed_dropout(network, self.generator)
+        self.steps_an_epoch = -(-len(learnt[0]) // config.batch_size)
+        self.total_steps = config.epochs * self.steps_an_epoch
+        self.optimizer, self.schedule = _optimizer(network, config, self.total_steps)
+        self.step, self.seen, self.validation_s = 0, 0, 0.0
+        self.start = self.last = perf_counter()
+        self.loss_sum, self.loss_count = torch.zeros((), device=self.device), 0
+
+    def epoch(self, epoch: int) -> Iterator[TrainEvent]:
+        """See every picture once, in a new order; the last event carries the validation."""
+        self.network.train()
+        count = len(self.learnt[0])
+        order = torch.randperm(count, generator=self.generator, device=self.device)
+        for batch in torch.split(order, self.config.batch_size):
+            self._learn(batch)
+            if perf_counter() - self.last >= TICK_S and self.step % self.steps_an_epoch:
+                yield self._event(epoch, None)
+        yield self._event(epoch, self._validate())
+
+    def _learn(self, batch: Tensor) -> None:
+        images, labels = as_pixels(self.learnt[0][batch]), self.learnt[1][batch]
+        if self.config.augment:
+            images = vary(images, self.generator)
+        images = images.contiguous(memory_format=torch.channels_last)
+        with self._precision():
+            loss = F.cross_entropy(self.network(images), labels)
+        self.optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        self.optimizer.step()
+        if self.schedule is not None:
+            self.schedule.step()
+        self.loss_sum += loss.detach() * len(batch)
+        self.loss_count += len(batch)
+        self.seen += len(batch)
+        self.step += 1
+
+    def _precision(self) -> torch.autocast | nullcontext[None]:
+        if self.dtype == torch.float32:
+            return nullcontext()
+        return torch.autocast(self.device.type, self.dtype)
+
+    def _validate(self) -> Evaluation | None:
+        if not len(self.held[0]):
+            return None
+        start = perf_counter()
+        with torch.no_grad():
+            counted = count_answers(self.network, *self.held)
+        self.validation_s += perf_counter() - start
+        return counted
+
+    def _event(self, epoch: int, validation: Evaluation | None) -> TrainEvent:
+        loss = self.loss_sum.item() / self.loss_count
+        if loss != loss or loss == float("inf"):
+            raise Explained(
+                "The loss is no longer a number after {step} steps: a learning rate below {lr} "
+                "may help.",
+                step=self.step,
+                lr=self.config.lr,
+            )
+        self.last = perf_counter()
+        self.loss_sum.zero_()
+        self.loss_count = 0
+        elapsed_s = self.last - self.start
+        return TrainEvent(
+            epoch=epoch,
+            step=self.step,
+            total_steps=self.total_steps,
+            train_loss=loss,
+            validation_loss=None if validation is None else validation.loss,
+            accuracy=None if validation is None else validation.accuracy,
+            images_per_s=self.seen / max(elapsed_s - self.validation_s, 1e-9),
+            elapsed_s=elapsed_s,
+        )
+
+
+def split(data: ImageData, config: TrainConfig, device: torch.device) -> tuple[Labelled, Labelled]:
+    """Put the training part on the device, and hold a share of it out, chosen by the seed."""
+    images = torch.from_numpy(data.train_images).to(device)
+    labels = torch.from_numpy(data.train_labels).long().to(device)
+    held = round(config.validation_share * len(images))
+    if config.validation_share:
+        held = min(max(held, 1), len(images) - 1)
+    order = torch.randperm(len(images), generator=torch.Generator().manual_seed(config.seed))
+    first, rest = order[:held].to(device), order[held:].to(device)
+    return (images[rest], labels[rest]), (images[first], labels[first])
+
+
+def _optimizer(
+    network: nn.Sequential, config: TrainConfig, total_steps: int
+) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler | None]:
+    parameters = [each for each in network.parameters() if each.requires_grad]
+    if not parameters:
+        raise Explained("The network is frozen: train a copy that has gradients.")
+    decay = config.weight_decay
+    optimizer: torch.optim.Optimizer = (
+        torch.optim.AdamW(parameters, lr=config.lr, weight_decay=decay, fused=True)
+        if config.optimizer == "adamw"
+        else torch.optim.SGD(
+            parameters, lr=config.lr, momentum=0.9, nesterov=True, weight_decay=decay, fused=True
+        )
+    )
+    if config.schedule == "constant":
+        return optimizer, None
+    return optimizer, torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, config.lr, total_steps=total_steps + 1, pct_start=_RISE
+    )
+
+
+def _seed_dropout(network: nn.Sequential, generator: torch.Generator | None) -> None:
+    for layer in network.modules():
+        if isinstance(layer, SeededDropout):
+            layer.generator = generator
+
+
+def _channels_last(network: nn.Sequential) -> nn.Sequential:
+    """Lay convolution weights out as the images are: faster on processors and CUDA alike."""
+    for parameter in network.parameters():
+        if parameter.ndim == 4:
+            parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
+    return network
+
+
+def settle(network: nn.Sequential) -> None:
+    """Leave the network as others use it: on the CPU, contiguous, in evaluation mode."""
+    _seed_dropout(network, None)
+    network.to("cpu").eval()
+    for parameter in network.parameters():
+        parameter.data = parameter.data.contiguous()
+        parameter.grad = None
