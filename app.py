@@ -4,10 +4,10 @@ import streamlit as st
 
 from cnnviz.ui import nav, resources, state
 
-nav.configure()
 state.settle_language()
 resources.warm()
 page = st.navigation(nav.pages())
+nav.configure(page.title)
 nav.frame()
 state.mark_framed()
 try:

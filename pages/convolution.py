@@ -40,7 +40,8 @@ with show.explained():
 
     with st.container(border=True):
         st.subheader(_("Size of the map"), anchor=False)
-        st.latex(formula.with_numbers(rows, cols))
+        for line in (formula.GENERAL, *formula.with_numbers(rows, cols)):
+            st.markdown(line)
         st.caption(
             _(
                 "Picture i = {height} × {width}, padding p, dilation d, filter k, stride s. "

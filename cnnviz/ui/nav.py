@@ -40,19 +40,18 @@ def _path(name: str) -> Path:
     return _FOLDER / f"{name}.py"
 
 
-def configure() -> None:
+def configure(title: str) -> None:
     """Set title, icon and layout of the browser's page."""
     st.set_page_config(
-        page_title="cnnviz", page_icon=ICON, layout="wide", initial_sidebar_state=230
+        page_title=f"{title} · cnnviz", page_icon=ICON, layout="wide", initial_sidebar_state=230
     )
 
 
 def guard() -> None:
     """Start over inside the frame if this page is running bare."""
     if not state.take_framed():
-        configure()
         state.settle_language()
-        st.navigation(pages())
+        configure(st.navigation(pages()).title)
         st.rerun()
 
 

@@ -8,6 +8,7 @@ from typing import get_args
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from cnnviz.core.images import load_image
 from cnnviz.core.messages import N_, Explained
 from cnnviz.core.samples import SAMPLES
 from cnnviz.ui import state
@@ -84,8 +85,6 @@ def _take(file: UploadedFile) -> None:
     digest = hashlib.sha256(data).hexdigest()
     if state.picture().digest == digest:
         return
-    from cnnviz.core.images import load_image
-
     try:
         state.set_picture(Picture("upload", file.name, load_image(data), digest))
     except Explained as refusal:

@@ -97,7 +97,9 @@ def open_page(chromium, request):
         page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
         page.on("console", lambda message: note(message, complaints))
         sent = opened.sent = []
-        page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+        page.on(
+            "websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame))
+        )
         page.goto(url)
         ready(page)
         return page

@@ -57,9 +57,7 @@ def test_a_hundred_cells_equal_the_trace(server, open_page):
 
 def test_pooled_cells_equal_the_trace(server, open_page):
     page = open_page(f"{server}/convolution?{SETTING}&pool=avg&pool_size=3&pool_stride=1")
-    pooled = pool(
-        activate(trace_of_the_setting().output, "relu"), PoolSpec("avg", (3, 3), (1, 1))
-    )
+    pooled = pool(activate(trace_of_the_setting().output, "relu"), PoolSpec("avg", (3, 3), (1, 1)))
     canvas = page.locator(".output canvas").nth(1)
     canvas.scroll_into_view_if_needed()
     shape = pooled.output.shape[1:]
@@ -83,7 +81,9 @@ def test_the_keyboard_moves_and_pins(server, open_page):
     assert terms(page)[:2] == (2, 25)
     settled(page, lambda: page.keyboard.press("Enter"))
     assert "cell=2%2C25" in page.url
-    assert page.evaluate("document.activeElement.shadowRoot.activeElement.dataset.focus") == "output"
+    assert (
+        page.evaluate("document.activeElement.shadowRoot.activeElement.dataset.focus") == "output"
+    )
     hover(page, canvas, (9, 9), (26, 26))
     assert terms(page)[:2] == (2, 25), "a pinned cell stays"
     canvas.focus()
@@ -97,11 +97,15 @@ def test_the_space_bar_plays(server, open_page):
     canvas.focus()
     page.keyboard.press("Control+Home")
     page.keyboard.press(" ")
-    page.wait_for_function(
-        "Number([...document.querySelectorAll('*')].find(n => n.shadowRoot?.querySelector('.terms'))"
-        ".shadowRoot.querySelector('.terms').dataset.col) >= 2"
-    )
+    for _ in range(100):
+        if terms(page)[1] >= 2:
+            break
+        page.wait_for_timeout(50)
+    assert terms(page)[1] >= 2
     page.keyboard.press(" ")
+    stopped = terms(page)
+    page.wait_for_timeout(400)
+    assert terms(page) == stopped
 
 
 def test_moving_the_window_asks_no_server(server, open_page):

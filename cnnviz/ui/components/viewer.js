@@ -448,7 +448,6 @@ function tell(view) {
     row: state.cell[0], col: state.cell[1], value: view.number(total * header.unit),
     top: first[0], bottom: first[0] + extent[0], left: first[1], right: first[1] + extent[1],
   });
-  view.panels.output.canvas.setAttribute("aria-valuetext", says.textContent);
 }
 
 function weighted(view, values) {

@@ -3,6 +3,7 @@
 // 128, scaled by the stage's peak; exact values are told by whoever shows the chosen map large.
 
 const LEAST_SIDE = 54; // CSS pixels below which maps wrap onto the next line
+const NARROW = 700; // as in wall.css: the chain runs downwards
 
 export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".root");
@@ -157,7 +158,8 @@ function layoutOf(view, stage) {
   const room = Math.max(40, drawn.card.clientWidth - 2 * padding) * ratio;
   const gap = Math.round(4 * ratio);
   const fitting = Math.max(1, Math.floor((room + gap) / (LEAST_SIDE * ratio + gap)));
-  const lines = Math.ceil(stage.count / Math.min(stage.columns ?? fitting, stage.count));
+  const wanted = view.root.clientWidth < NARROW ? fitting : (stage.columns ?? fitting);
+  const lines = Math.ceil(stage.count / Math.min(wanted, stage.count));
   const columns = Math.ceil(stage.count / lines);
   const exact = Math.min(stage.side * ratio, (room - gap * (columns - 1)) / columns) / stage.cols;
   const cell = exact >= 2 * ratio ? Math.floor(exact) : exact;
@@ -214,6 +216,7 @@ function mapBitmap(view, stage, index) {
 }
 
 function paint(view, { stage, canvas, still }) {
+  if (!still) return; // the focus came back before the first painting
   const context = canvas.getContext("2d");
   context.clearRect(0, 0, canvas.width, canvas.height);
   context.drawImage(still, 0, 0);
