@@ -109,21 +109,21 @@ def _follow(events: Generator[TrainEvent, None, NetworkCard]) -> NetworkCard:
         TextColumn("{task.fields[rate]} images/s ·"),
         TimeRemainingColumn(),
     )
-    with closing(events), Progress(*columns, console=Console(stderr=True)) as progress:
-        bar = progress.add_task("", total=None, epoch=1, loss="–", rate="–")
-        while True:
-            try:
-                event = next(events)
-            except StopIteration as end:
-                card: NetworkCard = end.value
-                return card
-            progress.update(bar, **_shown(event))
+    with closing(events):
+        event = next(events)  # by now the data are there, and nothing else is being printed
+        with Progress(*columns, console=Console(stderr=True)) as progress:
+            bar = progress.add_task("", total=event.total_steps, **_shown(event))
+            while True:
+                progress.update(bar, completed=event.step, **_shown(event))
+                try:
+                    event = next(events)
+                except StopIteration as end:
+                    card: NetworkCard = end.value
+                    return card
 
 
 def _shown(event: TrainEvent) -> dict[str, Any]:
     return {
-        "completed": event.step,
-        "total": event.total_steps,
         "epoch": event.epoch,
         "loss": f"{event.train_loss:.3f}",
         "rate": f"{event.images_per_s:,.0f}",
@@ -135,6 +135,9 @@ def _refusals() -> Iterator[None]:
     """Say what cannot be done in one sentence on stderr, with exit code 1."""
     try:
         yield
-    except (Explained, LookupError, OSError) as error:
+    except OSError as error:
+        typer.echo(f"{error.filename}: {error.strerror}.", err=True)
+        raise typer.Exit(1) from None
+    except (Explained, LookupError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None

@@ -12,6 +12,7 @@ from collections.abc import Generator
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -20,9 +21,9 @@ from cnnviz.core.messages import Explained
 from cnnviz.core.network_spec import NetworkSpec
 from cnnviz.core.records import TrainEvent
 from cnnviz.core.train_config import DEVICES, TrainConfig
+from cnnviz.nn.capture import capture
 from cnnviz.nn.datasets import ImageData
 from cnnviz.nn.device import pick_device
-from cnnviz.nn.evaluation import as_pixels
 from cnnviz.nn.networks import build_network
 from cnnviz.nn.training_run import TrainingRun, settle, split
 
@@ -75,23 +76,14 @@ def train(
 
 def _check_fit(network: nn.Sequential, data: ImageData) -> None:
     """Ask the network for one picture: shapes that do not fit are refused before the start."""
-    device = next(network.parameters()).device
-    images, labels = torch.from_numpy(data.train_images[:1]), data.train_labels
-    network.eval()
-    try:
-        with torch.inference_mode():
-            logits = network(as_pixels(images).to(device))
-    except (RuntimeError, ValueError) as error:
-        raise Explained(
-            "The network cannot take pictures of {shape} (channels × height × width).",
-            shape=" × ".join(map(str, images.shape[1:])),
-        ) from error
-    if logits.ndim != 2 or logits.shape[1] <= int(labels.max()):
+    logits = capture(network, data.train_images[0] / np.float32(255))[-1].values
+    classes = int(data.train_labels.max()) + 1
+    if logits.ndim != 1 or len(logits) < classes:
         raise Explained(
             "The network puts out {shape} values a picture, but the data set has {classes} "
             "classes.",
-            shape=" × ".join(map(str, logits.shape[1:])),
-            classes=int(labels.max()) + 1,
+            shape=" × ".join(map(str, logits.shape)),
+            classes=classes,
         )
 
 

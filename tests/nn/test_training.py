@@ -1,0 +1,380 @@
+"""Training on toy pictures made here: it learns, repeats itself, stops, and refuses."""
+
+import copy
+import json
+import os
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from cnnviz.core.cards import SHIPPED, load_card, read_card
+from cnnviz.core.layer_specs import (
+    ActivationLayer,
+    BatchNormLayer,
+    ConvLayer,
+    DropoutLayer,
+    FlattenLayer,
+    LinearLayer,
+    PoolLayer,
+)
+from cnnviz.core.messages import Explained
+from cnnviz.core.models import MODELS
+from cnnviz.core.network_spec import NetworkSpec
+from cnnviz.core.train_config import TrainConfig
+from cnnviz.nn import training_run
+from cnnviz.nn.augment import vary
+from cnnviz.nn.datasets import DATASETS, ImageData, find_files
+from cnnviz.nn.device import describe_device, pick_device, pick_precision
+from cnnviz.nn.evaluation import evaluate
+from cnnviz.nn.networks import build_network
+from cnnviz.nn.store import load_weights, pack_weights
+from cnnviz.nn.trained import evaluate_shipped, train_and_save
+from cnnviz.nn.training import main, train
+
+SPEC = NetworkSpec(
+    input_shape=(1, 8, 8),
+    mean=(0.25,),
+    std=(0.4,),
+    layers=(
+        ConvLayer(4, 3, padding=1),
+        BatchNormLayer(),
+        ActivationLayer("relu"),
+        PoolLayer(),
+        DropoutLayer(0.2),
+        FlattenLayer(),
+        LinearLayer(2),
+    ),
+)
+CONFIG = TrainConfig(epochs=3, batch_size=16, lr=0.02, validation_share=0.25, device="cpu")
+
+
+def bars(count, size=8, classes=2, seed=0):
+    """Noisy pictures with a bright row (class 0) or column (class 1) at a random place."""
+    rng = np.random.default_rng(seed)
+    images = rng.integers(0, 60, (count, 1, size, size), np.uint8)
+    labels = rng.integers(0, classes, count).astype(np.uint8)
+    for image, label, place in zip(images[:, 0], labels, rng.integers(0, size, count), strict=True):
+        (image if label % 2 == 0 else image.T)[place] = 255
+    return images, labels
+
+
+def toy(**more):
+    return ImageData(*bars(240, **more), *bars(100, seed=1, **more))
+
+
+def finish(events):
+    """All events, and what the generator returned."""
+    seen = []
+    while True:
+        try:
+            seen.append(next(events))
+        except StopIteration as end:
+            return seen, end.value
+
+
+def same_weights(one, other):
+    return pack_weights(one) == pack_weights(other)
+
+
+def test_training_learns_what_can_be_learnt():
+    data = toy()
+    events, network = finish(train(SPEC, data, CONFIG))
+    first, *_, last = [each for each in events if each.accuracy is not None]
+    assert last.train_loss < 0.5 * first.train_loss
+    assert last.validation_loss < 0.5 * np.log(2)
+    assert evaluate(network, data.test_images, data.test_labels).accuracy > 0.9
+
+
+def test_events_count_epochs_steps_and_time():
+    events, _ = finish(train(SPEC, toy(), CONFIG))
+    ends = [each for each in events if each.accuracy is not None]
+    assert [each.epoch for each in ends] == [1, 2, 3]
+    assert [each.step for each in ends] == [12, 24, 36]  # 180 learnt pictures, 16 a step
+    assert {each.total_steps for each in events} == {36}
+    elapsed = [each.elapsed_s for each in events]
+    assert elapsed == sorted(elapsed)
+    assert all(each.images_per_s > 0 for each in events)
+
+
+def test_events_come_between_epochs_too(monkeypatch):
+    monkeypatch.setattr(training_run, "TICK_S", 0.0)
+    events, _ = finish(train(SPEC, toy(), CONFIG))
+    assert [each.step for each in events] == list(range(1, 37))
+    assert [each.step for each in events if each.accuracy is not None] == [12, 24, 36]
+
+
+def test_the_loss_is_the_mean_over_pictures_since_the_last_event():
+    config = TrainConfig(
+        epochs=1, batch_size=100, lr=1e-8, augment=False, validation_share=0, device="cpu"
+    )
+    network = nn.Sequential(nn.Flatten(), nn.Linear(64, 2))
+    data = toy()
+    images = torch.from_numpy(data.train_images) / 255
+    expected = F.cross_entropy(network(images), torch.from_numpy(data.train_labels).long()).item()
+    events, _ = finish(train(network, data, config))
+    assert events[-1].train_loss == pytest.approx(expected, rel=1e-3)
+    assert events[-1].accuracy is None
+
+
+@pytest.mark.parametrize("optimizer", ["adamw", "sgd"])
+def test_the_same_seed_gives_the_same_curve_and_leaves_the_global_generator_alone(optimizer):
+    config = TrainConfig(epochs=2, batch_size=32, optimizer=optimizer, device="cpu", seed=4)
+    before = torch.get_rng_state()
+    one, first = finish(train(SPEC, toy(), config))
+    torch.rand(7)
+    torch.set_rng_state(before)
+    other, second = finish(train(SPEC, toy(), config))
+    assert torch.equal(torch.get_rng_state(), before)
+    curve = [(each.validation_loss, each.accuracy) for each in one if each.accuracy is not None]
+    assert curve == [
+        (each.validation_loss, each.accuracy) for each in other if each.accuracy is not None
+    ]
+    assert same_weights(first, second)
+    _, third = finish(train(SPEC, toy(), TrainConfig(**{**config_of(config), "seed": 5})))
+    assert not same_weights(first, third)
+
+
+def config_of(config):
+    return json.loads(config.to_json())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"lr": 1e-3},
+        {"weight_decay": 0.5},
+        {"optimizer": "sgd"},
+        {"schedule": "constant"},
+        {"augment": False},
+        {"batch_size": 24},
+        {"validation_share": 0.0},
+        {"precision": "bf16"},
+    ],
+)
+def test_every_setting_is_honoured(change):
+    plain = TrainConfig(epochs=1, batch_size=32, precision="fp32", device="cpu")
+    _, one = finish(train(SPEC, toy(), plain))
+    _, other = finish(train(SPEC, toy(), TrainConfig(**{**config_of(plain), **change})))
+    assert not same_weights(one, other)
+    assert {value.dtype for value in other.parameters()} == {torch.float32}
+
+
+@pytest.mark.parametrize("count", range(1, 12))
+def test_runs_of_few_steps_are_runs_too(count):
+    images, labels = bars(count)
+    data = ImageData(images, labels, images, labels)
+    config = TrainConfig(epochs=1, batch_size=1, validation_share=0, device="cpu")
+    events, _ = finish(train(nn.Sequential(nn.Flatten(), nn.Linear(64, 2)), data, config))
+    assert events[-1].step == events[-1].total_steps == count
+
+
+def test_the_learning_rate_rises_for_a_fifth_and_falls_to_nothing():
+    parameter = nn.Sequential(nn.Linear(1, 1))
+    config = TrainConfig(lr=0.4)
+    optimizer, schedule = training_run._optimizer(parameter, config, 100)
+    rates = []
+    for _ in range(100):
+        rates.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        schedule.step()
+    assert rates[:20] == sorted(rates[:20])
+    assert rates[20:] == sorted(rates[20:], reverse=True)
+    assert max(rates) == rates[20] == pytest.approx(0.4)
+    assert rates[60] == pytest.approx(0.2)
+    assert rates[0] == pytest.approx(0.4 / 21)
+    assert rates[-1] < 0.001
+
+
+def test_only_the_training_part_is_touched_and_nothing_is_modified():
+    data = toy()
+    copies = [array.copy() for array in (data.train_images, data.train_labels)]
+    hidden = ImageData(data.train_images, data.train_labels, None, None)
+    finish(train(SPEC, hidden, CONFIG))
+    np.testing.assert_array_equal(data.train_images, copies[0])
+    np.testing.assert_array_equal(data.train_labels, copies[1])
+
+
+def test_a_network_is_trained_in_place_from_its_own_weights():
+    network = build_network(SPEC, seed=9)
+    before = pack_weights(network)
+    still = TrainConfig(epochs=1, lr=1e-8, validation_share=0, device="cpu")
+    _, returned = finish(train(network, toy(), still))
+    assert returned is network
+    assert pack_weights(network) != before
+    for key, value in build_network(SPEC, seed=9).state_dict().items():
+        if "batchnorm" not in key:
+            torch.testing.assert_close(network.state_dict()[key], value, atol=1e-5, rtol=0)
+
+
+def test_a_closed_run_leaves_a_network_that_can_be_used(monkeypatch):
+    monkeypatch.setattr(training_run, "TICK_S", 0.0)
+    network = build_network(SPEC)
+    with closing(train(network, toy(), CONFIG)) as events:
+        for event in events:
+            if event.step == 5:
+                break
+    assert not any(layer.training for layer in network.modules())
+    assert all(each.grad is None and each.is_contiguous() for each in network.parameters())
+    half = pack_weights(network)
+    copy.deepcopy(network)
+    finish(train(network, toy(), CONFIG))
+    assert pack_weights(network) != half
+
+
+@pytest.mark.parametrize(
+    ("network", "data", "sentence"),
+    [
+        (SPEC, lambda: toy(size=9), "takes pictures of 1 × 8 × 8 .* has 1 × 9 × 9"),
+        (SPEC, lambda: toy(classes=5), "puts out 2 values a picture, but the data set has 5"),
+        (nn.Sequential(nn.Conv2d(1, 2, 3)), toy, "puts out 2 × 6 × 6 values"),
+        (build_network(SPEC).requires_grad_(False), toy, "frozen"),
+    ],
+)
+def test_what_does_not_fit_is_explained(network, data, sentence):
+    with pytest.raises(Explained, match=sentence):
+        next(train(network, data(), CONFIG))
+
+
+def test_a_loss_that_is_no_number_is_explained():
+    wild = TrainConfig(epochs=30, lr=10, optimizer="sgd", schedule="constant", device="cpu")
+    network = nn.Sequential(nn.Flatten(), nn.Linear(64, 64), nn.Linear(64, 64), nn.Linear(64, 2))
+    with pytest.raises(Explained, match="no longer a number after"):
+        finish(train(network, toy(), wild))
+
+
+def test_devices_and_precisions():
+    assert pick_device("cpu") == torch.device("cpu")
+    assert pick_precision("auto", torch.device("cpu")) == torch.float32
+    assert pick_precision("auto", torch.device("cuda")) == torch.bfloat16
+    assert pick_precision("bf16", torch.device("cpu")) == torch.bfloat16
+    assert describe_device(torch.device("cpu")).startswith("cpu: ")
+    if not torch.cuda.is_available():
+        assert pick_device("auto") == torch.device("cpu")
+        with pytest.raises(Explained, match="no CUDA device"):
+            pick_device("cuda")
+
+
+def test_varied_pictures_stay_pictures_and_follow_the_generator():
+    images = torch.rand(50, 1, 28, 28, generator=torch.Generator().manual_seed(1))
+    one, same = (vary(images, torch.Generator().manual_seed(2)) for _ in range(2))
+    assert torch.equal(one, same)
+    assert one.shape == images.shape
+    assert one.min() >= 0
+    assert one.max() <= 1 + 1e-6
+    assert not torch.equal(one, images)
+
+
+def test_a_dot_moves_no_further_than_promised():
+    images = torch.zeros(500, 1, 29, 29)
+    images[:, 0, 14, 14] = 1.0
+    moved = vary(images, torch.Generator().manual_seed(3))[:, 0]
+    weight = moved.flatten(1).sum(1)
+    places = torch.arange(29.0)
+    rows, cols = (moved.sum(axis) @ places / weight - 14 for axis in (2, 1))
+    assert rows.abs().max() <= 2.5  # two pixels, a tenth more by the scale, and resampling
+    assert cols.abs().max() <= 2.5
+    assert rows.std().item() == pytest.approx(2 / 3**0.5, rel=0.1)
+    assert abs(rows.mean().item()) < 0.2
+
+
+def test_answers_are_counted_by_truth_and_answer():
+    network = nn.Sequential(nn.Flatten(), nn.Linear(1, 2))
+    with torch.no_grad():
+        network[1].weight.copy_(torch.tensor([[0.0], [1.0]]))
+        network[1].bias.copy_(torch.tensor([0.5, 0.0]))  # answers 1 above half brightness
+    images = np.array([0, 255, 200, 100], np.uint8).reshape(4, 1, 1, 1)
+    result = evaluate(network, images, np.array([0, 1, 0, 1], np.uint8))
+    assert result.confusion_matrix == ((1, 1), (1, 1))
+    assert result.accuracy == 0.5
+    logits = [(0.5, pixel / 255) for pixel in (0, 255, 200, 100)]
+    terms = [
+        np.log(sum(np.exp(pair))) - pair[truth]
+        for pair, truth in zip(logits, (0, 1, 0, 1), strict=True)
+    ]
+    assert result.loss == pytest.approx(np.mean(terms), rel=1e-5)
+    assert network.training
+
+
+@pytest.fixture
+def digits(monkeypatch):
+    """A toy in the place of MNIST: 28 × 28, ten classes by name, two in truth."""
+    data = toy(size=28)
+    monkeypatch.setattr("cnnviz.nn.trained.load_dataset", lambda name: data)
+    return data
+
+
+def test_training_from_the_command_line_saves_what_the_card_says(digits, tmp_path, capsys):
+    code = main(["mnist", "--epochs", "1", "--device", "cpu", "--output", str(tmp_path / "new")])
+    assert code == 0
+    out = capsys.readouterr().out
+    assert "step 4 of 4" in out
+    card = read_card(tmp_path / "new" / "mnist.json")
+    assert (card.train_images, card.config.epochs) == (216, 1)
+    assert f"{card.accuracy:.2%}" in out
+    network = build_network(card.spec)
+    load_weights(network, tmp_path / "new" / "mnist.safetensors", sha256=card.sha256)
+    again = evaluate(network, digits.test_images, digits.test_labels)
+    assert again.accuracy == card.accuracy
+    assert again.confusion_matrix == card.confusion_matrix
+    assert dict(card.versions)["torch"] == torch.__version__
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["cifar"], "no network for 'cifar'; there are mnist"),
+        (["mnist", "--epochs", "0"], "“epochs” must be a whole number from 1 to 1000, not 0."),
+    ],
+)
+def test_the_command_line_refuses_in_one_sentence(arguments, sentence, tmp_path, capsys):
+    assert main([*arguments, "--output", str(tmp_path)]) == 1
+    assert capsys.readouterr().err.strip() == sentence
+
+
+def test_an_abandoned_training_saves_nothing(digits, tmp_path):
+    with closing(train_and_save("mnist", CONFIG, tmp_path / "new")) as events:
+        next(events)
+    assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_the_module_trains_without_the_apps_packages(tmp_path):
+    code = (
+        "import sys\n"
+        "gone = ['typer', 'rich', 'streamlit', 'plotly', 'babel', 'platformdirs', 'torchvision']\n"
+        "sys.modules |= dict.fromkeys(gone)\n"
+        "import runpy; sys.argv = ['training', 'mnist', '--epochs', '1']\n"
+        "runpy.run_module('cnnviz.nn.training', run_name='__main__')\n"
+    )
+    places = {"CNNVIZ_DATA": "", "CNNVIZ_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, **places},
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("The data set “mnist” is neither here nor could it be downloaded")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(
+    find_files(DATASETS["mnist"]) is None,
+    reason="the 70,000 MNIST pictures are not here: set CNNVIZ_DATA to where MNIST/raw is",
+)
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_shipped_network_is_as_good_as_its_card_says(name):
+    result = evaluate_shipped(name)
+    card = load_card(name)
+    assert result.accuracy >= 0.992
+    assert result.accuracy == pytest.approx(card.accuracy, abs=3e-4)  # processors round apart
+    counted, stated = np.array(result.confusion_matrix), np.array(card.confusion_matrix)
+    assert np.abs(counted - stated).sum() <= 6
+    assert MODELS[name] == card.spec

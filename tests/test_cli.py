@@ -1,0 +1,117 @@
+"""The commands as a person types them: what they print, and how they refuse."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from cnnviz.cli import app
+from cnnviz.core.cards import read_card
+from cnnviz.core.messages import Explained
+from cnnviz.nn.evaluation import Evaluation
+from tests.nn.test_training import toy
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, arguments)
+
+
+@pytest.fixture
+def digits(monkeypatch):
+    monkeypatch.setattr("cnnviz.nn.trained.load_dataset", lambda name: toy(size=28))
+
+
+def test_help_names_the_commands():
+    result = run("--help")
+    assert result.exit_code == 0
+    for command in ("app", "train", "evaluate"):
+        assert f" {command} " in result.output
+
+
+def test_train_shows_progress_and_saves(digits, tmp_path):
+    result = run(
+        "train", "mnist", "--epochs", "2", "--batch-size", "60", "--seed", "3", "--device", "cpu",
+        "--output", str(tmp_path / "out"),
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    card = read_card(tmp_path / "out" / "mnist.json")
+    assert (card.config.epochs, card.config.batch_size, card.config.seed) == (2, 60, 3)
+    assert card.train_images == 240
+    assert f"{card.accuracy:.2%} of the test pictures right" in result.stdout
+    assert "100 %" in result.stderr
+    assert sorted(each.name for each in (tmp_path / "out").iterdir()) == [
+        "mnist.json", "mnist.npz", "mnist.safetensors",
+    ]  # fmt: skip
+
+
+def test_train_saves_into_a_folder_of_its_own_by_default(digits, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run("train", "mnist", "--epochs", "1", "--device", "cpu").exit_code == 0
+    assert (tmp_path / "trained" / "mnist.json").is_file()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["train", "cifar"], "no network for 'cifar'; there are mnist"),
+        (["train", "mnist", "--epochs", "0"], "“epochs” must be a whole number from 1 to 1000"),
+        (["train", "mnist", "--lr", "nan"], "“lr” must be a number"),
+        (
+            ["train", "mnist", "--device", "tpu"],
+            "“device” cannot be tpu; it can be auto, cpu, cuda",
+        ),
+        (["evaluate", "../mnist"], "no network '../mnist'; there are mnist"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(arguments, sentence):
+    result = run(*arguments)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert sentence in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(digits, tmp_path):
+    (tmp_path / "file").write_text("")
+    result = run("train", "mnist", "--output", str(tmp_path / "file" / "deep"))
+    assert result.exit_code == 1
+    assert "Traceback" not in result.output
+    assert len(result.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("arguments", [["train"], ["train", "mnist", "--epochs", "x"], ["fly"]])
+def test_misspelt_commands_exit_with_2(arguments):
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert "Traceback" not in result.output
+
+
+RESULT = Evaluation(0.75, 0.5, ((3, 1), (1, 3)))
+
+
+def test_evaluate_prints_words_or_an_object(monkeypatch):
+    monkeypatch.setattr("cnnviz.nn.trained.evaluate_shipped", lambda name: RESULT)
+    assert run("evaluate", "mnist").stdout == "75.00% right: 6 of 8 test pictures.\n"
+    answer = json.loads(run("evaluate", "mnist", "--json").stdout)
+    assert answer == {
+        "network": "mnist", "accuracy": 0.75, "loss": 0.5, "right": 6, "total": 8,
+        "confusion_matrix": [[3, 1], [1, 3]],
+    }  # fmt: skip
+
+
+def test_evaluate_without_the_data_is_one_sentence(monkeypatch):
+    def refuse(name):
+        raise Explained("The data set “{dataset}” is not here.", dataset=name)
+
+    monkeypatch.setattr("cnnviz.nn.trained.load_dataset", refuse)
+    result = run("evaluate", "mnist", "--json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "The data set “mnist” is not here.\n"
+
+
+@pytest.mark.parametrize(("arguments", "port"), [([], None), (["--port", "8600"], 8600)])
+def test_app_starts_the_server(monkeypatch, arguments, port):
+    started = []
+    monkeypatch.setattr("cnnviz.ui.launch.main", started.append)
+    assert run("app", *arguments).exit_code == 0
+    assert started == [port]
