@@ -1,13 +1,9 @@
 """The frame around every page: configuration, language, device, navigation."""
 
-import streamlit as st
-
 from cnnviz.ui import nav, resources, state
 
-state.settle_language()
 resources.warm()
-page = st.navigation(nav.pages())
-nav.configure(page.title)
+page = nav.navigate()
 nav.frame()
 state.mark_framed()
 try:

@@ -40,18 +40,22 @@ def _path(name: str) -> Path:
     return _FOLDER / f"{name}.py"
 
 
-def configure(title: str) -> None:
-    """Set title, icon and layout of the browser's page."""
-    st.set_page_config(
-        page_title=f"{title} · cnnviz", page_icon=ICON, layout="wide", initial_sidebar_state=230
-    )
+def navigate() -> st.Page:
+    """Settle language, layout and navigation; returns the page that was asked for.
+
+    The icon comes before the navigation, which would otherwise fetch the page's from the web.
+    """
+    state.settle_language()
+    st.set_page_config(page_icon=ICON, layout="wide", initial_sidebar_state=230)
+    page = st.navigation(pages())
+    st.set_page_config(page_title=f"{page.title} · cnnviz")
+    return page
 
 
 def guard() -> None:
     """Start over inside the frame if this page is running bare."""
     if not state.take_framed():
-        state.settle_language()
-        configure(st.navigation(pages()).title)
+        navigate()
         st.rerun()
 
 
