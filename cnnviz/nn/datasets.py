@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import os
+import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -204,6 +205,8 @@ def download_files(dataset: IdxDataset) -> Path:
 
 
 def _download(dataset: IdxDataset, folder: Path, fetch: Callable[..., object]) -> None:
+    for abandoned in folder.parent.glob(".download-*"):
+        shutil.rmtree(abandoned, ignore_errors=True)  # under the lock, nobody is using it
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".download-") as temporary:
         fetch(temporary, download=True)
         fetched = Path(temporary) / dataset.folder / "raw"

@@ -132,6 +132,7 @@ def test_missing_data_are_downloaded_once_and_moved_into_place(homes, monkeypatc
         write_files(Path(root) / "MNIST/raw")
 
     fake_torchvision(monkeypatch, fetch)
+    write_files(homes / "home/data/MNIST/.download-killed/MNIST/raw")
     results = []
     threads = [
         threading.Thread(target=lambda: results.append(load_dataset("mnist"))) for _ in range(3)

@@ -261,6 +261,16 @@ def test_devices_and_precisions():
             pick_device("cuda")
 
 
+@pytest.mark.gpu
+@pytest.mark.parametrize("precision", ["auto", "fp32", "bf16"])
+def test_training_on_cuda_learns_and_comes_back_to_the_processor(precision):
+    data, config = toy(), TrainConfig(epochs=10, lr=0.02, device="cuda", precision=precision)
+    _, network = finish(train(SPEC, data, config))
+    assert {each.device.type for each in network.parameters()} == {"cpu"}
+    assert evaluate(network, data.test_images, data.test_labels).accuracy > 0.8
+    assert evaluate(network.cuda(), data.test_images, data.test_labels).accuracy > 0.8
+
+
 def test_varied_pictures_stay_pictures_and_follow_the_generator():
     images = torch.rand(50, 1, 28, 28, generator=torch.Generator().manual_seed(1))
     one, same = (vary(images, torch.Generator().manual_seed(2)) for _ in range(2))
