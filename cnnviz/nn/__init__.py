@@ -1,7 +1,41 @@
 """PyTorch: convolution and pooling of arrays, networks, data sets and training."""
 
-from cnnviz.nn.activation import activate
-from cnnviz.nn.convolution import convolve
-from cnnviz.nn.pooling import pool
+from __future__ import annotations
 
-__all__ = ["activate", "convolve", "pool"]
+from typing import TYPE_CHECKING, Any
+
+from cnnviz.core.cards import load_card
+from cnnviz.core.network_spec import NetworkSpec
+from cnnviz.core.train_config import TrainConfig
+from cnnviz.nn.activation import activate
+from cnnviz.nn.capture import capture
+from cnnviz.nn.convolution import convolve
+from cnnviz.nn.networks import build_network
+from cnnviz.nn.pooling import pool
+from cnnviz.nn.store import load_network, load_weights
+
+if TYPE_CHECKING:
+    from cnnviz.nn.training import train
+
+__all__ = [
+    "NetworkSpec",
+    "TrainConfig",
+    "activate",
+    "build_network",
+    "capture",
+    "convolve",
+    "load_card",
+    "load_network",
+    "load_weights",
+    "pool",
+    "train",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import `train` when it is asked for, so that `python -m cnnviz.nn.training` finds it new."""
+    if name != "train":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from cnnviz.nn.training import train
+
+    return train
