@@ -39,7 +39,7 @@ class TrainConfig:
     epochs: int = 4
     batch_size: int = 64
     lr: float = 3e-3
-    weight_decay: float = 0.01
+    weight_decay: float = 0.05
     optimizer: str = "adamw"
     schedule: str = "onecycle"
     augment: bool = True
