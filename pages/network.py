@@ -2,12 +2,9 @@
 
 import streamlit as st
 
-from cnnviz.core.messages import Explained
-from cnnviz.figures.maps import feature_map
-from cnnviz.ui import cached, controls, layers, nav, resources, show, state
-from cnnviz.ui.about import about
+from cnnviz.ui import cached, charts, controls, layers, nav, resources, show, state
 from cnnviz.ui.components.wall import wall
-from cnnviz.ui.picture import choose_picture
+from cnnviz.ui.picture import choose_digit
 from cnnviz.ui.text import _, say
 
 NETWORK = "mnist"
@@ -23,18 +20,14 @@ show.heading(
 )
 left, right = st.columns([2, 3], gap="large")
 with left:
-    picture = choose_picture()
-try:
-    prepared = cached.prepare(picture) if picture else None
-except Explained as refusal:
-    prepared = None
-    right.info(say(refusal))
-if prepared is None:
-    if picture is None:
-        right.info(_("The pad is empty: no digit, no class. Draw one."))
+    digit = choose_digit()
+if digit is None:
     st.stop()
+picture, prepared = digit
 with show.waiting(430):
     activations = cached.activations(NETWORK, picture, prepared.image)
+with left:
+    wall(layers.seen(prepared.image), key="network.seen", layout="wall")
 with right:
     wall(
         layers.answer(activations),
@@ -64,21 +57,7 @@ if choice.map and choice.map != chosen:
     state.choose_map(*choice.map)
     st.rerun()
 with large, show.staying("network-large"):
-    shown = layers.find(activations, chosen[0])
-    values = shown.values[chosen[1]]
-    st.subheader(
-        f"{layers.title(shown)} · {_('map {channel}').format(channel=chosen[1])}", anchor=False
-    )
-    show.plot(
-        feature_map(
-            values,
-            appearance=state.appearance(),
-            is_pixels=shown.kind == "input",
-            hover=_("row %{y}, column %{x}: %{z:.4f}"),
-        ),
-        alt=_("The chosen map, large, with its values on hover."),
-        key="network.map",
-    )
+    charts.large_map(layers.find(activations, chosen[0]), chosen[1])
 
 with st.expander(_("About this network: data, accuracy, mistakes")):
-    about(card)
+    charts.about(card)

@@ -2,11 +2,10 @@
 
 import streamlit as st
 
-from cnnviz.core.messages import Explained
 from cnnviz.ui import cached, layers, nav, resources, show
 from cnnviz.ui.components.wall import wall
-from cnnviz.ui.picture import choose_picture
-from cnnviz.ui.text import _, number, percent, say
+from cnnviz.ui.picture import choose_digit
+from cnnviz.ui.text import _, number, percent
 
 NETWORK = "mnist"
 DOORS = {"logits": "network", "probabilities": "network", "pool2": "network"}
@@ -21,15 +20,10 @@ show.heading(
     ).format(count=number(card.train_images), accuracy=percent(card.accuracy, 2)),
 )
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    picture = choose_picture()
-if picture is None:
-    st.info(_("The pad is empty, so there is nothing to read. Draw a digit."))
+    digit = choose_digit()
+if digit is None:
     st.stop()
-try:
-    prepared = cached.prepare(picture)
-except Explained as refusal:
-    st.info(say(refusal))
-    st.stop()
+picture, prepared = digit
 with show.waiting(430):
     activations = cached.activations(NETWORK, picture, prepared.image)
 choice = wall(

@@ -8,10 +8,11 @@ from typing import get_args
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from cnnviz.core.digits import PreparedDigit
 from cnnviz.core.images import load_image
 from cnnviz.core.messages import N_, Explained
 from cnnviz.core.samples import SAMPLES
-from cnnviz.ui import state
+from cnnviz.ui import cached, state
 from cnnviz.ui.components.brush import brush
 from cnnviz.ui.state import Picture, Source
 from cnnviz.ui.text import _, say
@@ -39,6 +40,19 @@ def choose_picture() -> Picture | None:
     if source == "upload":
         return _upload()
     return _sample()
+
+
+def choose_digit() -> tuple[Picture, PreparedDigit] | None:
+    """Draw the control and return the picture and the digit in it; None, and why, without one."""
+    picture = choose_picture()
+    if picture is None:
+        st.info(_("The pad is empty: no digit, no class. Draw one."))
+        return None
+    try:
+        return picture, cached.prepare(picture)
+    except Explained as refusal:
+        st.info(say(refusal))
+        return None
 
 
 def _sample() -> Picture:

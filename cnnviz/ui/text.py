@@ -53,17 +53,17 @@ def say(sentence: Says) -> str:
     return _(sentence.message).format(**numbers)
 
 
-def number(value: int | float, digits: int = 3) -> str:
-    """Return a number with at most `digits` decimals, with a true minus sign."""
-    pattern = "#,##0" if isinstance(value, int) else "#,##0." + "#" * digits
+def number(value: int | float, digits: int = 3, *, is_fixed: bool = False) -> str:
+    """Return a number with at most `digits` decimals, or exactly so many; true minus sign."""
+    decimals = ("0" if is_fixed else "#") * digits
+    pattern = "#,##0" if isinstance(value, int) else f"#,##0.{decimals}"
     return format_decimal(value, pattern, locale=state.language()).replace("-", "−")
 
 
 def percent(share: float, digits: int = 1) -> str:
     """Return a share in [0, 1] as a percentage."""
     pattern = "#,##0." + "0" * digits + "%"
-    text = format_percent(share, pattern, locale=state.language())
-    return text.replace("%", " %") if state.language() == "pt_BR" else text
+    return format_percent(share, pattern, locale=state.language())
 
 
 def day(iso: str) -> str:

@@ -3,7 +3,7 @@
 // 128, scaled by the stage's peak; exact values are told by whoever shows the chosen map large.
 
 const LEAST_SIDE = 54; // CSS pixels below which maps wrap onto the next line
-const NARROW = 700; // as in wall.css: the chain runs downwards
+const NARROW = 480; // as in wall.css: the chain runs downwards
 
 export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".root");
@@ -60,7 +60,7 @@ function scaleOf({ palette, number }, stage) {
 }
 
 function doorOf(view, stage) {
-  const link = element("a", "door", `${stage.door.label} →`);
+  const link = element("a", "door", `${stage.door.label}\u00a0→`);
   link.href = stage.door.href;
   link.dataset.focus = `door-${stage.id}`;
   link.onclick = (event) => {

@@ -149,7 +149,7 @@ def _classes(stage: Stage, labels: Sequence[str]) -> dict[str, Any]:
         low, high = min(0.0, values.min()), max(0.0, values.max())
         span = max(high - low, 1e-9)
         shares, zero = values / span, -low / span
-        texts = [number(value, 2) for value in values]
+        texts = [number(value, 2, is_fixed=True) for value in values]
     rows = zip(labels, shares, texts, strict=True)
     return {
         "marks_best": stage.is_share,

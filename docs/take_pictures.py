@@ -1,0 +1,38 @@
+"""Takes the README's screenshots of the running app, in English and Portuguese.
+
+uv run --group e2e python docs/take_pictures.py [address]
+"""
+
+import shutil
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+FOLDER = Path(__file__).parent / "pictures"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+VIEWS = {
+    "start": ("?lang=en", "light", 800),
+    "start-pt-dark": ("?lang=pt_BR&picture=digit-3", "dark", 800),
+    "convolution": ("convolution?lang=en&padding=1", "light", 1120),
+    "network": ("network?lang=en&picture=digit-5&layer=conv1&channel=2", "light", 1750),
+}
+
+
+def main(address: str) -> None:
+    """Write one PNG a view into docs/pictures."""
+    FOLDER.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        for name, (path, scheme, height) in VIEWS.items():
+            page = browser.new_page(viewport={"width": 1440, "height": height}, color_scheme=scheme)
+            page.goto(f"{address}/{path}")
+            page.locator("canvas").first.wait_for(timeout=60_000)
+            page.wait_for_timeout(4000)
+            page.screenshot(path=FOLDER / f"{name}.png")
+            page.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "http://localhost:8501")
