@@ -44,10 +44,7 @@ def word(
     """Return an id out of `names`, shown translated, carried by the address as `param`."""
     ids, asked = list(names), state.linked(param)
     start = asked if asked and asked in ids else default
-
-    def shown(each: str) -> str:
-        return _(names[each])
-
+    shown = {each: _(name) for each, name in names.items()}.__getitem__
     key = f"word.{param}"
     if is_long:
         index = ids.index(start)

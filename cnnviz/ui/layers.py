@@ -114,19 +114,7 @@ def every_layer(activations: Sequence[LayerActivation]) -> list[Stage]:
 def _side(values: Floats) -> int:
     """Longest side of a map on the wall, in CSS pixels: vectors are strips, lone maps larger."""
     if values.ndim == 1:
-        return 320
-    return 84 if len(values) > 1 else 112
-
-
-def seen(image: Floats) -> list[Stage]:
-    """Return the one box with the picture that the network sees."""
-    return [Stage("seen", _("What the network sees"), "pixels", image, columns=1, side=196)]
-
-
-def _side(values: Floats) -> int:
-    """Longest side of a map on the wall, in CSS pixels: vectors are strips, lone maps larger."""
-    if values.ndim == 1:
-        return 320
+        return 208
     return 84 if len(values) > 1 else 112
 
 

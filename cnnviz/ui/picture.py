@@ -26,12 +26,13 @@ _SOURCES: dict[Source, str] = {
 
 def choose_picture() -> Picture | None:
     """Draw the control and return the current picture; None while the pad is empty."""
+    names = {source: _(name) for source, name in _SOURCES.items()}
     source = st.segmented_control(
         _("Picture"),
         get_args(Source),
         default="sample",
         required=True,
-        format_func=lambda source: _(_SOURCES[source]),
+        format_func=names.__getitem__,
         key=state.SOURCE_KEY,
         persist_state="session",
     )
@@ -58,12 +59,12 @@ def choose_digit() -> tuple[Picture, PreparedDigit] | None:
 def _sample() -> Picture:
     asked = state.known_sample(state.linked("picture"))
     ids = [sample.id for sample in SAMPLES]
-    names = {sample.id: sample.name for sample in SAMPLES}
+    names = {sample.id: _(sample.name) for sample in SAMPLES}
     chosen = st.selectbox(
         _("Example"),
         ids,
         index=ids.index(asked),
-        format_func=lambda sample: _(names[sample]),
+        format_func=names.__getitem__,
         key=state.SAMPLE_KEY,
         width=230,
         persist_state="session",
