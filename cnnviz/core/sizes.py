@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cnnviz.core.messages import Explained
+from cnnviz.core.messages import N_, Explained
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +77,19 @@ def check_fits(rows: AxisSize, cols: AxisSize) -> None:
     for axis, message in (
         (
             rows,
-            "The window is {extent} rows tall ({dilation}·({kernel_size} − 1) + 1), but the "
-            "picture with its padding has {available} ({size} + {before} + {after}): it does "
-            "not fit even once.",
+            N_(
+                "The window is {extent} rows tall ({dilation}·({kernel_size} − 1) + 1), but the "
+                "picture with its padding has {available} ({size} + {before} + {after}): it does "
+                "not fit even once."
+            ),
         ),
         (
             cols,
-            "The window is {extent} columns wide ({dilation}·({kernel_size} − 1) + 1), but the "
-            "picture with its padding has {available} ({size} + {before} + {after}): it does "
-            "not fit even once.",
+            N_(
+                "The window is {extent} columns wide ({dilation}·({kernel_size} − 1) + 1), but "
+                "the picture with its padding has {available} ({size} + {before} + {after}): it "
+                "does not fit even once."
+            ),
         ),
     ):
         if axis.output >= 1:

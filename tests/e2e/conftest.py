@@ -1,21 +1,14 @@
 """A real server and a real Chromium. Off by default: run with `-m e2e`."""
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
 pytest.importorskip("playwright", reason="the e2e group is not installed")
-from playwright.sync_api import Error, Page, expect, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.e2e.browser import fresh_server, note, ready
+
 BROWSER_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -24,47 +17,6 @@ BROWSER_FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-# Streamlit itself asks for these below a page's path before it finds the root; not ours.
-STREAMLITS_OWN = ("_stcore/health", "_stcore/host-config")
-expect.set_options(timeout=30_000)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@contextmanager
-def fresh_server():
-    """A server that nobody has visited yet; yields its address."""
-    port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
-    process = subprocess.Popen(
-        [*command, f"--server.port={port}", "--server.address=127.0.0.1"],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONWARNINGS": "default"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        wait_for(f"http://127.0.0.1:{port}/_stcore/health", process)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-
-
-def wait_for(url, process):
-    for _ in range(300):
-        assert process.poll() is None, "the server stopped before it answered"
-        try:
-            with urllib.request.urlopen(url, timeout=2) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError(url)
 
 
 @pytest.fixture(scope="session")
@@ -108,30 +60,3 @@ def open_page(chromium, request):
     for context in contexts:
         context.close()
     assert not complaints
-
-
-def note(message, complaints):
-    if message.type == "error" and not any(
-        own in message.location["url"] for own in STREAMLITS_OWN
-    ):
-        complaints.append(f"{message.text} ({message.location['url']})")
-
-
-def ready(page):
-    """Wait until the page's script has come to rest and its components have painted."""
-    page.locator("h1").first.wait_for(timeout=60_000)
-    calm = 0
-    while calm < 5:
-        page.wait_for_timeout(100)
-        state = page.locator('[data-testid="stApp"]').get_attribute("data-test-script-state")
-        calm = calm + 1 if state == "notRunning" else 0
-
-
-def settled(page, action):
-    """Do something and wait until the server has answered it."""
-    action()
-    page.wait_for_timeout(120)
-    ready(page)
-
-
-__all__ = ["Error", "fresh_server", "ready", "settled"]

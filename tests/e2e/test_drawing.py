@@ -1,7 +1,8 @@
 """Digits drawn with the mouse in a real browser, read by the shipped network."""
 
 import pytest
-from conftest import ready, settled
+
+from tests.e2e.browser import ready, settled
 
 pytestmark = pytest.mark.e2e
 

@@ -6,10 +6,10 @@ import re
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import fresh_server, ready, settled
 from PIL import Image
 
 from cnnviz.core.samples import draw_sample
+from tests.e2e.browser import fresh_server, ready, settled
 
 pytestmark = pytest.mark.e2e
 

@@ -4,13 +4,13 @@ import json
 
 import numpy as np
 import pytest
-from conftest import settled
 
 from cnnviz.core.kernels import KERNELS
 from cnnviz.core.pool_spec import PoolSpec
 from cnnviz.core.samples import draw_sample
 from cnnviz.core.specs import ConvSpec
 from cnnviz.nn import activate, convolve, pool
+from tests.e2e.browser import settled
 
 pytestmark = pytest.mark.e2e
 

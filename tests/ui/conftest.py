@@ -1,12 +1,9 @@
 """The app under AppTest: entered through `app.py`, as every visitor is."""
 
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
-ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("start", "convolution", "network")
+from tests.ui.opening import ROOT
 
 
 @pytest.fixture
@@ -29,10 +26,3 @@ def open_app():
         return app
 
     return opened
-
-
-def words(app):
-    """Every text that the page shows, in one string."""
-    kinds = (app.title, app.header, app.subheader, app.markdown, app.caption, app.text)
-    alerts = (app.info, app.warning, app.error)
-    return "\n".join(str(element.value) for kind in (*kinds, *alerts) for element in kind)

@@ -1,6 +1,7 @@
 """No language lacks a string, keeps a dead one, or loses a number on the way."""
 
 import string
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 KEYWORDS = {"_": None, "N_": None, "Explained": None, "Sentence": None}
 
 
+@cache
 def sources():
     """Every message marked in the code."""
     found = set()

@@ -5,10 +5,10 @@ import json
 
 import numpy as np
 import pytest
-from conftest import PAGES, words
 
 from cnnviz.core.samples import DEFAULT_SAMPLE, SAMPLES, draw_sample
 from cnnviz.ui.state import LANGUAGES
+from tests.ui.opening import PAGES, words
 
 LEADS = {
     ("start", "en"): "From pixels to an answer",

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from conftest import ROOT
 from streamlit.testing.v1 import AppTest
 
 from tests.corpus import CASES
+from tests.ui.opening import ROOT
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,22 @@
+"""What all tests share: no refusal may be raised whose sentence nobody marked for translation."""
+
+import pytest
+
+from cnnviz.core.messages import Explained
+
+
+@pytest.fixture(scope="session", autouse=True)
+def every_refusal_can_be_translated():
+    """Record each message that any test makes the code raise; all must be in the catalogues."""
+    from tests.ui.test_catalogues import catalogue
+
+    raised, initialise = set(), Explained.__init__
+
+    def recorded(self, message, **numbers):
+        raised.add(message)
+        initialise(self, message, **numbers)
+
+    Explained.__init__ = recorded
+    yield
+    Explained.__init__ = initialise
+    assert raised - catalogue("pt_BR").keys() == set()

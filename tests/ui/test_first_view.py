@@ -1,0 +1,27 @@
+"""The first view waits for no heavy import: run in a process of its own and looked into."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = """
+import sys
+from streamlit.testing.v1 import AppTest
+from cnnviz.ui import resources
+resources.warm = lambda: None  # the background import, which the first view must not need
+app = AppTest.from_file("app.py", default_timeout=60)
+app.query_params["lang"] = "en"
+app.run()
+assert not app.exception
+assert any(b"probabilities" in each.proto.bytes for each in app.get("bidi_component"))
+print(*[name for name in ("torch", "torchvision", "safetensors", "cnnviz.figures.maps") if name in sys.modules])
+"""
+
+
+def test_the_start_page_needs_neither_torch_nor_charts():
+    result = subprocess.run(
+        [sys.executable, "-c", SCRIPT], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.strip() == ""

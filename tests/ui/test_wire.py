@@ -1,0 +1,73 @@
+"""What components receive: the block of bytes unpacked again by hand."""
+
+import json
+
+import numpy as np
+import pytest
+
+from cnnviz.ui.components.viewer import weight_label
+from cnnviz.ui.components.wall import Stage, _levels, _planes
+from cnnviz.ui.components.wire import pack, pixels_or_floats
+
+
+def unpack(block):
+    length = int.from_bytes(block[:4], "little")
+    header, body = json.loads(block[4 : 4 + length]), block[4 + length :]
+    types = {"u1": np.uint8, "f4": np.float32}
+    arrays = {
+        name: np.frombuffer(
+            body, types[entry["dtype"]], int(np.prod(entry["shape"])), entry["offset"]
+        ).reshape(entry["shape"])
+        for name, entry in header["arrays"].items()
+    }
+    return header, arrays
+
+
+def test_what_is_packed_comes_out_again():
+    given = {
+        "a": np.arange(6, dtype=np.uint8).reshape(1, 2, 3),
+        "b": np.linspace(-1, 1, 5, dtype=np.float32),
+        "c": np.asfortranarray(np.arange(4, dtype=np.float32).reshape(2, 2)),
+    }
+    header, arrays = unpack(pack({"word": "ação"}, given))
+    assert header["word"] == "ação"
+    assert {"light", "dark"} == header["palettes"].keys()
+    for name, array in given.items():
+        np.testing.assert_array_equal(arrays[name], array)
+
+
+def test_numbers_that_json_cannot_carry_are_refused():
+    with pytest.raises(ValueError, match="JSON"):
+        pack({"value": float("nan")}, {})
+    with pytest.raises(KeyError):
+        pack({}, {"a": np.zeros(3)})
+
+
+def test_exact_pixels_travel_as_bytes_and_others_do_not():
+    levels = np.arange(256, dtype=np.uint8)
+    exact = (levels / np.float32(255)).astype(np.float32)
+    np.testing.assert_array_equal(pixels_or_floats(exact), levels)
+    for other in (exact + np.float32(1e-4), exact - 1, exact * 2):
+        assert pixels_or_floats(other.astype(np.float32)).dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    ("weight", "label"),
+    [(1.0, "1"), (-2.0, "−2"), (np.float32(1 / 9), "1/9"), (np.float32(-3 / 256), "−3/256"),
+     (0.5, "1/2"), (np.float32(0.1234567), "0.123"), (0.0, "0")],
+)  # fmt: skip
+def test_weights_read_as_people_write_them(weight, label):
+    assert weight_label(float(weight)) == label
+
+
+def test_levels_put_zero_in_the_middle_and_the_peak_at_the_end():
+    values = np.array([[[-2.0, 0.0, 1.0]]], np.float32)
+    assert _levels(Stage("x", "", "signed", values)).tolist() == [[[1, 128, 192]]]
+    pixels = np.array([[[0.0, 0.2, 1.0]]], np.float32)
+    assert _levels(Stage("x", "", "pixels", pixels)).tolist() == [[[0, 51, 255]]]
+
+
+def test_vectors_become_strips_and_colour_one_picture():
+    assert _planes(Stage("x", "", "signed", np.zeros(128, np.float32))).shape == (1, 8, 16)
+    assert _planes(Stage("x", "", "signed", np.zeros(10, np.float32))).shape == (1, 1, 10)
+    assert _planes(Stage("x", "", "pixels", np.zeros((3, 4, 5), np.float32))).shape == (1, 4, 5)
