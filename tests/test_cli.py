@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from cnnviz.cli import app
 from cnnviz.core.cards import read_card
-from cnnviz.core.messages import Explained
+from cnnviz.nn import datasets
 from cnnviz.nn.evaluation import Evaluation
 from tests.nn.test_training import toy
 
@@ -101,12 +101,13 @@ def test_evaluate_prints_words_or_an_object(monkeypatch):
 
 def test_evaluate_without_the_data_is_one_sentence(monkeypatch):
     def refuse(name):
-        raise Explained("The data set “{dataset}” is not here.", dataset=name)
+        raise datasets._missing(datasets.DATASETS[name])
 
     monkeypatch.setattr("cnnviz.nn.trained.load_dataset", refuse)
     result = run("evaluate", "mnist", "--json")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr == "The data set “mnist” is not here.\n"
+    assert result.stderr.startswith("The data set “mnist” is neither here nor")
+    assert result.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize(("arguments", "port"), [([], None), (["--port", "8600"], 8600)])
