@@ -3,8 +3,6 @@
 import shutil
 
 import pytest
-
-pytest.importorskip("playwright", reason="the e2e group is not installed")
 from playwright.sync_api import Page, sync_playwright
 
 from tests.e2e.browser import fresh_server, note, ready

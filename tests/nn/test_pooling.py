@@ -19,7 +19,7 @@ def explained(cell, spec):
     """The value that a cell's own numbers give, in float64."""
     patch = cell.patch[~np.isnan(cell.patch)].astype(np.float64)
     if spec.kind in ("max", "adaptive_max"):
-        return patch.max()
+        return patch.max(initial=-np.inf)  # a dilated window may lie on padding alone
     if spec.kind == "lp":
         return (np.sum(patch**spec.norm) / cell.divisor) ** (1 / spec.norm)
     return patch.sum() / cell.divisor

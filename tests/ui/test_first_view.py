@@ -15,7 +15,8 @@ app.query_params["lang"] = "en"
 app.run()
 assert not app.exception
 assert any(b"probabilities" in each.proto.bytes for each in app.get("bidi_component"))
-print(*[name for name in ("torch", "torchvision", "safetensors", "cnnviz.figures.maps") if name in sys.modules])
+heavy = {"torch", "torchvision", "safetensors", "cnnviz.figures.maps"}
+print(*heavy & sys.modules.keys())
 """
 
 
