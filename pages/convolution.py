@@ -14,12 +14,7 @@ show.heading(
     _("Convolution"),
     _("The filter slides over the picture; at each place a sum of products becomes one number."),
 )
-with st.container(horizontal=True, vertical_alignment="bottom"):
-    picture = choose_picture()
-if picture is None:
-    st.info(_("The pad is empty, so there is nothing to filter. Draw something."))
-    st.stop()
-
+picture = choose_picture()
 with show.explained():
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kernel = controls.kernel_id()

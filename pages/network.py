@@ -20,7 +20,7 @@ show.heading(
 )
 left, right = st.columns([2, 3], gap="large")
 with left:
-    digit = choose_digit()
+    digit = choose_digit(pad_side=308)
 if digit is None:
     st.stop()
 picture, prepared = digit

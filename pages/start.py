@@ -19,8 +19,7 @@ show.heading(
         "10,000 digits it never saw. Draw, upload or choose; everything below changes."
     ).format(count=number(card.train_images), accuracy=percent(card.accuracy, 2)),
 )
-with st.container(horizontal=True, vertical_alignment="bottom"):
-    digit = choose_digit()
+digit = choose_digit()
 if digit is None:
     st.stop()
 picture, prepared = digit

@@ -13,7 +13,7 @@ collect_ignore = [] if find_spec("playwright") else ["e2e"]
 @pytest.fixture(scope="session", autouse=True)
 def every_refusal_can_be_translated():
     """Record each message that any test makes the code raise; all must be in the catalogues."""
-    from tests.ui.test_catalogues import catalogue
+    from docs.update_catalogues import catalogue
 
     raised, initialise = set(), Explained.__init__
 

@@ -147,7 +147,7 @@ _GALLERY = (
     Kernel(
         "outline",
         N_("Outline"),
-        N_("Answers where a pixel differs from all its neighbours; flat areas become 0."),
+        N_("Answers where a pixel differs from its neighbours; flat areas become 0."),
         N_("Eight-neighbour Laplacian with its sign turned: size² at the centre, minus all ones"),
         _outline,
     ),

@@ -33,7 +33,10 @@ class LabPicture(NamedTuple):
 
 
 def lab_picture(picture: Picture) -> LabPicture:
-    """Make a picture grey and at most `LAB_SIDE` pixels a side, and say so."""
+    """Make a picture grey and at most `LAB_SIDE` pixels a side, and say so.
+
+    Its pixels are whole levels of 255, as in a grey file, so that sums can be checked by hand.
+    """
     image, notes = picture.image, []
     if max(image.shape) > LAB_SIDE:
         image = fit(image, LAB_SIDE)
@@ -41,7 +44,8 @@ def lab_picture(picture: Picture) -> LabPicture:
     if len(image) == 3:
         image = to_grey(image)
         notes.append(N_("One flat filter needs one plane, so the colours were turned to grey."))
-    return LabPicture(image, tuple(notes))
+    levels = np.round(image * 255) / np.float32(255)
+    return LabPicture(levels.astype(np.float32), tuple(notes))
 
 
 @st.cache_data(max_entries=128, show_spinner=False)

@@ -14,9 +14,8 @@ from cnnviz.ui.text import _, day, number, percent
 
 def large_map(activation: LayerActivation, channel: int) -> None:
     """Show one map of a layer (C, H, W) large, with its values."""
-    st.subheader(
-        f"{layers.title(activation)} · {_('map {channel}').format(channel=channel)}", anchor=False
-    )
+    name = _("map {channel}").format(channel=channel)
+    st.subheader(f"{layers.title(activation)} · {name}", anchor=False)
     figure = feature_map(
         activation.values[channel],
         appearance=state.appearance(),

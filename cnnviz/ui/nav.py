@@ -48,7 +48,7 @@ def navigate() -> st.Page:
     state.settle_language()
     st.set_page_config(page_icon=ICON, layout="wide", initial_sidebar_state=230)
     page = st.navigation(pages())
-    st.set_page_config(page_title=f"{page.title} · cnnviz")
+    st.set_page_config(page_title=f"{page.title} · cnnviz", initial_sidebar_state=230)
     return page
 
 

@@ -24,29 +24,34 @@ _SOURCES: dict[Source, str] = {
 }
 
 
-def choose_picture() -> Picture | None:
-    """Draw the control and return the current picture; None while the pad is empty."""
+def choose_picture(*, pad_side: int = 224) -> Picture:
+    """Draw the control and return the current picture.
+
+    Args:
+        pad_side: Of the drawing pad, in CSS pixels; 28 cells.
+    """
     names = {source: _(name) for source, name in _SOURCES.items()}
-    source = st.segmented_control(
-        _("Picture"),
-        get_args(Source),
-        default="sample",
-        required=True,
-        format_func=names.__getitem__,
-        key=state.SOURCE_KEY,
-        persist_state="session",
-    )
-    if source == "draw":
-        return _draw()
-    if source == "upload":
-        return _upload()
-    return _sample()
+    with st.container(horizontal=True):
+        source = st.segmented_control(
+            _("Picture"),
+            get_args(Source),
+            default="sample",
+            required=True,
+            format_func=names.__getitem__,
+            key=state.SOURCE_KEY,
+            persist_state="session",
+        )
+        if source == "sample":
+            return _sample()
+        state.link("picture", None)
+        with st.container():
+            return _draw(pad_side) if source == "draw" else _upload()
 
 
-def choose_digit() -> tuple[Picture, PreparedDigit] | None:
+def choose_digit(*, pad_side: int = 224) -> tuple[Picture, PreparedDigit] | None:
     """Draw the control and return the picture and the digit in it; None, and why, without one."""
-    picture = choose_picture()
-    if picture is None:
+    picture = choose_picture(pad_side=pad_side)
+    if picture.is_empty_pad:
         st.info(_("The pad is empty: no digit, no class. Draw one."))
         return None
     try:
@@ -74,15 +79,13 @@ def _sample() -> Picture:
     return state.picture()
 
 
-def _draw() -> Picture | None:
-    state.link("picture", None)
-    drawn = state.set_drawing(brush())
+def _draw(pad_side: int) -> Picture:
+    state.set_drawing(brush(pad_side))
     st.caption(_("A drawing is not part of the link."))
-    return drawn
+    return state.picture()
 
 
 def _upload() -> Picture:
-    state.link("picture", None)
     file = st.file_uploader(
         _("A picture file: PNG, JPEG, GIF, BMP or WebP, up to 10 MB"), key=state.UPLOAD_KEY
     )

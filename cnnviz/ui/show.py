@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.core.messages import Explained
 from cnnviz.ui import resources
-from cnnviz.ui.text import say
+from cnnviz.ui.text import say, separators
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -53,4 +53,5 @@ def staying(key: str) -> DeltaGenerator:
 
 def plot(figure: go.Figure, *, alt: str, key: str) -> None:
     """Show a chart with a sentence that says what it is."""
+    figure.update_layout(separators=separators())
     st.plotly_chart(figure, key=key, alt=alt, config={"displaylogo": False})

@@ -60,6 +60,11 @@ class Picture:
         """Whether this is the sample that the shipped activations were computed from."""
         return self.source == "sample" and self.name == DEFAULT_SAMPLE
 
+    @property
+    def is_empty_pad(self) -> bool:
+        """Whether nothing has been drawn yet."""
+        return self.source == "draw" and not self.image.any()
+
 
 def mark_framed() -> None:
     """Say that `app.py` drew the frame of this run."""
@@ -168,15 +173,11 @@ def drawing() -> bytes:
     return held
 
 
-def set_drawing(pixels: bytes) -> Picture | None:
-    """Keep what is on the pad; returns it as a picture, or None when the pad is empty."""
+def set_drawing(pixels: bytes) -> None:
+    """Keep what is on the pad and make it the current picture."""
     st.session_state[_DRAWING] = pixels
-    if not any(pixels):
-        return None
     levels = np.frombuffer(pixels, np.uint8).reshape(1, _SIDE, _SIDE)
-    drawn = Picture("draw", "", (levels / np.float32(255)).astype(np.float32))
-    set_picture(drawn)
-    return drawn
+    set_picture(Picture("draw", "", (levels / np.float32(255)).astype(np.float32)))
 
 
 def drawing_version() -> int:

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
+from babel import Locale
 from babel.dates import format_date
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
@@ -64,6 +65,12 @@ def percent(share: float, digits: int = 1) -> str:
     """Return a share in [0, 1] as a percentage."""
     pattern = "#,##0." + "0" * digits + "%"
     return format_percent(share, pattern, locale=state.language())
+
+
+def separators() -> str:
+    """Return the decimal and the thousands mark in one string, as Plotly takes them."""
+    marks = Locale.parse(state.language()).number_symbols["latn"]
+    return f"{marks['decimal']}{marks['group']}"
 
 
 def day(iso: str) -> str:

@@ -1,34 +1,12 @@
 """No language lacks a string, keeps a dead one, or loses a number on the way."""
 
+import re
 import string
-from functools import cache
-from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po
 
 from cnnviz.ui.state import LANGUAGES
-
-ROOT = Path(__file__).resolve().parents[2]
-KEYWORDS = {"_": None, "N_": None, "Explained": None, "Sentence": None}
-
-
-@cache
-def sources():
-    """Every message marked in the code."""
-    found = set()
-    for folder in ("cnnviz", "pages"):
-        for _file, _line, message, _comments, _context in extract_from_dir(
-            str(ROOT / folder), method_map=[("**.py", "python")], keywords=KEYWORDS
-        ):
-            found.add(message if isinstance(message, str) else message[0])
-    return found
-
-
-def catalogue(language):
-    with (ROOT / "cnnviz" / "locale" / language / "LC_MESSAGES" / "cnnviz.po").open("rb") as file:
-        return {m.id: m.string for m in read_po(file) if m.id}
+from docs.update_catalogues import ROOT, catalogue, sources
 
 
 def fields(text):
@@ -60,3 +38,14 @@ def test_portuguese_is_not_english():
     same = {message for message, text in catalogue("pt_BR").items() if message == text}
     # Names and words that Portuguese writes the same way.
     assert all(len(message) < 25 for message in same)
+
+
+def test_no_message_hides_in_an_f_string():
+    """Babel does not look into them."""
+    hidden = [
+        f"{path.relative_to(ROOT)}: {match}"
+        for folder in ("cnnviz", "pages")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for match in re.findall(r"f[\"'].*\{_\([\"'].*", path.read_text(encoding="utf-8"))
+    ]
+    assert hidden == []

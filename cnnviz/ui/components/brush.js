@@ -163,8 +163,8 @@ function onKey(view, event) {
   event.preventDefault();
 }
 
-function paint({ root, canvas, state, palette }) {
-  const cell = fitCells(canvas, SIDE, SIDE, Math.min(root.clientWidth, 308));
+function paint({ root, data, canvas, state, palette }) {
+  const cell = fitCells(canvas, SIDE, SIDE, Math.min(root.clientWidth, data.side));
   const context = canvas.getContext("2d");
   const small = bitmap(SIDE, SIDE, (i) => Array(3).fill(state.pixels[i]));
   blowUp(context, small, 0, 0, canvas.width, canvas.height);

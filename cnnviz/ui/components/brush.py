@@ -15,15 +15,19 @@ from cnnviz.ui.text import _
 _BYTES = 28 * 28
 
 
-def brush() -> bytes:
+def brush(side: int) -> bytes:
     """Mount the pad; returns its 784 bytes, row by row, 0 black … 255 white.
 
     The browser forgets the pad when the page changes, so the session's copy is sent along.
+
+    Args:
+        side: Of the pad, in CSS pixels; less where there is less room.
     """
     before = state.drawing()
     renderer("brush")(
         key=state.BRUSH_KEY,
         data={
+            "side": side,
             "pixels": base64.b64encode(before).decode(),
             "version": state.drawing_version(),
             "palettes": palettes(),

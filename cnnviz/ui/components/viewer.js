@@ -27,7 +27,7 @@ export default function ({ parentElement, data, setStateValue }) {
 /** Everything the drawing functions share: arrays, formats, colours. */
 function makeView(root, header, arrays, state) {
   const palette = paletteOf(root, header.palettes);
-  const peak = (array) => Math.max(1e-12, ...extremes(array.raw).map(Math.abs)) / array.unit;
+  const peak = (array) => Math.max(...extremes(array.raw).map(Math.abs)) / array.unit || 1;
   const signed = signedScale(palette.map_low, palette.neutral, palette.map_high);
   const tint = (array) => {
     if (array.unit === 255) return (value) => Array(3).fill(Math.round(value * 255));
@@ -470,6 +470,11 @@ function weighted(view, values) {
 
 function pooled(view, values) {
   const terms = values.map((value) => view.number(value * view.header.unit));
-  if (view.header.op === "max") return [element("span", "term", `max(${terms.join("; ")})`)];
-  return [element("span", "term", `(${terms.join(" + ")}) / ${values.length}`)];
+  const isMax = view.header.op === "max";
+  const parts = [element("span", "sign", isMax ? "max(" : "(")];
+  terms.forEach((term, i) => {
+    if (i) parts.push(element("span", "sign", isMax ? "; " : " + "));
+    parts.push(element("b", "term", term));
+  });
+  return [...parts, element("span", "sign", isMax ? ")" : `) / ${values.length}`)];
 }
