@@ -6,6 +6,7 @@ Streamlit collects garbage after every run; with torch loaded that walks over a 
 
 from __future__ import annotations
 
+import atexit
 import gc
 import importlib
 import os
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _GARBAGE = threading.Lock()
 _STARTING = threading.Lock()
 _WARM = threading.Event()
+atexit.register(gc.unfreeze)  # libraries that count their objects at the end find none left
 
 
 def settle_garbage() -> None:
