@@ -164,6 +164,7 @@ function onKey(view, event) {
 }
 
 function paint({ root, data, canvas, state, palette }) {
+  if (!root.clientWidth) return;
   const cell = fitCells(canvas, SIDE, SIDE, Math.min(root.clientWidth, data.side));
   const context = canvas.getContext("2d");
   const small = bitmap(SIDE, SIDE, (i) => Array(3).fill(state.pixels[i]));

@@ -133,9 +133,12 @@ function enlargeButton(root, label) {
   return button;
 }
 
-/** Call `draw` now and whenever the root's width changes; one observer an instance. */
+/**
+ * Call `draw` now and whenever the root's width changes; one observer an instance. While a page
+ * is coming or going the root has no width, and there is nothing to draw on.
+ */
 function onResize(state, root, draw) {
-  state.draw = draw;
+  state.draw = () => root.clientWidth && draw();
   if (!state.observer) {
     state.width = root.clientWidth;
     state.observer = new ResizeObserver(() => {
@@ -145,7 +148,7 @@ function onResize(state, root, draw) {
     });
     state.observer.observe(root);
   }
-  draw();
+  state.draw();
 }
 
 /** Rebuild a component without taking the keyboard's focus away from it. */

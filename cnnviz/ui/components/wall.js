@@ -216,7 +216,7 @@ function mapBitmap(view, stage, index) {
 }
 
 function paint(view, { stage, canvas, still }) {
-  if (!still) return; // the focus came back before the first painting
+  if (!still?.width) return; // not painted yet
   const context = canvas.getContext("2d");
   context.clearRect(0, 0, canvas.width, canvas.height);
   context.drawImage(still, 0, 0);
