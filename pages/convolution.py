@@ -1,5 +1,7 @@
 """How does a filter turn a picture into a feature map?"""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from cnnviz.core.activations import ACTIVATIONS
@@ -15,21 +17,22 @@ show.heading(
     _("The filter slides over the picture; at each place a sum of products becomes one number."),
 )
 picture = choose_picture()
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    kernel = controls.kernel_id()
+    setting = controls.kernel_setting(kernel)
+    moves = controls.conv_spec()
+    bias = controls.bias()
+    unit = controls.unit()
+if kernel in KERNELS:
+    st.caption(f"{_(KERNELS[kernel].detects)} *{_(KERNELS[kernel].source)}.*")
 with show.explained():
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        kernel = controls.kernel_id()
-        weights = controls.kernel_weights(kernel)
-        spec = controls.conv_spec(weights.shape)
-        bias = controls.bias()
-        unit = controls.unit()
-    if kernel in KERNELS:
-        st.caption(f"{_(KERNELS[kernel].detects)} *{_(KERNELS[kernel].source)}.*")
+    weights = controls.kernel_weights(kernel, setting)
+    spec = replace(moves, kernel_size=weights.shape)
     lab = cached.lab_picture(picture)
     rows, cols = spec.sizes(lab.image.shape[-2:])
     with show.waiting(420):
         trace = cached.convolve(lab.image, tuple(map(tuple, weights.tolist())), spec, bias)
-    pinned = conv_viewer(trace, key="convolution.viewer", unit=unit, cell=state.linked_cell("cell"))
-    state.link_cell("cell", pinned)
+    state.pin(conv_viewer(trace, key="convolution.viewer", unit=unit, cell=state.pinned()))
     for note in lab.notes:
         st.caption(_(note))
 
@@ -61,12 +64,14 @@ with show.explained():
         pooling = controls.pool_spec()
     chosen = ACTIVATIONS[activation]
     st.caption(f"${chosen.formula}$ · {_(chosen.does)}")
+    if unit == 255 and not chosen.keeps_unit:
+        st.caption(_("It bends the numbers as computed, on pixels from 0 to 1; so they are here."))
     activated = cached.activate(trace.output, activation)
     pool_viewer(
         cached.pool(activated, pooling),
         before=trace.output,
         key="convolution.pooling",
-        unit=unit if activation in ("none", "relu") else 1,
+        unit=unit if chosen.keeps_unit else 1,
         before_title=_("Feature map"),
         input_title=_("After {activation}").format(activation=_(chosen.name)),
     )

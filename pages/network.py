@@ -22,6 +22,7 @@ left, right = st.columns([2, 3], gap="large")
 with left:
     digit = choose_digit(pad_side=308)
 if digit is None:
+    charts.about(card)
     st.stop()
 picture, prepared = digit
 with show.waiting(430):
@@ -59,5 +60,4 @@ if choice.map and choice.map != chosen:
 with large, show.staying("network-large"):
     charts.large_map(layers.find(activations, chosen[0]), chosen[1])
 
-with st.expander(_("About this network: data, accuracy, mistakes")):
-    charts.about(card)
+charts.about(card)

@@ -8,7 +8,6 @@ from cnnviz.ui.picture import choose_digit
 from cnnviz.ui.text import _, number, percent
 
 NETWORK = "mnist"
-DOORS = {"logits": "network", "probabilities": "network", "pool2": "network"}
 
 nav.guard()
 card = resources.card(NETWORK)
@@ -36,4 +35,4 @@ choice = wall(
     ),
 )
 if choice.door:
-    nav.go(DOORS.get(choice.door, "convolution"))
+    nav.go(choice.door)

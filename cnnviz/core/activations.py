@@ -14,21 +14,24 @@ class Activation:
     Attributes:
         formula: LaTeX.
         does: One sentence on what it does to a map.
+        keeps_unit: Whether 255 times the input gives 255 times the output.
     """
 
     id: str
     name: str
     formula: str
     does: str
+    keeps_unit: bool = False
 
 
 _ALL = (
-    Activation("none", N_("None"), "y = x", N_("Leaves the map as it is.")),
+    Activation("none", N_("None"), "y = x", N_("Leaves the map as it is."), True),
     Activation(
         "relu",
         "ReLU",
         r"y = \max(0, x)",
         N_("Keeps what the filter found and sets everything negative to 0."),
+        True,
     ),
     Activation(
         "sigmoid",

@@ -93,4 +93,4 @@ def _weight(cell: str, row: int, col: int) -> float:
 
 def format_kernel(weights: Floats) -> str:
     """Write a (kH, kW) kernel as links carry it: `1,0,-1;2,0,-2`, decimal points."""
-    return ";".join(",".join(f"{weight:.7g}" for weight in row) for row in weights)
+    return ";".join(",".join(f"{weight:.9g}" for weight in row) for row in weights)

@@ -28,6 +28,15 @@ def as_pair(value: int | Pair, least: int, message: str) -> Pair:
     return pair[0], pair[1]
 
 
+def _as_given(padding: object) -> object:
+    """Padding with lists made tuples, so that a spec stays hashable; refuses what is no padding."""
+    if isinstance(padding, str) or (isinstance(padding, int) and not isinstance(padding, bool)):
+        return padding
+    if isinstance(padding, list | tuple) and len(padding) == 2 and str not in map(type, padding):
+        return tuple(_as_given(axis) for axis in padding)
+    raise Explained("There is no padding “{value}”.", value=str(padding))
+
+
 def _choice(value: str, allowed: tuple[str, ...], message: str) -> None:
     if value not in allowed:
         raise Explained(message, value=value, allowed=", ".join(allowed))
@@ -70,7 +79,7 @@ class ConvSpec:
             ("output_padding", 0, N_("The output padding cannot be {value}: 0 or more.")),
         ):
             object.__setattr__(self, name, as_pair(getattr(self, name), least, message))
-        if self.groups < 1:
+        if not isinstance(self.groups, int) or self.groups < 1:
             raise Explained("Channels cannot be split into {value} groups.", value=self.groups)
         _choice(
             self.padding_mode,
@@ -81,6 +90,7 @@ class ConvSpec:
         self._check_transposed()
 
     def _check_padding(self) -> None:
+        object.__setattr__(self, "padding", _as_given(self.padding))
         if self.padding == "same" and self.stride != (1, 1):
             raise Explained(
                 "“Same” padding keeps the size, so it needs stride 1, not {height} × {width}.",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import torch
 
 from cnnviz.core.messages import Explained
 from cnnviz.core.records import Floats
+from cnnviz.nn.arrays import as_tensor
 
 _FUNCTIONS = {"none": torch.clone, "relu": torch.relu, "sigmoid": torch.sigmoid, "tanh": torch.tanh}
 
@@ -27,4 +27,4 @@ def activate(values: Floats, activation: str) -> Floats:
     if activation not in _FUNCTIONS:
         raise Explained("There is no activation “{value}”.", value=activation)
     with torch.inference_mode():
-        return _FUNCTIONS[activation](torch.from_numpy(np.array(values, np.float32))).numpy()
+        return _FUNCTIONS[activation](as_tensor(values)).numpy()

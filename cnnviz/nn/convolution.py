@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -11,6 +10,7 @@ from cnnviz.core.messages import Explained
 from cnnviz.core.records import Floats
 from cnnviz.core.specs import ConvSpec
 from cnnviz.core.traces import ConvTrace
+from cnnviz.nn.arrays import as_tensor
 
 _PAD_MODES = {
     "zeros": "constant",
@@ -43,8 +43,8 @@ def convolve(
     _check_shapes(image, weight, spec, bias)
     spec.output_size(image.shape[-2:])
     with torch.inference_mode():
-        tensors = _tensor(image)[None], _tensor(weight)
-        offset = None if bias is None else _tensor(bias)
+        tensors = as_tensor(image)[None], as_tensor(weight)
+        offset = None if bias is None else as_tensor(bias)
         run = _transposed if spec.transposed else _forward
         padded, kernels, output = run(*tensors, offset, spec)
     return ConvTrace(
@@ -56,11 +56,6 @@ def convolve(
         kernels=kernels.numpy(),
         output=output[0].numpy(),
     )
-
-
-def _tensor(array: Floats) -> Tensor:
-    """Copy: PyTorch shares NumPy's memory, and traces are kept and cached."""
-    return torch.from_numpy(np.array(array, np.float32, order="C"))
 
 
 def _check_shapes(image: Floats, weight: Floats, spec: ConvSpec, bias: Floats | None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -10,6 +9,7 @@ from torch.nn import functional as F
 from cnnviz.core.pool_spec import PoolSpec
 from cnnviz.core.records import Floats
 from cnnviz.core.traces import PoolTrace
+from cnnviz.nn.arrays import as_tensor
 
 
 def pool(image: Floats, spec: PoolSpec) -> PoolTrace:
@@ -27,7 +27,7 @@ def pool(image: Floats, spec: PoolSpec) -> PoolTrace:
     """
     spec.pooled_size(image.shape[-2:])
     with torch.inference_mode():
-        output = _run(torch.from_numpy(np.array(image, np.float32, order="C"))[None], spec)
+        output = _run(as_tensor(image)[None], spec)
     return PoolTrace(image=image, spec=spec, output=output[0].numpy())
 
 

@@ -27,7 +27,12 @@ def large_map(activation: LayerActivation, channel: int) -> None:
 
 
 def about(card: NetworkCard) -> None:
-    """Show a network's card."""
+    """Show a network's card, folded away."""
+    with st.expander(_("About this network: data, accuracy, mistakes")):
+        _card(card)
+
+
+def _card(card: NetworkCard) -> None:
     tested = sum(map(sum, card.confusion_matrix))
     wrong = tested - sum(row[n] for n, row in enumerate(card.confusion_matrix))
     facts, chart = st.columns([2, 3], gap="large")

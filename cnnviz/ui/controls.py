@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from cnnviz.core.activations import ACTIVATIONS
-from cnnviz.core.kernel_text import format_kernel, parse_kernel
+from cnnviz.core.kernel_text import MAX_TEXT, format_kernel, parse_kernel
 from cnnviz.core.kernels import DEFAULT_KERNEL, KERNELS, SIZES
 from cnnviz.core.messages import N_
 from cnnviz.core.pool_spec import PoolSpec
@@ -27,7 +27,7 @@ _UNITS = {"255": N_("0 to 255"), "1": N_("0 to 1")}
 
 def small_number(label: str, param: str, options: Sequence[int], default: int, help: str) -> int:
     """Return a small whole number that the address carries as `param`."""
-    return st.segmented_control(
+    chosen = st.segmented_control(
         label,
         options,
         default=default,
@@ -36,6 +36,7 @@ def small_number(label: str, param: str, options: Sequence[int], default: int, h
         bind="query-params",
         help=help,
     )
+    return default if chosen is None else chosen  # an address may say `stride=`
 
 
 def word(
@@ -70,35 +71,43 @@ def kernel_id() -> str:
     return word(_("Filter"), "kernel", names | {CUSTOM: N_("Type your own")}, default, is_long=True)
 
 
-def kernel_weights(kernel: str) -> Floats:
+def kernel_setting(kernel: str) -> int | str:
+    """Return the size of a filter of the gallery, or the text of a typed one."""
+    if kernel != CUSTOM:
+        state.link("k", None)
+        return small_number(
+            _("Filter size"), "kernel_size", SIZES, 3, _("Rows and columns of the filter.")
+        )
+    start = state.linked("k") or format_kernel(KERNELS[DEFAULT_KERNEL].weights(3))
+    return st.text_area(
+        _("Weights, one row a line"),
+        start.replace(";", "\n").replace(",", " "),
+        height=100,
+        max_chars=MAX_TEXT,
+        key="word.k",
+        persist_state="session",
+        help=_("Numbers separated by spaces, with a decimal point; fractions like 1/9 count."),
+    )
+
+
+def kernel_weights(kernel: str, setting: int | str) -> Floats:
     """Return the weights (kH, kW) of the chosen filter at the chosen size, or the typed ones.
 
     Raises:
         Explained: the filter has no such size, or the text is no kernel.
     """
-    if kernel != CUSTOM:
-        state.link("k", None)
-        side = small_number(
-            _("Filter size"), "kernel_size", SIZES, 3, _("Rows and columns of the filter.")
-        )
-        return KERNELS[kernel].weights(side)
-    start = state.linked("k") or format_kernel(KERNELS[DEFAULT_KERNEL].weights(3))
-    text = st.text_area(
-        _("Weights, one row a line"),
-        start.replace(";", "\n").replace(",", " "),
-        height=100,
-        max_chars=4000,
-        key="word.k",
-        persist_state="session",
-        help=_("Numbers separated by spaces; fractions like 1/9 count."),
-    )
-    weights = parse_kernel(text)
+    if isinstance(setting, int):
+        return KERNELS[kernel].weights(setting)
+    weights = parse_kernel(setting)
     state.link("k", format_kernel(weights))
     return weights
 
 
-def conv_spec(kernel_size: tuple[int, int]) -> ConvSpec:
-    """Return how the filter moves, from the stride, padding and dilation controls."""
+def conv_spec() -> ConvSpec:
+    """Return how a filter moves, from the stride, padding and dilation controls.
+
+    The kernel size is still the default: it belongs to the weights, which may be refused.
+    """
     stride = small_number(
         _("Stride"), "stride", (1, 2, 3, 4), 1, _("How many pixels the window moves at a time.")
     )
@@ -108,24 +117,23 @@ def conv_spec(kernel_size: tuple[int, int]) -> ConvSpec:
     dilation = small_number(
         _("Dilation"), "dilation", (1, 2, 3, 4), 1, _("How far apart the filter’s cells are.")
     )
-    return ConvSpec(kernel_size, (stride, stride), padding, (dilation, dilation))
+    return ConvSpec(stride=(stride, stride), padding=padding, dilation=(dilation, dilation))
 
 
 def bias() -> float:
     """Return the number that is added to every sum, in units of the picture (0 to 1)."""
-    return float(
-        st.number_input(
-            _("Bias"),
-            min_value=-10.0,
-            max_value=10.0,
-            value=0.0,
-            step=0.1,
-            key="bias",
-            bind="query-params",
-            width=130,
-            help=_("Added to every sum; 1 is as much as the brightest pixel."),
-        )
+    chosen = st.number_input(
+        _("Bias"),
+        min_value=-10.0,
+        max_value=10.0,
+        value=0.0,
+        step=0.1,
+        key="bias",
+        bind="query-params",
+        width=130,
+        help=_("Added to every sum; 1 is as much as the brightest pixel."),
     )
+    return chosen or 0.0  # an address may say `bias=`
 
 
 def unit() -> int:

@@ -17,6 +17,8 @@ def main(port: int | None = None) -> None:
     Args:
         port: TCP port; None for Streamlit's own default, 8501.
     """
+    if not APP.is_file():
+        raise SystemExit("The app is started from a checkout of cnnviz: app.py is not beside it.")
     resources.warm()
     options = {"server.port": port} if port else {}
     bootstrap.load_config_options(options)

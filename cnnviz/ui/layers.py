@@ -12,7 +12,6 @@ from cnnviz.core.network_spec import NetworkSpec
 from cnnviz.core.predictions import softmax
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.ui.components.wall import Stage
-from cnnviz.ui.nav import href
 from cnnviz.ui.text import _
 
 KINDS: dict[str, str] = {
@@ -46,21 +45,23 @@ def find(activations: Sequence[LayerActivation], name: str) -> LayerActivation:
     """Return the layer of that name.
 
     Raises:
-        StopIteration: there is none.
+        LookupError: there is none.
     """
-    return next(each for each in activations if each.name == name)
+    for each in activations:
+        if each.name == name:
+            return each
+    raise LookupError(f"no layer {name!r}")
 
 
 def chain(activations: Sequence[LayerActivation]) -> list[Stage]:
     """Return the whole chain in seven boxes: the first block in full, then ever shorter."""
-    lab, rooms = _("Move a filter"), _("See every layer")
     pools = [each for each in activations if each.kind.endswith("pool")]
     picked = [
-        (activations[0], _("Input"), 1, 1.3, (_("Look at its pixels"), href("convolution"))),
-        (find(activations, "conv1"), None, 2, 1.25, (lab, href("convolution"))),
-        (find(activations, "relu1"), None, 2, 1.25, (_("What it does"), href("convolution"))),
-        (pools[0], None, 2, 1.25, (_("Change the window"), href("convolution"))),
-        (pools[-1], _("Second block"), 4, 1.3, (rooms, href("network"))),
+        (activations[0], _("Input"), 1, 1.3, (_("Look at its pixels"), "convolution")),
+        (find(activations, "conv1"), None, 2, 1.25, (_("Move a filter"), "convolution")),
+        (find(activations, "relu1"), None, 2, 1.25, (_("What it does"), "convolution")),
+        (pools[0], None, 2, 1.25, (_("Change the window"), "convolution")),
+        (pools[-1], _("Second block"), 4, 1.3, (_("See every layer"), "network")),
     ]
     stages = [
         Stage(
@@ -80,7 +81,7 @@ def chain(activations: Sequence[LayerActivation]) -> list[Stage]:
 def answer(activations: Sequence[LayerActivation], *, doors: bool = False) -> list[Stage]:
     """Return the two last boxes: logits, and the probabilities made of them."""
     logits = activations[-1].values
-    door = (_("How it is made"), href("network")) if doors else None
+    door = (_("How it is made"), "network") if doors else None
     return [
         Stage("logits", _("Logits"), "classes", logits, share=1.15, door=door),
         Stage(

@@ -44,7 +44,7 @@ def choose_picture(*, pad_side: int = 224) -> Picture:
         if source == "sample":
             return _sample()
         state.link("picture", None)
-        with st.container():
+        with st.container(width=max(pad_side, 300)):
             return _draw(pad_side) if source == "draw" else _upload()
 
 
@@ -65,6 +65,7 @@ def _sample() -> Picture:
     asked = state.known_sample(state.linked("picture"))
     ids = [sample.id for sample in SAMPLES]
     names = {sample.id: _(sample.name) for sample in SAMPLES}
+    state.keep(state.SAMPLE_KEY)
     chosen = st.selectbox(
         _("Example"),
         ids,
@@ -91,19 +92,29 @@ def _upload() -> Picture:
     )
     if file is not None:
         _take(file)
-    if state.picture().source == "upload":
-        st.text(state.picture().name[:80])
+    held = state.upload()
+    if held is None:
+        st.caption(_("No file yet: this is still the picture from before."))
+        return state.picture()
+    state.set_picture(held)
+    st.text(held.name[:80])
     st.caption(_("An upload is not part of the link."))
-    return state.picture()
+    return held
 
 
 def _take(file: UploadedFile) -> None:
     """Make a file the current picture, or say in one sentence why not; the old one stays."""
     data = file.getvalue()
     digest = hashlib.sha256(data).hexdigest()
-    if state.picture().digest == digest:
+    held = state.upload()
+    if held and held.digest == digest:
         return
-    try:
-        state.set_picture(Picture("upload", file.name, load_image(data), digest))
-    except Explained as refusal:
+    refusal = state.refused(digest)
+    if refusal is None:
+        try:
+            state.set_upload(Picture("upload", file.name, load_image(data), digest))
+        except Explained as error:
+            state.set_refused(digest, error)
+            refusal = error
+    if refusal is not None:
         st.error(say(refusal))

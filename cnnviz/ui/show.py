@@ -25,7 +25,7 @@ def heading(title: str, lead: str) -> None:
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Show an `Explained` raised inside as one sentence, and end the page's run there."""
+    """Show an `Explained` raised inside as one sentence, in place of what would have followed."""
     try:
         yield
     except Explained as refusal:
@@ -45,8 +45,9 @@ def waiting(height: int) -> Iterator[None]:
 def staying(key: str) -> DeltaGenerator:
     """Return a container that stays on screen while what stands beside it scrolls past."""
     st.html(
-        f"<style>@media (min-width: 700px) {{ .st-key-{key} {{ position: sticky; top: 4rem; }} }}"
-        "</style>"
+        "<style>@media (min-width: 700px) {"
+        f'[data-testid="stLayoutWrapper"]:has(> .st-key-{key}) {{ position: sticky; top: 4rem; }}'
+        "}</style>"
     )
     return st.container(key=key)
 

@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 import streamlit as st
 
+from cnnviz.core.messages import Explained
 from cnnviz.core.records import Floats
 from cnnviz.core.samples import DEFAULT_SAMPLE, SAMPLES, draw_sample
 
@@ -26,9 +27,11 @@ BRUSH_KEY = "picture.brush"
 _FRAMED = "_framed"
 _PICTURE = "_picture"
 _DRAWING = "_drawing"
-_DRAWING_VERSION = "_drawing_version"
 _LINK = "_link"
 _CHOSEN_MAP = "_chosen_map"
+_PINNED = "_pinned"
+_UPLOAD = "_upload"
+_REFUSED = "_refused"
 _SIDE = 28
 
 Source = Literal["sample", "draw", "upload"]
@@ -107,14 +110,14 @@ def link(param: str, value: str | None) -> None:
 
 
 def write_link() -> None:
-    """Write the link of this run to the address bar: its own parameters, nothing left over."""
-    wanted: dict[str, str | None] = st.session_state.pop(_LINK, {})
-    for name, value in {**wanted, "lang": language()}.items():
-        if value is None:
-            if name in st.query_params:
-                del st.query_params[name]
-        elif st.query_params.get(name) != value:
-            st.query_params[name] = value
+    """Write the link of this run to the address bar, in one go: one step for Back to undo."""
+    wanted: dict[str, str | None] = {**st.session_state.pop(_LINK, {}), "lang": language()}
+    for name, value in wanted.items():
+        if value is None and name in st.query_params:
+            del st.query_params[name]
+    changed = {name: value for name, value in wanted.items() if value is not None}
+    if any(st.query_params.get(name) != value for name, value in changed.items()):
+        st.query_params.update(changed)
 
 
 def linked_cell(param: str) -> tuple[int, int] | None:
@@ -125,9 +128,27 @@ def linked_cell(param: str) -> tuple[int, int] | None:
     return int(parts[0]), int(parts[1])
 
 
-def link_cell(param: str, cell: tuple[int, int] | None) -> None:
-    """Carry a pair of whole numbers in this page's link; None leaves it out."""
-    link(param, None if cell is None else f"{cell[0]},{cell[1]}")
+def keep(key: str) -> None:
+    """Set a widget's value anew, so that the browser shows it in the language in force.
+
+    A select box keeps the words it was chosen in until its value is set.
+    """
+    if key in st.session_state:
+        st.session_state[key] = st.session_state[key]
+
+
+def pinned() -> tuple[int, int] | None:
+    """Return the (row, col) pinned in this session, else the link's."""
+    if _PINNED in st.session_state:
+        held: tuple[int, int] | None = st.session_state[_PINNED]
+        return held
+    return linked_cell("cell")
+
+
+def pin(cell: tuple[int, int] | None) -> None:
+    """Keep which cell is pinned, here and in the link."""
+    st.session_state[_PINNED] = cell
+    link("cell", None if cell is None else f"{cell[0]},{cell[1]}")
 
 
 def chosen_map() -> tuple[str, int] | None:
@@ -167,6 +188,29 @@ def set_sample(sample: str) -> None:
     set_picture(Picture("sample", sample, draw_sample(sample)))
 
 
+def upload() -> Picture | None:
+    """Return the last file that could be read, in this session."""
+    held: Picture | None = st.session_state.get(_UPLOAD)
+    return held
+
+
+def set_upload(new: Picture) -> None:
+    """Keep an upload and make it the current picture."""
+    st.session_state[_UPLOAD] = new
+    set_picture(new)
+
+
+def refused(digest: str) -> Explained | None:
+    """Return why the file of that SHA-256 was refused just before, so as not to read it again."""
+    held: tuple[str, Explained] | None = st.session_state.get(_REFUSED)
+    return held[1] if held and held[0] == digest else None
+
+
+def set_refused(digest: str, refusal: Explained) -> None:
+    """Keep why a file was refused."""
+    st.session_state[_REFUSED] = digest, refusal
+
+
 def drawing() -> bytes:
     """Return the 784 bytes on the pad, row by row, 0 black … 255 white; zeros when empty."""
     held: bytes = st.session_state.get(_DRAWING, bytes(_SIDE * _SIDE))
@@ -178,11 +222,6 @@ def set_drawing(pixels: bytes) -> None:
     st.session_state[_DRAWING] = pixels
     levels = np.frombuffer(pixels, np.uint8).reshape(1, _SIDE, _SIDE)
     set_picture(Picture("draw", "", (levels / np.float32(255)).astype(np.float32)))
-
-
-def drawing_version() -> int:
-    """Return a number that changes when the server, not the brush, changed the drawing."""
-    return int(st.session_state.get(_DRAWING_VERSION, 0))
 
 
 def known_sample(sample: str | None) -> str:

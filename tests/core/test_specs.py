@@ -69,6 +69,7 @@ def test_dropped_rows_are_counted():
 
 def test_specs_are_hashable_and_equal_by_value():
     assert ConvSpec(stride=2) == ConvSpec(stride=(2, 2))
+    assert hash(ConvSpec(padding=[1, [0, 2]])) == hash(ConvSpec(padding=(1, (0, 2))))
     assert len({ConvSpec(), ConvSpec((3, 3)), ConvSpec((5, 5))}) == 2
 
 
@@ -83,9 +84,14 @@ def test_specs_are_hashable_and_equal_by_value():
         ({"padding": -1}, "cannot be negative"),
         ({"padding": ((0, -1), (0, 0))}, "cannot be negative"),
         ({"padding": "full"}, "no padding “full”"),
+        ({"padding": None}, "no padding “None”"),
+        ({"padding": 1.5}, "no padding “1.5”"),
+        ({"padding": ("same", 1)}, "no padding"),
+        ({"padding": (1, 2, 3)}, "no padding"),
         ({"padding": "same", "stride": 2}, "needs stride 1"),
         ({"padding_mode": "mirror"}, "no padding mode"),
         ({"groups": 0}, "0 groups"),
+        ({"groups": 1.5}, "1.5 groups"),
         ({"output_padding": 1}, "Only a transposed"),
         ({"transposed": True, "padding_mode": "reflect"}, "only be padded with zeros"),
         ({"transposed": True, "padding": ((0, 1), (0, 0))}, "same padding on both"),

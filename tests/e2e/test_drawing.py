@@ -75,6 +75,37 @@ def test_predictions_follow_each_stroke(server, open_page):
     assert page.locator('[data-stage="logits"]').inner_text() == seen[0]
 
 
+def test_a_stroke_survives_the_answer_to_the_one_before(server, open_page):
+    page = open_page(f"{server}/network?lang=en")
+    open_pad(page)
+    pad = page.get_by_role("application", name="Drawing pad")
+    box = pad.bounding_box()
+    at = lambda x, y: (box["x"] + x * box["width"], box["y"] + y * box["height"])  # noqa: E731
+    draw(page, DIGITS[4][:1])
+    page.mouse.move(*at(0.63, 0.2))
+    page.mouse.down()
+    page.mouse.move(*at(0.63, 0.4), steps=4)
+    page.wait_for_timeout(1500)  # the answer to the first stroke arrives meanwhile
+    page.mouse.move(*at(0.62, 0.86), steps=4)
+    settled(page, page.mouse.up)
+    assert answer(page) == "4"
+    inked = page.locator(".says[data-inked]").get_attribute("data-inked")
+    page.mouse.move(*at(0.1, 0.1), steps=4)
+    page.mouse.move(*at(0.9, 0.9), steps=4)
+    assert page.locator(".says[data-inked]").get_attribute("data-inked") == inked
+
+
+def test_leaving_the_pad_lifts_the_pen(server, open_page):
+    page = open_page(f"{server}/network?lang=en")
+    open_pad(page)
+    page.get_by_role("application", name="Drawing pad").focus()
+    page.keyboard.press(" ")
+    for _ in range(9):
+        page.keyboard.press("ArrowDown")
+    settled(page, lambda: page.keyboard.press("Tab"))
+    assert page.locator('[data-stage="probabilities"]').count() == 1
+
+
 def test_an_empty_pad_gives_no_class(server, open_page):
     page = open_page(f"{server}/network?lang=en")
     open_pad(page)

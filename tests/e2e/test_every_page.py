@@ -65,6 +65,8 @@ def test_language_switches_and_keeps_the_view(server, open_page, name):
     if name == "convolution":
         assert "stride=3" in page.url
         assert "kernel=box" in page.url
+        assert page.get_by_text("Box blur").count() == 0, "no word is left in the old language"
+    assert page.get_by_text("Digit 4").count() == 0
     reopened = open_page(page.url)
     assert reopened.locator("h1").inner_text() == page.locator("h1").inner_text()
 
@@ -101,6 +103,8 @@ def test_choosing_a_map_shows_it_large(server, open_page):
     settled(page, lambda: page.mouse.click(box["x"] + box["width"] - 10, box["y"] + 10))
     assert page.get_by_role("heading", name="Convolution 2 · map 7").is_visible()
     assert "layer=conv2" in page.url
+    box = page.locator(".js-plotly-plot").first.bounding_box()
+    assert 0 <= box["y"] < 900 - 200, "the large map stays beside the wall"
     canvas.focus()
     page.keyboard.press("ArrowDown")
     settled(page, lambda: page.keyboard.press("Enter"))

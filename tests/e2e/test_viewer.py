@@ -53,6 +53,10 @@ def test_a_hundred_cells_equal_the_trace(server, open_page):
         np.testing.assert_allclose(products, expected.products.ravel(), rtol=1e-6, atol=1e-7)
         scale = np.abs(expected.products).sum() + abs(expected.bias)
         assert abs(sum(products) + 0.5 - total) <= 1e-5 * scale
+        shown = page.locator(".sum .terms strong").first.inner_text()
+        assert float(shown.replace(",", "").replace("−", "-")) == pytest.approx(
+            255 * expected.value, abs=0.006
+        )
 
 
 def test_pooled_cells_equal_the_trace(server, open_page):
@@ -86,6 +90,12 @@ def test_the_keyboard_moves_and_pins(server, open_page):
     )
     hover(page, canvas, (9, 9), (26, 26))
     assert terms(page)[:2] == (2, 25), "a pinned cell stays"
+    canvas.focus()
+    settled(page, lambda: page.keyboard.press("ArrowLeft"))
+    assert "cell=2%2C24" in page.url, "the link follows the pinned cell"
+    settled(page, lambda: page.get_by_role("radio", name="4").nth(0).click())
+    row, col, *_ = terms(page)
+    assert f"cell={row}%2C{col}" in page.url
     canvas.focus()
     settled(page, lambda: page.keyboard.press("Escape"))
     assert "cell=" not in page.url

@@ -8,6 +8,7 @@ import pytest
 
 from cnnviz.core.samples import DEFAULT_SAMPLE, SAMPLES, draw_sample
 from cnnviz.ui.state import LANGUAGES
+from tests.corpus import CASES
 from tests.ui.opening import PAGES, words
 
 LEADS = {
@@ -119,6 +120,8 @@ def test_an_impossible_setting_is_explained_with_its_numbers(open_app):
 @pytest.mark.parametrize(
     ("name", "value"),
     [("stride", "99"), ("padding", "-1"), ("kernel", "x"), ("k", "x"), ("picture", "../x"),
+     ("stride", ""), ("padding", ""), ("kernel_size", ""), ("dilation", ""), ("pool_size", ""),
+     ("pool_stride", ""), ("bias", ""), ("bias", "nan"), ("kernel", ""), ("cell", ""),
      ("cell", "999999,1"), ("unit", "7"), ("lang", "<b>"), ("layer", "x"), ("channel", "9" * 9)],
 )  # fmt: skip
 @pytest.mark.parametrize("page", PAGES)
@@ -156,6 +159,26 @@ def test_a_broken_drawing_changes_nothing(open_app, sent):
     app.run()
     assert not app.exception
     assert any("no digit, no class" in info.value for info in app.info)
+
+
+def test_a_refused_kernel_leaves_the_other_settings_in_place(open_app):
+    app = open_app("convolution", kernel_size="1", stride="2", padding="3")
+    assert len(app.warning) == 1
+    assert app.segmented_control(key="stride").value == 2
+    assert app.segmented_control(key="padding").value == 3
+
+
+def test_an_upload_is_kept_while_another_source_is_looked_at(open_app):
+    app = open_app("convolution")
+    app.segmented_control(key="picture.source").set_value("upload").run()
+    assert any("No file yet" in caption.value for caption in app.caption)
+    case = next(case for case in CASES if not case.refused)
+    app.file_uploader(key="picture.upload").upload(case.filename, case.data).run()
+    held = app.session_state["_picture"].digest
+    app.segmented_control(key="picture.source").set_value("sample").run()
+    assert app.session_state["_picture"].digest != held
+    app.segmented_control(key="picture.source").set_value("upload").run()
+    assert app.session_state["_picture"].digest == held
 
 
 def test_a_map_can_be_chosen_by_link(open_app):

@@ -1,10 +1,12 @@
 """What components receive: the block of bytes unpacked again by hand."""
 
 import json
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
+from cnnviz.core.kernels import KERNELS, SIZES
 from cnnviz.ui.components.viewer import weight_label
 from cnnviz.ui.components.wall import Stage, _levels, _planes
 from cnnviz.ui.components.wire import pack, pixels_or_floats
@@ -58,6 +60,24 @@ def test_exact_pixels_travel_as_bytes_and_others_do_not():
 )  # fmt: skip
 def test_weights_read_as_people_write_them(weight, label):
     assert weight_label(float(weight)) == label
+
+
+@pytest.mark.parametrize("name", KERNELS)
+@pytest.mark.parametrize("size", SIZES)
+def test_no_weight_that_counts_reads_as_nothing(name, size):
+    if size < KERNELS[name].least:
+        return
+    for weight in KERNELS[name].weights(size).ravel().tolist():
+        label = weight_label(weight)
+        assert (label in ("0", "−0")) == (weight == 0)
+        plain = label.replace("−", "-").replace(",", "")
+        assert float(Fraction(plain)) == pytest.approx(weight, rel=1e-6)
+
+
+@pytest.mark.parametrize("weight", [1e-7, -3e-6, 0.00012345, 1 / 3, -0.1234567])
+def test_other_weights_keep_three_digits(weight):
+    label = weight_label(float(np.float32(weight))).replace("−", "-")
+    assert float(Fraction(label)) == pytest.approx(weight, rel=6e-3)
 
 
 def test_levels_put_zero_in_the_middle_and_the_peak_at_the_end():

@@ -9,19 +9,19 @@ export default function ({ parentElement, data, setStateValue }) {
   const root = parentElement.querySelector(".root");
   const isNew = !states.has(parentElement);
   const state = states.get(parentElement) ?? { undo: [], cursor: [14, 14], isDown: false };
-  states.set(parentElement, state);
-  if (isNew || state.version !== data.version) {
-    state.version = data.version;
+  if (isNew) {
+    states.set(parentElement, state);
     state.pixels = decode(data.pixels);
-    state.undo = [];
+    state.view = { root, state };
   }
-  const view = { root, data, state, palette: paletteOf(root, data.palettes) };
+  const { view } = state; // the canvas stays: an answer may come in the middle of a stroke
+  Object.assign(view, { data, palette: paletteOf(root, data.palettes) });
   view.send = () => {
     say(view);
     setStateValue("pixels", encode(state.pixels));
   };
-  keepFocus(parentElement, () => build(view));
-  onResize(state, root, () => paint(view));
+  mount(state, root, () => isNew && build(view), () => paint(view));
+  name(view);
   say(view);
   return () => {
     state.observer.disconnect();
@@ -38,15 +38,14 @@ function decode(text) {
 const encode = (pixels) => btoa(String.fromCharCode(...pixels));
 
 function build(view) {
-  const { root, data, state } = view;
+  const { root, state } = view;
   const canvas = element("canvas");
   canvas.tabIndex = 0;
   canvas.dataset.focus = "pad";
   canvas.setAttribute("role", "application");
-  canvas.setAttribute("aria-label", data.words.label);
   const tools = element("div", "tools");
   const tool = (name, act) => {
-    const button = element("button", name, data.words[name]);
+    const button = element("button", name);
     button.type = "button";
     button.dataset.focus = name;
     button.onclick = act;
@@ -66,6 +65,13 @@ function build(view) {
   listen(view);
 }
 
+/** Words in the reader's language, which may have changed. */
+function name({ canvas, undo: undoButton, clear, data: { words } }) {
+  canvas.setAttribute("aria-label", words.label);
+  undoButton.textContent = words.undo;
+  clear.textContent = words.clear;
+}
+
 function listen(view) {
   const { canvas, state } = view;
   canvas.onpointerdown = (event) => {
@@ -80,6 +86,7 @@ function listen(view) {
   };
   canvas.onpointermove = (event) => {
     if (!state.last) return;
+    if (!event.buttons) return canvas.onpointerup(); // released where we could not see it
     const events = event.getCoalescedEvents?.() ?? [];
     for (const each of events.length ? events : [event]) {
       const next = place(canvas, each);
@@ -94,7 +101,13 @@ function listen(view) {
     finish(view);
   };
   canvas.onkeydown = (event) => onKey(view, event);
-  canvas.onfocus = canvas.onblur = () => paint(view);
+  canvas.onfocus = () => paint(view);
+  canvas.onblur = () => {
+    const wasDown = state.isDown;
+    state.isDown = false;
+    if (wasDown) finish(view);
+    else paint(view);
+  };
 }
 
 /** Where the pointer is, in cells. */

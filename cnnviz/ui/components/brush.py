@@ -29,7 +29,6 @@ def brush(side: int) -> bytes:
         data={
             "side": side,
             "pixels": base64.b64encode(before).decode(),
-            "version": state.drawing_version(),
             "palettes": palettes(),
             "words": _words(),
         },

@@ -134,11 +134,16 @@ function enlargeButton(root, label) {
 }
 
 /**
- * Call `draw` now and whenever the root's width changes; one observer an instance. While a page
- * is coming or going the root has no width, and there is nothing to draw on.
+ * Build and draw a component, and draw again whenever its width changes. The keyboard's focus and
+ * the height are held meanwhile, so that nothing jumps. While a page is coming or going the root
+ * has no width, and there is nothing to draw on.
  */
-function onResize(state, root, draw) {
-  state.draw = () => root.clientWidth && draw();
+function mount(state, root, build, draw) {
+  root.style.minHeight = `${root.offsetHeight}px`;
+  const held = root.getRootNode().activeElement?.dataset.focus;
+  build();
+  if (held) root.querySelector(`[data-focus="${held}"]`)?.focus({ preventScroll: true });
+  state.draw = () => root.isConnected && root.clientWidth && draw();
   if (!state.observer) {
     state.width = root.clientWidth;
     state.observer = new ResizeObserver(() => {
@@ -149,11 +154,5 @@ function onResize(state, root, draw) {
     state.observer.observe(root);
   }
   state.draw();
-}
-
-/** Rebuild a component without taking the keyboard's focus away from it. */
-function keepFocus(parentElement, rebuild) {
-  const held = parentElement.activeElement?.dataset.focus;
-  rebuild();
-  if (held) parentElement.querySelector(`[data-focus="${held}"]`)?.focus({ preventScroll: true });
+  root.style.minHeight = "";
 }

@@ -11,12 +11,13 @@ export default function ({ parentElement, data, setStateValue }) {
   const view = makeView(root, header, arrays, state);
   view.pin = (cell) => {
     state.pinned = cell;
-    setStateValue("cell", cell);
+    clearTimeout(state.reporting); // walking with the arrow keys is reported where it ends
+    state.reporting = setTimeout(() => setStateValue("cell", cell), 200);
   };
   if (isNew) state.pinned = header.pinned ? header.cell : null;
   state.cell = state.cell.map((n, axis) => Math.min(n, view.output.shape[axis + 1] - 1));
-  keepFocus(parentElement, () => build(view));
-  onResize(state, root, () => paintAll(view));
+  if (state.pinned && String(state.pinned) !== String(state.cell)) view.pin(state.cell);
+  mount(state, root, () => build(view), () => paintAll(view));
   return () => {
     cancelAnimationFrame(state.playing);
     state.observer.disconnect();
@@ -29,8 +30,8 @@ function makeView(root, header, arrays, state) {
   const palette = paletteOf(root, header.palettes);
   const peak = (array) => Math.max(...extremes(array.raw).map(Math.abs)) / array.unit || 1;
   const signed = signedScale(palette.map_low, palette.neutral, palette.map_high);
-  const tint = (array) => {
-    if (array.unit === 255) return (value) => Array(3).fill(Math.round(value * 255));
+  const tint = (array, isPixels) => {
+    if (isPixels) return (value) => Array(3).fill(Math.round(value * 255));
     const limit = peak(array);
     return (value) => signed(value / limit);
   };
@@ -60,13 +61,13 @@ const at = (array, channel, row, col) => {
 const cornerOf = ({ header }, [row, col]) => [row * header.stride[0], col * header.stride[1]];
 
 /** Rows × columns of taps under the window, as cells of the padded input. */
-function taps({ header, input, state }) {
+function taps({ header, state }) {
   const [top, left] = cornerOf({ header }, state.cell);
   const cells = [];
   for (let i = 0; i < header.kernel_size[0]; i++)
     for (let j = 0; j < header.kernel_size[1]; j++)
       cells.push([top + i * header.dilation[0], left + j * header.dilation[1]]);
-  return cells.filter(([r, c]) => r < input.shape[1] && c < input.shape[2]);
+  return cells;
 }
 
 // ---------------------------------------------------------------- building
@@ -111,10 +112,9 @@ function addLegends(view) {
   };
   const mapLegend = (array) => scale(array, palette.map_low, palette.map_high);
   const pixelLegend = () => legend("0", number(header.unit), ["#000", "#fff"]);
-  const legendOf = (array) => (array.unit === 255 ? pixelLegend() : mapLegend(array));
-  panels.input.card.append(legendOf(view.input));
+  panels.input.card.append(header.is_picture ? pixelLegend() : mapLegend(view.input));
   panels.output.card.append(mapLegend(view.output));
-  panels.before?.card.append(legendOf(view.before));
+  panels.before?.card.append(mapLegend(view.before));
   if (panels.kernel) {
     const limit = number(view.peak(view.weight));
     const colours = [palette.weight_low, palette.neutral, palette.weight_high];
@@ -210,7 +210,7 @@ function onKey(view, event) {
   else if (event.key === "Escape" && view.state.pinned) view.pin(null);
   else return;
   event.preventDefault();
-  if (next && view.state.pinned) view.state.pinned = next;
+  if (next && view.state.pinned) view.pin(next);
   if (next) move(view, next);
   else paintMoving(view);
 }
@@ -224,7 +224,7 @@ function step(view) {
 /** Play eight cells a second; where reduced motion is asked for, one cell a press. */
 function togglePlay(view) {
   const { state } = view;
-  state.pinned = null;
+  if (state.pinned) view.pin(null);
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) return step(view);
   if (state.playing) {
     cancelAnimationFrame(state.playing);
@@ -249,183 +249,7 @@ function showPlay(view) {
   view.play.textContent = isPlaying ? "⏸" : "▶";
   view.play.setAttribute("aria-label", view.header.words[isPlaying ? "pause" : "play"]);
   view.play.title = view.header.words[isPlaying ? "pause" : "play"];
-}
-
-// ---------------------------------------------------------------- painting
-
-function paintAll(view) {
-  const { panels, input, output, before } = view;
-  for (const [name, array] of Object.entries({ before, input, output })) {
-    if (!array) continue;
-    const panel = panels[name];
-    const [, rows, cols] = array.shape;
-    const room = panel.card.clientWidth - 2 * parseFloat(getComputedStyle(panel.card).paddingLeft);
-    panel.cell = fitCells(panel.canvas, rows, cols, Math.min(room, 460 * (rows > cols ? cols / rows : 1)));
-    panel.still = stillPicture(view, name, array, panel);
-  }
-  paintMoving(view);
-}
-
-/** Pixels, grid and padding of a big panel, painted once for all positions of the window. */
-function stillPicture(view, name, array, { canvas, cell }) {
-  const still = document.createElement("canvas");
-  [still.width, still.height] = [canvas.width, canvas.height];
-  const context = still.getContext("2d");
-  const [channels, rows, cols] = array.shape;
-  const tint = view.tint(array);
-  const colour = (i) => {
-    const value = (c) => array.raw[c * rows * cols + i] / array.unit;
-    if (channels === 3) return [0, 1, 2].map((c) => Math.round(255 * value(c)));
-    return tint(value(0));
-  };
-  blowUp(context, bitmap(rows, cols, colour), 0, 0, still.width, still.height);
-  if (name === "input") hatchPadding(view, context, still, cell);
-  const ratio = window.devicePixelRatio || 1;
-  if (cell >= 7 * ratio) grid(context, rows, cols, cell, view.palette.grid);
-  if (cell >= 30 * ratio) numbersOn(view, context, array, cell, colour);
-  return still;
-}
-
-function hatchPadding({ header, palette }, context, still, cell) {
-  const [[top, bottom], [left, right]] = header.pads;
-  const [w, h] = [still.width, still.height];
-  context.save();
-  context.beginPath();
-  context.rect(0, 0, w, h);
-  context.rect(left * cell, top * cell, w - (left + right) * cell, h - (top + bottom) * cell);
-  context.clip("evenodd");
-  context.fillStyle = palette.neutral;
-  context.globalAlpha = header.shows_border ? 0.35 : 1;
-  context.fillRect(0, 0, w, h);
-  context.globalAlpha = 1;
-  context.strokeStyle = palette.hatch;
-  context.lineWidth = Math.max(1, cell / 12);
-  const gap = Math.max(5, cell / 2);
-  context.beginPath();
-  for (let x = -h; x < w; x += gap) {
-    context.moveTo(x, h);
-    context.lineTo(x + h, 0);
-  }
-  context.stroke();
-  context.restore();
-}
-
-function grid(context, rows, cols, cell, colour) {
-  context.strokeStyle = colour;
-  context.lineWidth = 1;
-  context.beginPath();
-  for (let r = 0; r <= rows; r++) {
-    context.moveTo(0, Math.round(r * cell) + 0.5);
-    context.lineTo(cols * cell, Math.round(r * cell) + 0.5);
-  }
-  for (let c = 0; c <= cols; c++) {
-    context.moveTo(Math.round(c * cell) + 0.5, 0);
-    context.lineTo(Math.round(c * cell) + 0.5, rows * cell);
-  }
-  context.stroke();
-}
-
-function numbersOn(view, context, array, cell, colour) {
-  const [, rows, cols] = array.shape;
-  for (let i = 0; i < rows * cols; i++) {
-    const text = view.number((array.raw[i] / array.unit) * view.header.unit);
-    const [x, y] = [((i % cols) + 0.5) * cell, (Math.floor(i / cols) + 0.5) * cell];
-    centred(context, text, x, y, cell, inkOn(colour(i)));
-  }
-}
-
-/** Text that fills a cell without leaving it. */
-function centred(context, text, x, y, cell, colour) {
-  const size = Math.min(cell * 0.42, (cell * 1.5) / Math.max(2, text.length));
-  context.font = `600 ${size}px ui-monospace, monospace`;
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  context.fillStyle = colour;
-  context.fillText(text, x, y);
-}
-
-function paintMoving(view) {
-  const { panels, header, state, palette } = view;
-  const [top, left] = cornerOf(view, state.cell);
-  const extent = [0, 1].map((n) => header.dilation[n] * (header.kernel_size[n] - 1) + 1);
-  for (const name of ["before", "input", "output"]) {
-    const panel = panels[name];
-    if (!panel) continue;
-    const context = panel.canvas.getContext("2d");
-    context.drawImage(panel.still, 0, 0);
-    const box = name === "output" ? [...state.cell, 1, 1] : [top, left, ...extent];
-    if (name === "before") {
-      box[0] -= header.pads[0][0];
-      box[1] -= header.pads[1][0];
-    }
-    outline(context, box, panel.cell, palette.accent, Boolean(state.pinned));
-  }
-  paintWindow(view);
-  if (panels.kernel) paintKernel(view);
-  tell(view);
-}
-
-function outline(context, [row, col, tall, wide], cell, colour, isPinned) {
-  const line = Math.max(2, Math.min(5, cell / 5)) * (isPinned ? 1.5 : 1);
-  context.lineWidth = line + 2;
-  context.strokeStyle = "#ffffffb0";
-  context.strokeRect(col * cell, row * cell, wide * cell, tall * cell);
-  context.lineWidth = line;
-  context.strokeStyle = colour;
-  context.strokeRect(col * cell, row * cell, wide * cell, tall * cell);
-}
-
-/** A k × k board of numbers; every channel below the one before. */
-function board(view, panel, channels, colourAt, textAt) {
-  const [tall, wide] = view.header.kernel_size;
-  const room = panel.card.clientWidth - 2 * parseFloat(getComputedStyle(panel.card).paddingLeft);
-  const cell = fitCells(panel.canvas, tall * channels, wide, Math.min(room, 64 * wide));
-  const context = panel.canvas.getContext("2d");
-  const ratio = window.devicePixelRatio || 1;
-  for (let i = 0; i < channels * tall * wide; i++) {
-    const [x, y] = [(i % wide) * cell, Math.floor(i / wide) * cell];
-    const colour = colourAt(i);
-    context.fillStyle = `rgb(${colour})`;
-    context.fillRect(x, y, cell, cell);
-    if (cell < 18 * ratio) continue;
-    centred(context, textAt(i), x + cell / 2, y + cell / 2, cell, inkOn(colour));
-  }
-  grid(context, tall * channels, wide, cell, view.palette.grid);
-  return { context, cell };
-}
-
-function patchOf(view) {
-  const cells = taps(view);
-  const values = [];
-  for (let c = 0; c < view.input.shape[0]; c++)
-    for (const [row, col] of cells) values.push(at(view.input, c, row, col));
-  return values;
-}
-
-function paintWindow(view) {
-  const { panels, input, header, palette } = view;
-  const values = patchOf(view);
-  const tint = view.tint(input);
-  const { context, cell } = board(
-    view, panels.window, input.shape[0],
-    (i) => tint(values[i]),
-    (i) => view.number(values[i] * header.unit),
-  );
-  const wide = header.kernel_size[1];
-  if (header.op === "max") {
-    const best = values.indexOf(Math.max(...values));
-    outline(context, [Math.floor(best / wide), best % wide, 1, 1], cell, palette.accent, true);
-  }
-}
-
-function paintKernel(view) {
-  const { weight, header } = view;
-  const limit = view.peak(weight);
-  board(
-    view, view.panels.kernel, weight.shape[0],
-    (i) => view.weightTint(weight.raw[i] / limit),
-    (i) => header.weight_labels[i],
-  );
+  view.says.setAttribute("aria-live", isPlaying ? "off" : "polite");
 }
 
 // ---------------------------------------------------------------- words
@@ -438,6 +262,7 @@ function tell(view) {
   Object.assign(sum.dataset, {
     row: state.cell[0], col: state.cell[1], total, products: JSON.stringify(products),
   });
+  sum.tabIndex = values.length > 30 ? 0 : -1; // long sums scroll
   sum.replaceChildren(...(view.weight ? weighted(view, values) : pooled(view, values)));
   const result = element("strong", "", view.number(total * header.unit));
   sum.append(element("span", "sign", " = "), result);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import Any
 
@@ -14,6 +15,11 @@ from cnnviz.ui.components.wire import pack, pixels_or_floats, renderer
 from cnnviz.ui.text import _, browser_locale, number, size
 
 Cell = tuple[int, int]
+
+_FINEST = 4**10
+"""Largest denominator of a binomial filter (11 × 11), whose weights are whole parts of it."""
+_LARGEST = 512
+"""Largest denominator that other weights are written with."""
 
 
 def conv_viewer(trace: ConvTrace, *, key: str, unit: int, cell: Cell | None) -> Cell | None:
@@ -32,6 +38,7 @@ def conv_viewer(trace: ConvTrace, *, key: str, unit: int, cell: Cell | None) -> 
     weights = trace.kernels[0]
     header = {
         "op": "conv",
+        "is_picture": True,
         "stride": spec.stride,
         "dilation": spec.dilation,
         "kernel_size": spec.kernel_size,
@@ -80,6 +87,7 @@ def pool_viewer(
     spec, shape = trace.spec, trace.image.shape
     header = {
         "op": spec.kind,
+        "is_picture": False,
         "stride": spec.stride,
         "dilation": spec.dilation,
         "kernel_size": spec.kernel_size,
@@ -116,33 +124,35 @@ def _mount(
     start = pinned or np.unravel_index(np.abs(output).argmax(), output.shape)
     header |= {
         "unit": unit,
-        "digits": 0 if unit == 255 and arrays["input"].dtype == np.uint8 else 2,
+        "digits": 2 if unit == 255 else 3,
         "locale": browser_locale(),
         "cell": [int(n) for n in start],
         "pinned": pinned is not None,
     }
     renderer("viewer")(key=key, data=pack(header, arrays), on_cell_change=lambda: None)
     held = st.session_state.get(key) or {}
-    if "cell" not in held:
-        return pinned
-    return _cell(held["cell"])
+    return _cell(held["cell"], output.shape) if "cell" in held else pinned
 
 
-def _cell(sent: object) -> Cell | None:
-    """What the browser sent, if it is a cell."""
-    if isinstance(sent, list) and len(sent) == 2 and all(isinstance(n, int) for n in sent):
-        return sent[0], sent[1]
-    return None
+def _cell(sent: object, shape: tuple[int, ...]) -> Cell | None:
+    """What the browser sent, if it is a cell of the output."""
+    if not isinstance(sent, list) or len(sent) != 2:
+        return None
+    is_cell = all(isinstance(n, int) and 0 <= n < side for n, side in zip(sent, shape, strict=True))
+    return (sent[0], sent[1]) if is_cell else None
 
 
 def weight_label(weight: float) -> str:
     """Return a weight as people write it: a small fraction where it is one, else a number."""
     if weight == round(weight):
         return number(int(weight))
-    nearest = Fraction(weight).limit_denominator(4096)
+    exact = Fraction(weight)
+    nearest = exact if exact.denominator <= _FINEST else exact.limit_denominator(_LARGEST)
     if np.float32(nearest.numerator / nearest.denominator) == np.float32(weight):
         return f"{nearest.numerator}/{nearest.denominator}".replace("-", "−")
-    return number(weight)
+    if abs(weight) < 1e-6:
+        return f"{weight:.2e}".replace("-", "−")
+    return number(weight, max(3, 2 - math.floor(math.log10(abs(weight)))))
 
 
 def _shape(picture: tuple[int, ...], pads: tuple[Cell, Cell]) -> str:

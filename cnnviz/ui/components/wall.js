@@ -17,8 +17,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     tint: signedScale(palette.map_low, palette.neutral, palette.map_high),
     report: (name, value) => setTriggerValue(name, value),
   };
-  keepFocus(parentElement, () => build(view));
-  onResize(state, root, () => paintAll(view));
+  mount(state, root, () => build(view), () => paintAll(view));
   return () => {
     state.observer.disconnect();
     states.delete(parentElement);
@@ -36,7 +35,7 @@ function build(view) {
     card.append(element("h3", "", stage.title), element("p", "shape", stage.shape));
     const drawn = stage.kind === "classes" ? classRows(view, stage) : canvasOf(view, stage);
     card.append(drawn.node);
-    if (stage.legend) card.append(scaleOf(view, stage));
+    if (stage.kind !== "classes") card.append(scaleOf(view, stage));
     if (stage.door) card.append(doorOf(view, stage));
     list.append(card);
     return { stage, card, ...drawn };
@@ -64,6 +63,7 @@ function doorOf(view, stage) {
   link.href = stage.door.href;
   link.dataset.focus = `door-${stage.id}`;
   link.onclick = (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return; // a tab of its own
     event.preventDefault();
     view.report("door", stage.id);
   };
@@ -161,9 +161,12 @@ function layoutOf(view, stage) {
   const wanted = view.root.clientWidth < NARROW ? fitting : (stage.columns ?? fitting);
   const lines = Math.ceil(stage.count / Math.min(wanted, stage.count));
   const columns = Math.ceil(stage.count / lines);
-  const exact = Math.min(stage.side * ratio, (room - gap * (columns - 1)) / columns) / stage.cols;
+  const exact = Math.min(
+    (stage.side * ratio) / Math.max(stage.rows, stage.cols),
+    (room - gap * (columns - 1)) / columns / stage.cols,
+  );
   const cell = exact >= 2 * ratio ? Math.floor(exact) : exact;
-  const [width, height] = [cell * stage.cols, cell * stage.rows].map(Math.round);
+  const [width, height] = [cell * stage.cols, cell * stage.rows].map((n) => Math.max(1, Math.round(n)));
   return { columns, gap, width, height };
 }
 
@@ -204,7 +207,7 @@ function stillOf(view, stage, canvas) {
 }
 
 function mapBitmap(view, stage, index) {
-  const { raw } = view.arrays[stage.array];
+  const { raw } = view.arrays[stage.id];
   const size = stage.rows * stage.cols;
   if (stage.kind === "pixels" && stage.is_colour) {
     return bitmap(stage.rows, stage.cols, (i) => [0, 1, 2].map((c) => raw[c * size + i]));

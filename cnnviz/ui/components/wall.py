@@ -10,6 +10,7 @@ import numpy as np
 
 from cnnviz.core.records import Floats
 from cnnviz.ui.components.wire import pack, renderer
+from cnnviz.ui.nav import href
 from cnnviz.ui.text import _, browser_locale, number, percent, size
 
 Kind = Literal["pixels", "signed", "classes"]
@@ -27,7 +28,7 @@ class Stage:
         columns: Maps side by side; None fills the row.
         side: The longest that the side of a map gets, in CSS pixels.
         share: Width against the other boxes of a chain.
-        door: Label and address of the page that explains it.
+        door: Label of the door, and name of the page that explains the stage.
         choosable: Whether a map can be chosen.
         is_share: For "classes": shares of one, shown in percent, the best one marked.
     """
@@ -46,7 +47,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a person chose on a wall: a map, or the door of a stage."""
+    """What a person chose on a wall: (layer, channel) of a map, or a door: a page's name."""
 
     map: tuple[str, int] | None = None
     door: str | None = None
@@ -94,8 +95,9 @@ def wall(
 def _choice(result: Any, stages: Sequence[Stage]) -> Choice:
     """What the browser sent, if it names a map or door that there is."""
     named = {stage.id: stage for stage in stages}
-    if result.door in named:
-        return Choice(door=result.door)
+    opened = named.get(result.door) if isinstance(result.door, str) else None
+    if opened and opened.door:
+        return Choice(door=opened.door[1])
     sent = result.map
     if isinstance(sent, dict) and sent.get("layer") in named:
         channel = sent.get("channel")
@@ -107,12 +109,11 @@ def _choice(result: Any, stages: Sequence[Stage]) -> Choice:
 def _described(stage: Stage, labels: Sequence[str]) -> dict[str, Any]:
     common = {
         "id": stage.id,
-        "array": stage.id,
         "title": stage.title,
         "shape": size(stage.values.shape),
         "kind": stage.kind,
         "share": stage.share,
-        "door": stage.door and {"label": stage.door[0], "href": stage.door[1]},
+        "door": stage.door and {"label": stage.door[0], "href": href(stage.door[1])},
     }
     if stage.kind == "classes":
         return common | _classes(stage, labels)
@@ -126,7 +127,6 @@ def _described(stage: Stage, labels: Sequence[str]) -> dict[str, Any]:
         "side": stage.side,
         "choosable": stage.choosable,
         "peak": _peak(stage),
-        "legend": True,
         "ranges": [[float(plane.min()), float(plane.max())] for plane in planes],
         "label": _label(stage, len(planes)),
     }

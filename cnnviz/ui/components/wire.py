@@ -57,17 +57,18 @@ def pixels_or_floats(values: np.ndarray) -> np.ndarray:
 
 @cache
 def renderer(name: str) -> Any:
-    """Register the component of `<name>.js` and `<name>.css` once; returns its mount function."""
+    """Register the component of `<name>*.js` and `<name>.css` once; return its mount function."""
     return st.components.v2.component(
         f"cnnviz_{name}",
         html='<div class="root"></div>',
-        css=_read("lib.css") + _read(f"{name}.css"),
-        js=_read("lib.js") + _read(f"{name}.js"),
+        css=_read("lib.css", f"{name}.css"),
+        js=_read("lib.js", f"{name}*.js"),
     )
 
 
-def _read(file: str) -> str:
-    return (_FOLDER / file).read_text(encoding="utf-8")
+def _read(*patterns: str) -> str:
+    files = [file for pattern in patterns for file in sorted(_FOLDER.glob(pattern))]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 
 def _aligned(block: bytes, fill: bytes = b"\0") -> bytes:
