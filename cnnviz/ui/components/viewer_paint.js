@@ -82,10 +82,13 @@ function numbersOn(view, context, array, cell, colour) {
   }
 }
 
-/** Text that fills a cell without leaving it. */
+/** The size at which a text fills a cell without leaving it. */
+function textSize(text, cell) {
+  return Math.min(cell * 0.42, (cell * 1.5) / Math.max(2, text.length));
+}
+
 function centred(context, text, x, y, cell, colour) {
-  const size = Math.min(cell * 0.42, (cell * 1.5) / Math.max(2, text.length));
-  context.font = `600 ${size}px ui-monospace, monospace`;
+  context.font = `600 ${textSize(text, cell)}px ui-monospace, monospace`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.fillStyle = colour;
@@ -132,13 +135,14 @@ function board(view, panel, channels, colourAt, textAt) {
   const cell = fitCells(panel.canvas, tall * channels, wide, Math.min(room, most));
   const context = panel.canvas.getContext("2d");
   const ratio = window.devicePixelRatio || 1;
-  for (let i = 0; i < channels * tall * wide; i++) {
+  const texts = Array.from({ length: channels * tall * wide }, (_, i) => textAt(i));
+  const isLegible = Math.min(...texts.map((text) => textSize(text, cell))) >= 8 * ratio;
+  for (let i = 0; i < texts.length; i++) {
     const [x, y] = [(i % wide) * cell, Math.floor(i / wide) * cell];
     const colour = colourAt(i);
     context.fillStyle = `rgb(${colour})`;
     context.fillRect(x, y, cell, cell);
-    if (cell < 18 * ratio) continue;
-    centred(context, textAt(i), x + cell / 2, y + cell / 2, cell, inkOn(colour));
+    if (isLegible) centred(context, texts[i], x + cell / 2, y + cell / 2, cell, inkOn(colour));
   }
   grid(context, tall * channels, wide, cell, view.palette.grid);
   return { context, cell };
