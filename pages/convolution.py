@@ -31,7 +31,7 @@ with show.explained():
     lab = cached.lab_picture(picture)
     rows, cols = spec.sizes(lab.image.shape[-2:])
     with show.waiting(420):
-        trace = cached.convolve(lab.image, tuple(map(tuple, weights.tolist())), spec, bias)
+        trace = cached.convolve(lab.image, weights, spec, bias)
     state.pin(conv_viewer(trace, key="convolution.viewer", unit=unit, cell=state.pinned()))
     for note in lab.notes:
         st.caption(_(note))

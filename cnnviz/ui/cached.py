@@ -21,7 +21,6 @@ from cnnviz.core.traces import ConvTrace, PoolTrace
 from cnnviz.ui import resources
 from cnnviz.ui.state import Picture
 
-Rows = tuple[tuple[float, ...], ...]
 LAB_SIDE = 224
 
 
@@ -49,12 +48,11 @@ def lab_picture(picture: Picture) -> LabPicture:
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
-def convolve(image: Floats, weights: Rows, spec: ConvSpec, bias: float) -> ConvTrace:
-    """Convolve a (1, H, W) picture with one filter; see `nn.convolve`."""
+def convolve(image: Floats, weights: Floats, spec: ConvSpec, bias: float) -> ConvTrace:
+    """Convolve a (1, H, W) picture with one filter (kH, kW); see `nn.convolve`."""
     from cnnviz.nn import convolve
 
-    weight = np.array(weights, np.float32)[None, None]
-    return convolve(image, weight, spec, np.array([bias], np.float32))
+    return convolve(image, weights[None, None], spec, np.array([bias], np.float32))
 
 
 @st.cache_data(max_entries=128, show_spinner=False)

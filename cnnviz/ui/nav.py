@@ -13,7 +13,7 @@ import streamlit as st
 
 from cnnviz.core.messages import N_
 from cnnviz.ui import resources, state
-from cnnviz.ui.components.html_lang import set_html_lang
+from cnnviz.ui.components.browser import agree_with_browser
 from cnnviz.ui.text import _
 
 _FOLDER = Path(__file__).resolve().parents[2] / "pages"
@@ -61,7 +61,7 @@ def guard() -> None:
 
 def frame() -> None:
     """Draw what surrounds every page: name, language, device."""
-    set_html_lang()
+    agree_with_browser()
     with st.sidebar:
         st.selectbox(
             _("Language"),

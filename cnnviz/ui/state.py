@@ -23,6 +23,7 @@ SOURCE_KEY = "picture.source"
 SAMPLE_KEY = "picture.sample"
 UPLOAD_KEY = "picture.upload"
 BRUSH_KEY = "picture.brush"
+BROWSER_KEY = "app.browser"
 
 _FRAMED = "_framed"
 _PICTURE = "_picture"
@@ -95,8 +96,9 @@ def language() -> str:
 
 
 def appearance() -> Literal["light", "dark"]:
-    """Return the appearance in force, as far as Streamlit knows it."""
-    return "dark" if st.context.theme.type == "dark" else "light"
+    """Return the appearance in force: the browser's word, else what Streamlit knows."""
+    told = (st.session_state.get(BROWSER_KEY) or {}).get("appearance")
+    return "dark" if (told or st.context.theme.type) == "dark" else "light"
 
 
 def linked(param: str) -> str | None:

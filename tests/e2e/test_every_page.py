@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
 from cnnviz.core.samples import draw_sample
+from cnnviz.figures.theme import PALETTES
 from tests.e2e.browser import fresh_server, ready, settled
 
 pytestmark = pytest.mark.e2e
@@ -84,6 +85,18 @@ def test_the_theme_switches_and_keeps_the_view(server, open_page):
         "canvas => [...canvas.getContext('2d').getImageData(3, 3, 1, 1).data].slice(0, 3)"
     )
     assert max(corner) < 90, "the map’s neutral colour follows the dark theme"
+
+
+def test_the_large_map_follows_the_theme(server, open_page):
+    page = open_page(f"{server}/network?lang=en")
+    plot = page.locator(".js-plotly-plot").first
+    neutral = lambda: plot.evaluate("plot => plot.data[0].colorscale[1][1]")  # noqa: E731
+    plot.wait_for()
+    assert neutral() == PALETTES["light"].neutral
+    page.locator('[data-testid="stMainMenu"] button').click()
+    settled(page, lambda: page.get_by_test_id("stMainMenuItem-theme-Dark").click())
+    page.wait_for_timeout(500)
+    assert neutral() == PALETTES["dark"].neutral
 
 
 def test_the_doors_of_the_chain_lead_on(server, open_page):
