@@ -1,0 +1,67 @@
+"""What the safety of a shared server rests on: its configuration, and calls that nobody makes."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+FORBIDDEN = {
+    "code from text": r"(?<![.\w])(eval|exec)\(",
+    "pickles": r"\bpickle\b|(?<!safetensors\.)torch\.load\(|allow_pickle=True",
+    "markup from text": r"unsafe_allow_html|innerHTML|insertAdjacentHTML",
+    "global random numbers": r"torch\.manual_seed|np\.random\.seed|random\.seed",
+    "hooks on shared networks": r"register_forward_(pre_)?hook",
+    "addresses fetched": r"urlopen|requests\.|httpx\.",
+}
+
+
+def sources():
+    files = [ROOT / "app.py", *(ROOT / "pages").glob("*.py")]
+    return files + [p for s in ("*.py", "*.js") for p in (ROOT / "cnnviz").rglob(s)]
+
+
+@pytest.mark.parametrize(
+    ("section", "name", "value"),
+    [
+        ("server", "maxUploadSize", 10),
+        ("server", "showEmailPrompt", False),
+        ("server", "enableStaticServing", False),
+        ("client", "showErrorDetails", "none"),
+        ("client", "toolbarMode", "viewer"),
+        ("browser", "gatherUsageStats", False),
+    ],
+)
+def test_the_server_is_configured_for_a_class(section, name, value):
+    assert CONFIG[section][name] == value
+
+
+def test_both_appearances_are_ours_and_neither_is_locked():
+    assert CONFIG["theme"]["light"].keys() == CONFIG["theme"]["dark"].keys()
+    assert "base" not in CONFIG["theme"]
+
+
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_nobody_calls(what):
+    assert len(sources()) > 50
+    calls = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for path in sources()
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.search(FORBIDDEN[what], line)
+    ]
+    assert calls == []
+
+
+def test_every_cache_is_bounded():
+    for path in sources():
+        for call in re.findall(r"@st\.cache_\w+(\([^)]*\))?", path.read_text(encoding="utf-8")):
+            assert "max_entries" in call, path
+
+
+def test_pages_keep_to_their_budget():
+    assert len((ROOT / "app.py").read_text().splitlines()) <= 40
+    for page in (ROOT / "pages").glob("*.py"):
+        assert len(page.read_text().splitlines()) <= 100, page
