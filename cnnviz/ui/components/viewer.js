@@ -81,7 +81,7 @@ function build(view) {
   const add = (name, title, shape, isBig) => {
     const card = element("section", `card ${isBig ? "big" : "small"} ${name}`);
     const canvas = element("canvas");
-    card.append(element("h3", "", title), element("p", "shape", shape), canvas);
+    card.append(element("h2", "", title), element("p", "shape", shape), canvas);
     panels.append(card);
     view.panels[name] = { card, canvas };
   };

@@ -32,7 +32,7 @@ function build(view) {
     const card = element("section", `card stage ${stage.kind}`);
     card.style.setProperty("--share", stage.share ?? 1);
     card.dataset.stage = stage.id;
-    card.append(element("h3", "", stage.title), element("p", "shape", stage.shape));
+    card.append(element("h2", "", stage.title), element("p", "shape", stage.shape));
     const drawn = stage.kind === "classes" ? classRows(view, stage) : canvasOf(view, stage);
     card.append(drawn.node);
     if (stage.kind !== "classes") card.append(scaleOf(view, stage));
