@@ -59,14 +59,24 @@ def note(message, complaints):
         complaints.append(f"{message.text} ({message.location['url']})")
 
 
+ALL_BUILT = """() => [...document.querySelectorAll('.stBidiComponent')].every(mounted => {
+  const isolated = mounted.querySelector('[data-testid="stBidiComponentIsolated"]')
+  const root = isolated?.shadowRoot?.querySelector('.root')
+  return isolated?.shadowRoot && (!root || root.childElementCount > 0)
+})"""
+
+
 def ready(page):
     """Wait until the page's script has come to rest and its components have painted."""
     page.locator("h1").first.wait_for(timeout=60_000)
     calm = 0
-    while calm < 5:
+    for _ in range(600):
+        if calm == 5:
+            return
         page.wait_for_timeout(100)
         state = page.locator('[data-testid="stApp"]').get_attribute("data-test-script-state")
-        calm = calm + 1 if state == "notRunning" else 0
+        calm = calm + 1 if state == "notRunning" and page.evaluate(ALL_BUILT) else 0
+    raise TimeoutError("the page did not come to rest within a minute")
 
 
 def settled(page, action):
