@@ -51,6 +51,7 @@ def test_a_deep_link_opens_a_fresh_server(open_page):
         assert page.locator(".input canvas").first.is_visible()
         for part in ("lang=pt_BR", "stride=2", "padding=1", "kernel=gaussian", "picture=circle"):
             assert part in page.url
+        page.context.close()  # before its server goes, which Streamlit would complain of
 
 
 @pytest.mark.parametrize("name", PATHS)
