@@ -40,8 +40,8 @@ with right:
 
 with st.expander(_("What was done to the picture before the network saw it"), expanded=True):
     wall(layers.steps(prepared.steps, picture.image), key="network.steps", layout="chain")
-    for number_of, step in enumerate(prepared.steps, 1):
-        st.caption(f"{number_of}. {say(step.sentence)}")
+    for position, step in enumerate(prepared.steps, 1):
+        st.caption(f"{position}. {say(step.sentence)}")
 
 st.header(_("Every layer"), anchor=False)
 maps, large = st.columns([3, 2], gap="medium")

@@ -95,7 +95,7 @@ def _module(layer: Layer, shape: Shape) -> nn.Module:
 
     Weights are made on the "meta" device, where PyTorch draws nothing, and set afterwards.
     """
-    raise NotImplementedError(type(layer).__name__)
+    raise TypeError(f"no layer is built from a {type(layer).__name__}")
 
 
 @_module.register

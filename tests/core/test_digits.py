@@ -42,12 +42,12 @@ def likeness(image, digit):
     return max(np.corrcoef(image.ravel(), other.ravel())[0, 1] for other in shifted)
 
 
+MNIST_TEST = Path(os.environ.get("CNNVIZ_DATA", "")) / "MNIST" / "raw" / "t10k-images-idx3-ubyte"
+
+
 def mnist_test_digits(count):
-    """Images as MNIST's file has them, 16 bytes of header and then 28 x 28 each; or skip."""
-    path = Path(os.environ.get("CNNVIZ_DATA", "")) / "MNIST" / "raw" / "t10k-images-idx3-ubyte"
-    if not path.is_file():
-        pytest.skip("MNIST is not here")
-    pixels = np.frombuffer(path.read_bytes(), np.uint8, count * 784, offset=16)
+    """Images as MNIST's file has them, 16 bytes of header and then 28 x 28 each."""
+    pixels = np.frombuffer(MNIST_TEST.read_bytes(), np.uint8, count * 784, offset=16)
     return pixels.reshape(count, 1, 28, 28).astype(np.float32) / 255
 
 
@@ -59,6 +59,10 @@ def test_a_digit_laid_out_as_in_mnist_stays_as_it_is(sample_id):
     assert names(prepared) == ["Crop", "Centre"]
 
 
+@pytest.mark.skipif(
+    not MNIST_TEST.is_file(),
+    reason="the MNIST pictures are not here: set CNNVIZ_DATA to where MNIST/raw is",
+)
 def test_real_mnist_digits_stay_almost_as_they_are():
     digits = mnist_test_digits(500)
     change = [np.abs(prepare_digit(digit).image - digit).mean() for digit in digits]
