@@ -57,10 +57,10 @@ def chain(activations: Sequence[LayerActivation]) -> list[Stage]:
     """Return the whole chain in seven boxes: the first block in full, then ever shorter."""
     pools = [each for each in activations if each.kind.endswith("pool")]
     picked = [
-        (activations[0], _("Input"), 1, 1.3, (_("Look at its pixels"), "convolution")),
-        (find(activations, "conv1"), None, 2, 1.25, (_("Move a filter"), "convolution")),
-        (find(activations, "relu1"), None, 2, 1.25, (_("What it does"), "convolution")),
-        (pools[0], None, 2, 1.25, (_("Change the window"), "convolution")),
+        (activations[0], _("Input"), 1, 1.2, (_("Look at its pixels"), "convolution")),
+        (find(activations, "conv1"), None, 2, 1.15, (_("Move a filter"), "convolution")),
+        (find(activations, "relu1"), None, 2, 1.15, (_("What it does"), "convolution")),
+        (pools[0], None, 2, 1.15, (_("Change the window"), "convolution")),
         (pools[-1], _("Second block"), 4, 1.3, (_("See every layer"), "network")),
     ]
     stages = [
@@ -83,13 +83,13 @@ def answer(activations: Sequence[LayerActivation], *, doors: bool = False) -> li
     logits = activations[-1].values
     door = (_("How it is made"), "network") if doors else None
     return [
-        Stage("logits", _("Logits"), "classes", logits, share=1.15, door=door),
+        Stage("logits", _("Logits"), "classes", logits, share=1.5, door=door),
         Stage(
             "probabilities",
             _("Probabilities"),
             "classes",
             softmax(logits).astype(np.float32),
-            share=1.35,
+            share=1.7,
             door=door,
             is_share=True,
         ),
