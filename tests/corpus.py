@@ -3,105 +3,49 @@
 What is expected comes from the arrays a file was made of, never from the loader under test.
 """
 
-import struct
-from collections.abc import Iterator
-
-import numpy as np
-
-from tests import corpus_formats as formats
-from tests import corpus_png as pngs
-from tests.encoders import bmp, padded, png, with_frame_size
-from tests.pictures import COLOURS, INDICES, NOISE, RGB, RGBA, Case, bad, saved, with_palette
+from tests import (
+    corpus_bmp as bmps,
+)
+from tests import (
+    corpus_broken as broken,
+)
+from tests import (
+    corpus_gif as gifs,
+)
+from tests import (
+    corpus_jpeg as jpegs,
+)
+from tests import (
+    corpus_jpeg_codes as codes,
+)
+from tests import (
+    corpus_png as pngs,
+)
+from tests import (
+    corpus_png_chunks as chunks,
+)
+from tests import (
+    corpus_png_layout as layout,
+)
+from tests import (
+    corpus_strangers as others,
+)
+from tests import (
+    corpus_webp as webps,
+)
+from tests.pictures import Case
 
 __all__ = ["CASES", "Case"]
 
-
-def broken() -> Iterator[Case]:
-    files = {
-        "png": png(NOISE, 2),
-        "jpg": saved("JPEG", NOISE, quality=90),
-        "gif": saved("GIF", with_palette(INDICES, COLOURS)),
-        "bmp": bmp(padded(NOISE.reshape(24, -1)), 24, 32, 24),
-        "webp": saved("WEBP", NOISE, lossless=True),
-    }
-    for kind, data in files.items():
-        for tenths in range(1, 10):
-            cut = data[: len(data) * tenths // 10]
-            yield bad(f"{kind} cut off at {tenths}/10", f"cut.{kind}", cut)
-    whole = files["png"]
-    middle = bytearray(whole)
-    middle[len(whole) // 2] ^= 4
-    yield bad("PNG with a flipped bit", "flip.png", bytes(middle))
-    yield bad("PNG with a flipped size", "flip.png", whole[:19] + b"\x21" + whole[20:])
-    yield bad("PNG without its end", "end.png", whole[:-12])
-    yield bad("PNG of no pixels", "zero.png", png(NOISE, 2, size=(0, 0)))
-    yield bad("PNG signature alone", "a.png", whole[:8])
-    yield bad("PNG whose line ends were changed", "a.png", whole.replace(b"\r\n", b"\n"))
-    yield bad("JPEG without its end", "end.jpg", files["jpg"][:-2])
-    yield bad("no bytes", "empty.png", b"")
-    yield bad("one byte", "one.jpg", b"\xff")
-    yield bad("zeros", "zeros.png", bytes(5000))
-    yield bad("more than 10 MB", "big.png", whole + bytes(10 * 1024 * 1024))
-
-
-def bombs() -> Iterator[Case]:
-    tiny = np.zeros((1, 1), np.uint8)
-    rgb = saved("JPEG", RGB)
-    for height, width, colour, depth in (
-        (30_000, 30_000, 0, 1), (12_000, 12_000, 2, 8), (9_400, 9_400, 6, 16), (5_001, 5_000, 2, 8),
-        (1, 8_000_000, 0, 8), (8_000_000, 1, 0, 8), (20_001, 1, 0, 8), (2**31 - 1, 2**31 - 1, 0, 8),
-    ):  # fmt: skip
-        data = png(tiny, colour, depth, size=(height, width))
-        yield bad(f"PNG that claims {height} x {width}", "bomb.png", data)
-    for side in (65_500, 9_000, 4_900):
-        data = with_frame_size(rgb, side, side)
-        yield bad(f"JPEG that claims {side} x {side}", "bomb.jpg", data)
-    many = saved("JPEG", RGB, progressive=True)
-    last = many[many.rindex(b"\xff\xc4") : -2]
-    yield bad("JPEG of 5,000 scans", "bomb.jpg", many[:-2] + last * 5000 + many[-2:])
-    gif = saved("GIF", with_palette(INDICES, COLOURS))
-    yield bad("GIF that claims 65535 x 65535", "bomb.gif", gif[:6] + b"\xff" * 4 + gif[10:])
-    at = gif.index(b",\0\0\0\0")
-    for claim in (b"\xff\xff", b"\0\x28"):
-        data = gif[: at + 5] + claim * 2 + gif[at + 9 :]
-        yield bad(f"GIF whose frame is {claim.hex()} wide", "bomb.gif", data)
-    vp8x = b"VP8X" + struct.pack("<I", 10) + bytes(4) + b"\xff\x3f\0" * 2
-    body = b"WEBP" + vp8x + saved("WEBP", NOISE, lossless=True)[12:]
-    yield bad(
-        "WebP that claims 16384 x 16384", "bomb.webp", b"RIFF" + struct.pack("<I", len(body)) + body
-    )
-    for side in (100_000, 19_000, -19_000):
-        data = bmp(bytes(64), 1, 8, 8, colours=bytes(8), size=(abs(side), side))
-        yield bad(f"BMP that claims {side}", "bomb.bmp", data)
-    yield bad(
-        "BMP run-length cut off",
-        "bomb.bmp",
-        bmp(b"\xff\0", 8, 5000, 5000, colours=bytes(1024), compression=1),
-    )
-
-
-def strangers() -> Iterator[Case]:
-    svg = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
-    yield bad("SVG", "drawing.jpg", svg)
-    yield bad("HTML", "page.jpg", b"<!doctype html><script>alert(1)</script>")
-    yield bad("PDF", "paper.jpg", b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n")
-    yield bad("EPS", "figure.jpg", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n")
-    yield bad("ZIP", "pack.jpg", b"PK\3\4" + bytes(60))
-    yield bad("HEIC", "IMG_0001.HEIC", struct.pack(">I", 24) + b"ftypheic" + bytes(500))
-    yield bad("AVIF", "a.avif", struct.pack(">I", 24) + b"ftypavif" + bytes(500))
-    yield bad("TIFF", "scan.png", saved("TIFF", NOISE))
-    yield bad("ICO", "icon.png", saved("ICO", RGBA[:16, :16]))
-    yield bad("PSD", "a.psd", b"8BPS\0\1" + bytes(6) + struct.pack(">HIIHH", 3, 24, 32, 8, 3))
-    yield bad("PPM", "a.ppm", saved("PPM", NOISE))
-    yield bad("TGA", "a.tga", saved("TGA", NOISE))
-    yield bad("text", "notes.png", "Über Faltungen".encode())
-    yield bad("pickle", "model.png", b"\x80\x04cos\nsystem\n(S'id'\ntR.")
-    yield bad("RIFF that is a sound", "a.webp", b"RIFF\x24\0\0\0WAVEfmt " + bytes(30))
-
-
 GROUPS = (
     *(pngs.grey_png, pngs.palette_png, pngs.colour_png, pngs.sized_png, pngs.odd_png),
-    *(formats.jpeg, formats.odd_jpeg, formats.gif_and_webp, formats.bitmaps),
-    *(broken, bombs, strangers),
+    *(layout.interlaced_png, layout.packed_png, layout.filtered_png, layout.turned_png),
+    *(chunks.rare_chunks, chunks.transparent_chunks, chunks.palettes, chunks.pieces),
+    *(chunks.wrong_headers, chunks.wrong_sums, jpegs.jpeg, jpegs.odd_jpeg, codes.coded_jpeg),
+    *(codes.colour_codes, codes.odd_segments, codes.wrong_codes, codes.silent_codes),
+    *(gifs.pillow_gif, gifs.coded_gif, gifs.placed_gif, gifs.wrong_gif),
+    *(webps.pillow_webp, webps.boxed_webp, webps.wrong_webp),
+    *(bmps.plain_bmp, bmps.palette_bmp, bmps.bit_fields, bmps.run_lengths, bmps.wrong_bmp),
+    *(broken.broken, broken.bombs, others.strangers, others.polyglots),
 )
 CASES: tuple[Case, ...] = tuple(case for group in GROUPS for case in group())

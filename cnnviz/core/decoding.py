@@ -17,10 +17,9 @@ from PIL import (
     ImageFile,
     JpegImagePlugin,
     PngImagePlugin,
-    WebPImagePlugin,
 )
 
-from cnnviz.core import headers
+from cnnviz.core import bmp, headers, jpeg, webp
 from cnnviz.core.messages import Explained
 from cnnviz.core.records import Floats
 
@@ -32,24 +31,18 @@ LARGE = 4_000_000
 """Pixels from which decoding leaves memory behind that is worth giving back."""
 
 
-class _FrugalWebP(WebPImagePlugin.WebPImageFile):
-    """Lets go of the decoder with its two canvases once the first frame is out.
+class _ColourGif(GifImagePlugin.GifImageFile):
+    """Keeps every palette: Pillow drops one of greys, and with it how many there are."""
 
-    Saves a third of the memory: 25 megapixels would take 400 MB at peak.
-    """
-
-    def _get_next(self) -> tuple[bytes, int, int]:
-        frame = super()._get_next()
-        del self._decoder
-        return frame
+    def _is_palette_needed(self, p: bytes) -> bool:
+        return True
 
 
 OPENERS: dict[str, type[ImageFile.ImageFile]] = {
     "PNG": PngImagePlugin.PngImageFile,
     "JPEG": JpegImagePlugin.JpegImageFile,
-    "GIF": GifImagePlugin.GifImageFile,
+    "GIF": _ColourGif,
     "BMP": BmpImagePlugin.BmpImageFile,
-    "WEBP": _FrugalWebP,
 }
 """Each format's own reader, never `Image.open`: no other parser is ever reached, and nothing
 warns of sizes that are refused here anyway (warnings cannot be caught safely beside threads)."""
@@ -67,11 +60,11 @@ UPRIGHT = {
 
 
 def decode(data: bytes, name: str) -> Floats:
-    """Decode once: after a failed decoding, Pillow would give half a picture in silence.
+    """Decode from a fresh start: after a failure, Pillow would give half a picture in silence.
 
     Args:
         data: The whole file.
-        name: Its format, a key of `OPENERS`.
+        name: Its format, as `headers.sniff` tells it.
 
     Raises:
         Explained: it is too large.
@@ -81,29 +74,45 @@ def decode(data: bytes, name: str) -> Floats:
     picture = _opened(bare, name)
     pixels = picture.width * picture.height
     size = _shrunk(*picture.size)
-    if size != picture.size:
-        picture.draft(None, size)  # a JPEG decodes straight to a half, a quarter or an eighth
+    box = picture.tile[0][1] if isinstance(picture, _ColourGif) else None
+    picture.draft(None, size)  # a JPEG decodes straight to a half, a quarter or an eighth
     picture.load()
+    if name == "JPEG":
+        _refuse_missing_codes(picture, jpeg.filled(bare), size)
+    _refuse_missing_colours(picture)
+    plain = _plain(picture)
+    if box:
+        _whiten_around(plain, box)
     exif = exif or picture.info.get("exif", b"")
-    values = _values(_resized(_plain(picture), size), headers.orientation(exif))
-    if picture.mode in ("P", "PA") and (values == values[:1]).all():
+    may_be_grey = picture.mode in ("P", "PA") or (name == "PNG" and bare[25] == 4)
+    small = _resized(plain, size)
+    del picture, plain  # before any floats are made
+    values = _values(small, headers.orientation(exif))
+    if may_be_grey and (values == values[:1]).all():
         values = values[:1]
-    del picture
     if pixels > LARGE:
         _give_memory_back()
     return values
 
 
-def _opened(bare: bytes, name: str) -> ImageFile.ImageFile:
-    """Read the header alone, and refuse what is too large before anything is decoded."""
-    claimed = headers.claimed_size(bare, name)
-    if claimed:
-        _refuse_size(*claimed)
+def _opened(bare: bytes, name: str) -> Image.Image:
+    """Read the header alone, and refuse what is too large before anything is decoded.
+
+    Only a WebP comes decoded: its reader is no file of Pillow's.
+    """
+    if name == "WEBP":
+        frame = webp.first_frame(bare)
+        _refuse_size(*frame.canvas)
+        return webp.decoded(frame)
+    if name == "GIF":
+        _refuse_size(*headers.gif_size(bare))  # Pillow reserves memory on opening
+    if name == "BMP":
+        _refuse_size(*bmp.claimed_size(bare))
+        bare = bmp.plain(bare)
     picture = OPENERS[name](BytesIO(bare))
     _refuse_size(*picture.size)
-    if name == "JPEG":
-        _refuse_hollow(*picture.size, len(bare))
     if name == "PNG":
+        headers.refuse_short_png(bare)
         _mend_transparency(picture, depth=bare[24])
     return picture
 
@@ -133,13 +142,28 @@ def _refuse_size(width: int, height: int) -> None:
         )
 
 
-def _refuse_hollow(width: int, height: int, size_bytes: int) -> None:
-    """Refuse a JPEG of fewer bits than blocks: the decoder would paint the rest grey in silence.
+def _refuse_missing_codes(picture: Image.Image, filled: bytes, size: tuple[int, int]) -> None:
+    """Refuse a JPEG that ends before its pixels do: the decoder paints the rest grey in silence.
 
-    Each block of 8 × 8 pixels has a code for its mean, of at least one bit: ITU-T T.81, F.1.2.
+    Pillow keeps the decoder's warnings to itself. So decode once more with other bytes behind
+    the codes: they can only show where codes are missing.
     """
-    if -(-width // 8) * -(-height // 8) > 8 * size_bytes:
-        raise ValueError(f"{size_bytes} bytes cannot hold {width} x {height} pixels")
+    other = JpegImagePlugin.JpegImageFile(BytesIO(filled))
+    other.draft(None, size)
+    other.load()
+    if picture.tobytes() != other.tobytes():
+        raise ValueError("codes of some pixels are missing")
+
+
+def _refuse_missing_colours(picture: Image.Image) -> None:
+    """Refuse pixels whose colour the palette lacks: an error by PNG's specification, 11.2.2."""
+    if picture.mode != "P" and not isinstance(picture, _ColourGif):
+        return
+    table = picture.getpalette("RGB") or []
+    hole = picture.info.get("transparency")
+    used = [i for i, count in enumerate(picture.histogram()) if count and i != hole]
+    if used and used[-1] * 3 + 3 > len(table):
+        raise ValueError(f"the colour {used[-1]} is missing")
 
 
 def _shrunk(width: int, height: int) -> tuple[int, int]:
@@ -149,12 +173,17 @@ def _shrunk(width: int, height: int) -> tuple[int, int]:
 
 
 def _mend_transparency(picture: Image.Image, depth: int) -> None:
-    """Bring a PNG's one transparent colour to the 8 bits to which Pillow brings the pixels."""
-    colour = picture.info.get("transparency")
-    if picture.mode == "L" and depth in (2, 4):
-        picture.info["transparency"] = colour and colour * 255 // (2**depth - 1)
-    if picture.mode == "RGB" and depth == 16 and colour:
-        picture.info["transparency"] = tuple(value >> 8 for value in colour)
+    """Bring a PNG's one transparent colour to the 8 bits to which Pillow brings the pixels.
+
+    Bits beyond the depth do not count: PNG specification, 11.3.1.1.
+    """
+    colour, most = picture.info.get("transparency"), 2**depth - 1
+    if picture.mode == "L" and colour is not None:
+        picture.info["transparency"] = (colour & most) * 255 // most
+    if picture.mode == "RGB" and colour:
+        picture.info["transparency"] = tuple(
+            (value & most) >> max(0, depth - 8) for value in colour
+        )
 
 
 def _plain(picture: Image.Image) -> Image.Image:
@@ -172,6 +201,17 @@ def _plain(picture: Image.Image) -> Image.Image:
     if colour is not None or mode in ("LA", "PA", "RGBA", "RGBa"):
         plain += "A"
     return picture if mode == plain else picture.convert(plain)
+
+
+def _whiten_around(picture: Image.Image, box: tuple[int, int, int, int]) -> None:
+    """Show the page where the first frame of a GIF leaves its screen open, as browsers do."""
+    left, top, right, bottom = box
+    width, height = picture.size
+    for strip in (
+        (0, 0, width, top), (0, bottom, width, height),
+        (0, top, left, bottom), (right, top, width, bottom),
+    ):  # fmt: skip
+        picture.paste("white", strip)
 
 
 def _resized(picture: Image.Image, size: tuple[int, int]) -> Image.Image:

@@ -8,10 +8,10 @@ bombs and malformed blocks hide. Anything out of order raises `ValueError`, `Ind
 
 from __future__ import annotations
 
-import re
 import struct
 import zlib
 
+from cnnviz.core import jpeg
 from cnnviz.core.messages import Explained
 
 SIGNATURES = {
@@ -42,9 +42,12 @@ STRANGERS = (
 PNG_CHUNKS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
 """What the pixels need. PNG specification, third edition, section 11."""
 
-MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
-MAX_SCANS = 50
-"""Each scan of a progressive JPEG goes over all pixels once more: 100 kB can hold thousands."""
+ADAM7 = ((8, 8, 0, 0), (8, 8, 0, 4), (8, 4, 4, 0), (4, 4, 0, 2), (4, 2, 2, 0), (2, 2, 0, 1),
+         (2, 1, 1, 0))  # fmt: skip
+"""Steps of rows and columns and the first of each, in each pass: PNG specification, 8.1."""
+
+CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+"""Numbers a pixel of each colour type of PNG."""
 
 EXIF_ORIENTATION = 0x0112
 """Exif 2.32, table 4."""
@@ -76,17 +79,8 @@ def without_metadata(data: bytes, name: str) -> tuple[bytes, bytes]:
     if name == "PNG":
         return _bare_png(data)
     if name == "JPEG":
-        return _bare_jpeg(data)
+        return jpeg.bare(data)
     return (_bare_gif(data) if name == "GIF" else data), b""
-
-
-def claimed_size(bare: bytes, name: str) -> tuple[int, int] | None:
-    """The (width, height) that a GIF or WebP claims; their decoders reserve memory on opening."""
-    if name == "GIF":
-        return _gif_size(bare)
-    if name == "WEBP":
-        return _webp_size(bare)
-    return None
 
 
 def orientation(exif: bytes) -> int:
@@ -116,7 +110,9 @@ def _bare_png(data: bytes) -> tuple[bytes, bytes]:
     while name != b"IEND":
         length, name = struct.unpack_from(">I4s", data, position)
         chunk = data[position : position + length + 12]
-        position += length + 12
+        is_first, position = position == 8, position + length + 12
+        if is_first != (name == b"IHDR") or (name[:1].isupper() and name not in PNG_CHUNKS):
+            raise ValueError(f"the chunk {name!r} stands where it must not")
         if name == b"eXIf":
             exif = chunk[8:-4]
         if name in PNG_CHUNKS:
@@ -127,39 +123,29 @@ def _bare_png(data: bytes) -> tuple[bytes, bytes]:
     return b"".join(kept), exif
 
 
-def _bare_jpeg(data: bytes) -> tuple[bytes, bytes]:
-    """Up to its end without application segments, but those on colour coding (0 and 14).
+def refuse_short_png(bare: bytes) -> None:
+    """Hold the packed pixels to their number and their checksum, which Pillow does not.
 
-    A file of several pictures (MPO) becomes its first. Source: ITU-T T.81, annex B.
+    Args:
+        bare: A PNG of `PNG_CHUNKS` alone, its size held to be small enough.
     """
-    kept, exif, position, marker, scans = [data[:2]], b"", 2, 0, 0
-    while marker != 0xD9:  # end of image
-        position = data.index(b"\xff", position)
-        marker = data[position + 1]
-        if marker == 0xFF:  # padding
-            position += 1
-            continue
-        if marker in (0x00, 0x01) or 0xD0 <= marker <= 0xD9:  # these stand alone
-            position += 2
-            continue
-        (length,) = struct.unpack_from(">H", data, position + 2)
-        start, position = position, position + 2 + length
-        if marker == 0xDA:
-            scans += 1
-            position = _end_of_scan(data, position, scans)
-        if marker == 0xE1 and data.startswith(b"Exif\0\0", start + 4) and not exif:
-            exif = data[start + 10 : position]
-        if marker in (0xE0, 0xEE) or not (0xE0 <= marker <= 0xEF or marker == 0xFE):
-            kept.append(data[start:position])
-    return b"".join((*kept, b"\xff\xd9")), exif
-
-
-def _end_of_scan(data: bytes, start: int, scans: int) -> int:
-    """Where the next marker is: pixels hold none but restarts, and no bare 0xFF."""
-    following = MARKER.search(data, start)
-    if following is None or scans > MAX_SCANS:
-        raise ValueError(f"no end, or more than {MAX_SCANS} scans")
-    return following.start()
+    width, height, depth, colour, *ways = struct.unpack_from(">IIBBBBB", bare, 16)
+    if ways[:2] != [0, 0] or ways[2] > 1:
+        raise ValueError(f"unknown packing, filtering or interlacing {ways}")
+    steps = ADAM7 if ways[2] else ((1, 1, 0, 0),)
+    left, position, stream = 0, 8, zlib.decompressobj()
+    for row_step, col_step, row, col in steps:
+        rows, cols = -(-(height - row) // row_step), -(-(width - col) // col_step)
+        left += rows * (1 + -(-cols * CHANNELS[colour] * depth // 8)) if cols > 0 else 0
+    while position < len(bare):
+        length, name = struct.unpack_from(">I4s", bare, position)
+        packed = bare[position + 8 : position + 8 + length] if name == b"IDAT" else b""
+        while packed and left >= 0:
+            left -= len(stream.decompress(packed, 1 << 20))
+            packed = stream.unconsumed_tail
+        position += length + 12
+    if left > 0:
+        raise ValueError(f"{left} bytes of pixels are missing")
 
 
 def _bare_gif(data: bytes) -> bytes:
@@ -185,7 +171,7 @@ def _gif_blocks(data: bytes) -> int:
     return 13 + (3 << (flags & 7) + 1 if flags & 128 else 0)
 
 
-def _gif_size(bare: bytes) -> tuple[int, int]:
+def gif_size(bare: bytes) -> tuple[int, int]:
     """The screen, or the first frame where that reaches beyond it. Source: GIF89a, 18 and 20."""
     width, height = struct.unpack_from("<2H", bare, 6)
     position = _gif_blocks(bare)
@@ -193,18 +179,3 @@ def _gif_size(bare: bytes) -> tuple[int, int]:
         position += 8  # a graphic control extension, the only one left
     left, top, frame_width, frame_height = struct.unpack_from("<4H", bare, position + 1)
     return max(width, left + frame_width), max(height, top + frame_height)
-
-
-def _webp_size(data: bytes) -> tuple[int, int]:
-    """The canvas. Source: WebP container specification and RFC 9649, sections 2 and 3."""
-    kind = data[12:16]
-    if kind == b"VP8X":
-        width, height = (int.from_bytes(data[at : at + 3], "little") for at in (24, 27))
-        return width + 1, height + 1
-    if kind == b"VP8L":
-        (bits,) = struct.unpack_from("<I", data, 21)
-        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
-    if kind != b"VP8 ":
-        raise ValueError(f"unknown chunk {kind!r}")
-    width, height = struct.unpack_from("<2H", data, 26)
-    return width & 0x3FFF, height & 0x3FFF

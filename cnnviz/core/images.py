@@ -96,12 +96,12 @@ def fit(image: Floats, longest: int) -> Floats:
     scale = longest / max(height, width)
     if scale >= 1:
         return image
-    rows = _area_means(image.astype(np.float64), max(1, round(height * scale)))  # (C, h, W)
-    means = _area_means(rows.swapaxes(1, 2), max(1, round(width * scale))).swapaxes(1, 2)
+    rows = area_means(image.astype(np.float64), max(1, round(height * scale)))  # (C, h, W)
+    means = area_means(rows.swapaxes(1, 2), max(1, round(width * scale))).swapaxes(1, 2)
     return np.clip(means, 0, 1).astype(np.float32)
 
 
-def _area_means(values: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+def area_means(values: NDArray[np.float64], count: int) -> NDArray[np.float64]:
     """Means of `count` equal pieces of (C, N, M) along N, whole or in parts: (C, count, M).
 
     The sum up to a place inside a pixel is the sum up to its edge plus a share of the pixel.

@@ -67,9 +67,17 @@ def test_each_file_gives_its_pixels_or_one_sentence(case):
     np.testing.assert_allclose(image, case.expected, rtol=0, atol=case.tolerance)
 
 
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if case.data[8:12] == b"WEBP"], ids=lambda case: case.name
+)
+def test_each_webp_is_the_same_where_pillow_alone_decodes(monkeypatch, case):
+    monkeypatch.setattr("cnnviz.core.webp._library", lambda: None)
+    test_each_file_gives_its_pixels_or_one_sentence(case)
+
+
 def test_the_corpus_is_large_and_of_both_kinds():
-    assert len({case.name for case in CASES}) == len(CASES) >= 60
-    assert 60 <= sum(case.refused for case in CASES) <= len(CASES) - 60
+    assert len({case.name for case in CASES}) == len(CASES) >= 300
+    assert 120 <= sum(case.refused for case in CASES) <= len(CASES) - 120
 
 
 def test_pixels_of_8_bits_are_exact_multiples():
