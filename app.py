@@ -1,6 +1,7 @@
 """The frame around every page: configuration, language, device, navigation."""
 
 from cnnviz.ui import nav, resources, state
+from cnnviz.ui.components.browser import agree_with_browser
 
 resources.warm()
 page = nav.navigate()
@@ -9,4 +10,4 @@ state.mark_framed()
 try:
     page.run()
 finally:  # a page that stops early has a link too
-    state.write_link()
+    agree_with_browser(state.whole_link())

@@ -5,6 +5,7 @@ import streamlit as st
 from cnnviz.ui import cached, charts, controls, layers, nav, resources, show, state
 from cnnviz.ui.components.wall import wall
 from cnnviz.ui.picture import choose_digit
+from cnnviz.ui.pictures import whole_levels
 from cnnviz.ui.text import _, say
 
 NETWORK = "mnist"
@@ -39,9 +40,12 @@ with right:
     st.caption(_("Probabilities are the logits, made positive and made to sum to 1 (softmax)."))
 
 with st.expander(_("What was done to the picture before the network saw it"), expanded=True):
-    wall(layers.steps(prepared.steps, picture.image), key="network.steps", layout="chain")
+    wall(layers.steps(prepared.steps, picture), key="network.steps", layout="chain")
     for position, step in enumerate(prepared.steps, 1):
         st.caption(f"{position}. {say(step.sentence)}")
+    seen = whole_levels(prepared.image, is_rounded=True)
+    label = _("Download what the network sees")
+    show.download(label, seen, "cnnviz-network-input", key="network.download")
 
 st.header(_("Every layer"), anchor=False)
 maps, large = st.columns([3, 2], gap="medium")

@@ -1,4 +1,4 @@
-"""The pictures that are always at hand: digits and patterns of our own making. Reads no file."""
+"""The pictures that are always at hand: digits and patterns of our own making, photographs."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.core.messages import N_
+from cnnviz.core.photographs import read_photograph
 from cnnviz.core.records import Floats
 from cnnviz.core.strokes import Doubles, write_digit
 
@@ -25,14 +26,17 @@ class Sample:
     Attributes:
         id: As in links (`picture=<id>`); stable.
         name: For people; translated where it is shown.
-        kind: A digit (what the `mnist` network reads) or a pattern (what shows a filter's work).
+        kind: A digit (what the `mnist` network reads), a pattern (what shows a filter's work) or
+            a photograph.
         draw: Makes the picture: (C, H, W) float32 in [0, 1], multiples of 1/255.
+        credit: Whose photograph it is, and its licence; empty for our own.
     """
 
     id: str
     name: str
-    kind: Literal["digit", "pattern"]
+    kind: Literal["digit", "pattern", "photograph"]
     draw: Callable[[], Floats]
+    credit: str = ""
 
 
 def draw_sample(sample_id: str) -> Floats:
@@ -43,6 +47,7 @@ def draw_sample(sample_id: str) -> Floats:
 
     Raises:
         LookupError: no sample has this id; it names those there are.
+        Explained: a photograph that is not installed.
     """
     for sample in SAMPLES:
         if sample.id == sample_id:
@@ -109,6 +114,11 @@ def _picture(light: NDArray[np.float64]) -> Floats:
     return np.asarray(np.round(blocks.mean(axis=(2, 4)) * 255) / 255, dtype=np.float32)
 
 
+def _photograph(sample_id: str, name: str, file_name: str, credit: str) -> Sample:
+    return Sample(sample_id, name, "photograph", partial(read_photograph, file_name), credit)
+
+
+# Credits as in skimage.data's own documentation of each picture.
 SAMPLES: tuple[Sample, ...] = (
     Sample("digit-0", N_("Digit 0"), "digit", partial(write_digit, 0)),
     Sample("digit-1", N_("Digit 1"), "digit", partial(write_digit, 1)),
@@ -126,6 +136,18 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("circle", N_("Circle and ring"), "pattern", _circle),
     Sample("gradient", N_("Ramp and steps"), "pattern", _gradient),
     Sample("colour", N_("Red, green and blue light"), "pattern", _colour),
+    _photograph("cat", N_("Cat"), "chelsea.png", "Chelsea, Stéfan van der Walt, CC0"),
+    _photograph("coffee", N_("Coffee"), "coffee.png", "Rachel Michetti, Pikolo Espresso Bar, CC0"),
+    _photograph(
+        "astronaut", N_("Astronaut"), "astronaut.png", "Eileen Collins, NASA, public domain"
+    ),
+    _photograph("camera", N_("Cameraman"), "camera.png", "Lav Varshney, CC0"),
+    _photograph("rocket", N_("Rocket"), "rocket.jpg", "Falcon 9, SpaceX, public domain"),
+    _photograph("clock", N_("Clock"), "clock_motion.png", "Stéfan van der Walt, public domain"),
+    _photograph("brick", N_("Brick wall"), "brick.png", "CC0Textures, CC0"),
+    _photograph("grass", N_("Grass"), "grass.png", "linolafett, CC0"),
+    _photograph("retina", N_("Retina"), "retina.jpg", "Mikael Häggström, CC0"),
+    _photograph("galaxies", N_("Galaxies"), "hubble_deep_field.jpg", "Hubble, NASA, public domain"),
 )
 """In the order in which they are shown."""
 

@@ -21,6 +21,8 @@ class Palette:
         weight_low: Most negative weight; `weight_high` the most positive.
         grid: Lines between cells.
         hatch: Padding, which is no pixel of the picture.
+        plane_red: Lines and bars about the red plane; also `plane_green`, `plane_blue`. Each is
+            labelled wherever it stands, for these three are not safe for the colour-blind.
     """
 
     accent: str
@@ -31,6 +33,9 @@ class Palette:
     weight_high: str
     grid: str
     hatch: str
+    plane_red: str
+    plane_green: str
+    plane_blue: str
 
 
 PALETTES: dict[str, Palette] = {
@@ -43,6 +48,9 @@ PALETTES: dict[str, Palette] = {
         weight_high="#1c8150",
         grid="#8886",
         hatch="#b9b29c",
+        plane_red="#c62b1f",
+        plane_green="#0b7d4b",
+        plane_blue="#1d5bd8",
     ),
     "dark": Palette(
         accent="#ff4fa3",
@@ -53,6 +61,9 @@ PALETTES: dict[str, Palette] = {
         weight_high="#35ad74",
         grid="#8886",
         hatch="#5d6577",
+        plane_red="#ff7261",
+        plane_green="#39c98a",
+        plane_blue="#6aa6ff",
     ),
 }
 

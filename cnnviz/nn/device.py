@@ -33,6 +33,15 @@ def pick_precision(name: str, device: torch.device) -> torch.dtype:
     return torch.bfloat16 if device.type == "cuda" else torch.float32
 
 
+def use_threads(count: int) -> None:
+    """Set how many threads one computation takes on the processor, in the whole process.
+
+    One suits a server: its sessions are the parallel part. On two busy cores the shipped
+    network's layers take 0.7 ms with one thread, and 9 to 42 ms with two that wait for each other.
+    """
+    torch.set_num_threads(count)
+
+
 def describe_device(device: torch.device) -> str:
     """Return the device in words, such as "cpu: AMD EPYC, 2 threads"."""
     if device.type == "cuda":

@@ -1,26 +1,32 @@
-"""Results that sessions share: computed once for the same input, and bounded in number.
+"""Results that pages ask for, so that torch is imported here and not while a page paints.
 
-torch is imported inside, so that a page paints before it is there.
+What is computed from a person's picture is kept in that person's session alone, and only where
+computing it again would take longer than a blink; a convolution takes a tenth of a millisecond.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
 
 from cnnviz.core.cards import read_activations, weights_folder
-from cnnviz.core.digits import PreparedDigit, prepare_digit
+from cnnviz.core.digits import prepare_digit
+from cnnviz.core.edit_text import format_edits
+from cnnviz.core.edits import Edit, apply_edit
 from cnnviz.core.images import fit, to_grey
-from cnnviz.core.messages import N_
+from cnnviz.core.messages import N_, Sentence
 from cnnviz.core.pool_spec import PoolSpec
-from cnnviz.core.records import Floats, LayerActivation
+from cnnviz.core.records import Floats, LayerActivation, Step
 from cnnviz.core.specs import ConvSpec
 from cnnviz.core.traces import ConvTrace, PoolTrace
 from cnnviz.ui import resources
-from cnnviz.ui.state import Picture
+from cnnviz.ui.pictures import Levels, Picture, as_image, whole_levels
 
+STEP_SIDE = 260
+"""Longest side of a picture among the steps, in pixels."""
 LAB_SIDE = 224
 
 
@@ -31,15 +37,51 @@ class LabPicture(NamedTuple):
     notes: tuple[str, ...]
 
 
+class ShownStep(NamedTuple):
+    """A step as pages show it: `Step` with its picture at most `STEP_SIDE` large."""
+
+    name: str
+    sentence: Sentence
+    image: Floats
+    shape: tuple[int, ...]
+
+
+class Edited(NamedTuple):
+    """A picture after some steps: its levels as in `Picture`, and the steps."""
+
+    levels: Levels
+    steps: tuple[ShownStep, ...]
+
+
+class Prepared(NamedTuple):
+    """A digit as `core.PreparedDigit` has it."""
+
+    image: Floats
+    steps: tuple[ShownStep, ...]
+
+
+def forget() -> None:
+    """Let go of what was computed from this session's pictures."""
+    for kept in (_lab_picture, _prepare, _edited, _small):
+        kept.clear()
+
+
 def lab_picture(picture: Picture) -> LabPicture:
     """Make a picture grey and at most `LAB_SIDE` pixels a side, and say so.
 
     Its pixels are whole levels of 255, as in a grey file, so that sums can be checked by hand.
     """
-    image, notes = picture.image, []
+    return _lab_picture(picture.digest, picture)
+
+
+@st.cache_data(max_entries=2, show_spinner=False, scope="session")
+def _lab_picture(digest: str, _picture: Picture) -> LabPicture:
+    image, notes = _picture.image, []
     if max(image.shape) > LAB_SIDE:
         image = fit(image, LAB_SIDE)
         notes.append(N_("The lab works at 224 pixels at most, so the picture was shrunk."))
+    elif _picture.levels.dtype != np.uint8:
+        notes.append(N_("The picture has more than 256 levels of grey; the lab rounds to 256."))
     if len(image) == 3:
         image = to_grey(image)
         notes.append(N_("One flat filter needs one plane, so the colours were turned to grey."))
@@ -47,7 +89,6 @@ def lab_picture(picture: Picture) -> LabPicture:
     return LabPicture(levels.astype(np.float32), tuple(notes))
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
 def convolve(image: Floats, weights: Floats, spec: ConvSpec, bias: float) -> ConvTrace:
     """Convolve a (1, H, W) picture with one filter (kH, kW); see `nn.convolve`."""
     from cnnviz.nn import convolve
@@ -55,7 +96,6 @@ def convolve(image: Floats, weights: Floats, spec: ConvSpec, bias: float) -> Con
     return convolve(image, weights[None, None], spec, np.array([bias], np.float32))
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
 def activate(values: Floats, activation: str) -> Floats:
     """Apply an activation function; see `nn.activate`."""
     from cnnviz.nn import activate
@@ -63,7 +103,6 @@ def activate(values: Floats, activation: str) -> Floats:
     return activate(values, activation)
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
 def pool(image: Floats, spec: PoolSpec) -> PoolTrace:
     """Pool every channel; see `nn.pool`."""
     from cnnviz.nn import pool
@@ -71,14 +110,52 @@ def pool(image: Floats, spec: PoolSpec) -> PoolTrace:
     return pool(image, spec)
 
 
-def prepare(picture: Picture) -> PreparedDigit:
+def shown(step: Step) -> ShownStep:
+    """Return a step with a picture small enough to be shown beside others."""
+    small = fit(step.image, STEP_SIDE)
+    return ShownStep(step.name, step.sentence, small, step.image.shape)
+
+
+def prepare(picture: Picture) -> Prepared:
     """Turn a picture into what a digit network reads; see `core.prepare_digit`."""
-    return _prepare(picture.digest, picture.image)
+    return _prepare(picture.digest, picture)
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
-def _prepare(digest: str, _image: Floats) -> PreparedDigit:
-    return prepare_digit(_image)
+@st.cache_data(max_entries=2, show_spinner=False, scope="session")
+def _prepare(digest: str, _picture: Picture) -> Prepared:
+    prepared = prepare_digit(_picture.image)
+    return Prepared(prepared.image, tuple(map(shown, prepared.steps)))
+
+
+def edited(given: Picture, edits: Sequence[Edit]) -> Edited:
+    """Return a picture after some steps, and each step; see `core.edits.apply_edit`.
+
+    Raises:
+        Explained: a step does not fit the picture that it is given.
+    """
+    if not edits:
+        return Edited(given.levels, ())
+    return _edited(given.digest, format_edits(tuple(edits)), given, tuple(edits))
+
+
+@st.cache_data(max_entries=2, show_spinner=False, scope="session")
+def _edited(digest: str, text: str, _given: Picture, _edits: tuple[Edit, ...]) -> Edited:
+    before = edited(_given, _edits[:-1])
+    step = apply_edit(as_image(before.levels), _edits[-1])
+    levels = whole_levels(step.image, is_rounded=_given.levels.dtype == np.uint8)
+    rounded = Step(step.name, step.sentence, as_image(levels))
+    return Edited(levels, (*before.steps, shown(rounded)))
+
+
+def small(picture: Picture, side: int) -> Floats:
+    """Return a picture shrunk to at most `side` pixels a side, (C, h, w) float32 in [0, 1]."""
+    return _small(picture.digest, side, picture)
+
+
+@st.cache_data(max_entries=20, show_spinner=False, scope="session")
+def _small(digest: str, side: int, _picture: Picture) -> Floats:
+    skip = max(1, max(_picture.levels.shape) // (4 * side))
+    return fit(as_image(_picture.levels[:, ::skip, ::skip]), side)
 
 
 def activations(network: str, picture: Picture, image: Floats) -> tuple[LayerActivation, ...]:
@@ -86,16 +163,13 @@ def activations(network: str, picture: Picture, image: Floats) -> tuple[LayerAct
 
     The default picture's were stored beside the network: the first view waits for no torch.
     """
-    return _stored(network) if picture.is_default else _captured(network, image)
+    if picture.is_default:
+        return _stored(network)
+    from cnnviz.nn import capture
+
+    return capture(resources.network(network), image)
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
 def _stored(network: str) -> tuple[LayerActivation, ...]:
     return read_activations(weights_folder() / f"{network}.npz")
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def _captured(network: str, image: Floats) -> tuple[LayerActivation, ...]:
-    from cnnviz.nn import capture
-
-    return capture(resources.network(network), image)

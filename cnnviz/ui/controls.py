@@ -21,12 +21,15 @@ from cnnviz.ui import state
 from cnnviz.ui.text import _
 
 CUSTOM = "custom"
+_START = format_kernel(KERNELS[DEFAULT_KERNEL].weights(3))
+"""What a typed filter starts from."""
 _POOLS = {"max": N_("Maximum"), "avg": N_("Average")}
 _UNITS = {"255": N_("0 to 255"), "1": N_("0 to 1")}
 
 
 def small_number(label: str, param: str, options: Sequence[int], default: int, help: str) -> int:
     """Return a small whole number that the address carries as `param`."""
+    state.remember_default(param, default)
     chosen = st.segmented_control(
         label,
         options,
@@ -47,6 +50,7 @@ def word(
     start = asked if asked and asked in ids else default
     shown = {each: _(name) for each, name in names.items()}.__getitem__
     key = f"word.{param}"
+    state.remember_default(key, default)
     if is_long:
         index = ids.index(start)
         chosen = st.selectbox(label, ids, index, shown, key=key, persist_state="session", width=230)
@@ -68,7 +72,11 @@ def kernel_id() -> str:
     """Return which filter of the gallery is chosen, or `CUSTOM` for a typed one."""
     names = {kernel.id: kernel.name for kernel in KERNELS.values()}
     default = CUSTOM if state.linked("k") else DEFAULT_KERNEL
-    return word(_("Filter"), "kernel", names | {CUSTOM: N_("Type your own")}, default, is_long=True)
+    chosen = word(
+        _("Filter"), "kernel", names | {CUSTOM: N_("Type your own")}, default, is_long=True
+    )
+    state.remember_default("word.kernel", DEFAULT_KERNEL)
+    return chosen
 
 
 def kernel_setting(kernel: str) -> int | str:
@@ -78,16 +86,21 @@ def kernel_setting(kernel: str) -> int | str:
         return small_number(
             _("Filter size"), "kernel_size", SIZES, 3, _("Rows and columns of the filter.")
         )
-    start = state.linked("k") or format_kernel(KERNELS[DEFAULT_KERNEL].weights(3))
+    start = _as_rows(state.linked("k") or _START)
+    state.remember_default("word.k", _as_rows(_START))
     return st.text_area(
         _("Weights, one row a line"),
-        start.replace(";", "\n").replace(",", " "),
+        start,
         height=100,
         max_chars=MAX_TEXT,
         key="word.k",
         persist_state="session",
         help=_("Numbers separated by spaces, with a decimal point; fractions like 1/9 count."),
     )
+
+
+def _as_rows(text: str) -> str:
+    return text.replace(";", "\n").replace(",", " ")
 
 
 def kernel_weights(kernel: str, setting: int | str) -> Floats:
@@ -122,6 +135,7 @@ def conv_spec() -> ConvSpec:
 
 def bias() -> float:
     """Return the number that is added to every sum, in units of the picture (0 to 1)."""
+    state.remember_default("bias", 0.0)
     chosen = st.number_input(
         _("Bias"),
         min_value=-10.0,

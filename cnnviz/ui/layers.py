@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cnnviz.core.digits import Step
 from cnnviz.core.messages import N_
 from cnnviz.core.network_spec import NetworkSpec
 from cnnviz.core.predictions import softmax
 from cnnviz.core.records import Floats, LayerActivation
+from cnnviz.ui.cached import STEP_SIDE, ShownStep, small
 from cnnviz.ui.components.wall import Stage
+from cnnviz.ui.pictures import Picture
 from cnnviz.ui.text import _
 
 KINDS: dict[str, str] = {
@@ -57,7 +58,7 @@ def chain(activations: Sequence[LayerActivation]) -> list[Stage]:
     """Return the whole chain in seven boxes: the first block in full, then ever shorter."""
     pools = [each for each in activations if each.kind.endswith("pool")]
     picked = [
-        (activations[0], _("Input"), 1, 1.2, (_("Look at its pixels"), "convolution")),
+        (activations[0], _("Input"), 1, 1.2, (_("Look at its pixels"), "pixels")),
         (find(activations, "conv1"), None, 2, 1.15, (_("Move a filter"), "convolution")),
         (find(activations, "relu1"), None, 2, 1.15, (_("What it does"), "convolution")),
         (pools[0], None, 2, 1.15, (_("Change the window"), "convolution")),
@@ -124,10 +125,11 @@ def seen(image: Floats) -> list[Stage]:
     return [Stage("seen", _("What the network sees"), "pixels", image, columns=1, side=196)]
 
 
-def steps(prepared: Sequence[Step], first: Floats) -> list[Stage]:
-    """Return what was done to a picture before the network saw it, box by box."""
-    boxes = [Stage("given", _("As given"), "pixels", first, columns=1, side=130)]
-    return boxes + [
-        Stage(f"step{n}", _(step.name), "pixels", step.image, columns=1, side=130)
-        for n, step in enumerate(prepared)
+def steps(taken: Sequence[ShownStep], given: Picture) -> list[Stage]:
+    """Return what was done to a picture, box by box, from what was given on."""
+    boxes = [(_("As given"), small(given, STEP_SIDE), given.levels.shape)]
+    boxes += [(_(step.name), step.image, step.shape) for step in taken]
+    return [
+        Stage(f"step{n}", title, "pixels", image, columns=1, side=130, shape=shape)
+        for n, (title, image, shape) in enumerate(boxes)
     ]

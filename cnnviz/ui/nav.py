@@ -12,9 +12,8 @@ from pathlib import Path
 import streamlit as st
 
 from cnnviz.core.messages import N_
-from cnnviz.ui import resources, state
-from cnnviz.ui.components.browser import agree_with_browser
-from cnnviz.ui.text import _
+from cnnviz.ui import album, cached, resources, state
+from cnnviz.ui.text import _, number
 
 _FOLDER = Path(__file__).resolve().parents[2] / "pages"
 
@@ -22,6 +21,7 @@ ICON = str(Path(__file__).with_name("icon.png"))
 
 PAGES: dict[str, tuple[str, str]] = {
     "start": (N_("Start"), ":material/home:"),
+    "pixels": (N_("Pixels"), ":material/apps:"),
     "convolution": (N_("Convolution"), ":material/grid_on:"),
     "network": (N_("Network"), ":material/account_tree:"),
 }
@@ -61,7 +61,6 @@ def guard() -> None:
 
 def frame() -> None:
     """Draw what surrounds every page: name, language, device."""
-    agree_with_browser()
     with st.sidebar:
         st.selectbox(
             _("Language"),
@@ -70,12 +69,34 @@ def frame() -> None:
             key=state.LANGUAGE_KEY,
         )
         st.caption(resources.device_label())
+        st.button(
+            _("Reset all"),
+            key="app.reset",
+            on_click=_reset,
+            help=_("Every control back to where it started; your pictures stay in the tray."),
+        )
         st.caption(
             _(
-                "Your picture stays in this server’s memory for this session only; "
-                "it is never written to disk."
-            )
+                "Your pictures stay in this server’s memory, for this session only: they are "
+                "never written to disk, and let go about {minutes} minutes after you leave."
+            ).format(minutes=number(session_minutes()))
         )
+        st.button(_("Forget my pictures"), key="app.forget", on_click=_forget)
+
+
+def session_minutes() -> int:
+    """Return how long the server keeps a session whose browser has gone, in minutes."""
+    return -(-int(st.get_option("server.disconnectedSessionTTL")) // 60)
+
+
+def _reset() -> None:
+    state.reset()
+    album.undo_all()
+
+
+def _forget() -> None:
+    album.forget()
+    cached.forget()
 
 
 def go(name: str, **query: str) -> None:

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import get_args
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from cnnviz.core.digits import PreparedDigit
-from cnnviz.core.images import load_image
 from cnnviz.core.messages import N_, Explained
-from cnnviz.core.samples import SAMPLES
-from cnnviz.ui import cached, state
+from cnnviz.core.samples import DEFAULT_SAMPLE, SAMPLES
+from cnnviz.ui import album, cached, changing, intake, resources, state
+from cnnviz.ui.cached import Prepared
 from cnnviz.ui.components.brush import brush
-from cnnviz.ui.state import Picture, Source
+from cnnviz.ui.components.paste import paste
+from cnnviz.ui.components.tray import tray
+from cnnviz.ui.pictures import Picture, Source
 from cnnviz.ui.text import _, say
 
 _SOURCES: dict[Source, str] = {
     "sample": N_("Examples"),
     "draw": N_("Draw"),
     "upload": N_("Upload"),
+    "camera": N_("Camera"),
+    "paste": N_("Paste"),
 }
 
 
 def choose_picture(*, pad_side: int = 224) -> Picture:
-    """Draw the control and return the current picture.
+    """Draw the control and return the current picture, with the changes made to it.
 
     Args:
         pad_side: Of the drawing pad, in CSS pixels; 28 cells.
@@ -41,14 +42,21 @@ def choose_picture(*, pad_side: int = 224) -> Picture:
             key=state.SOURCE_KEY,
             persist_state="session",
         )
+        state.remember_default(state.SOURCE_KEY, "sample")
         if source == "sample":
-            return _sample()
-        state.link("picture", None)
-        with st.container(width=max(pad_side, 300)):
-            return _draw(pad_side) if source == "draw" else _upload()
+            given = _sample()
+        else:
+            state.link("picture", None)
+            with st.container(width=max(pad_side, 320)):
+                given = _drawn(pad_side) if source == "draw" else _brought(source)
+        if source != "paste":
+            paste(is_shown=False)
+    tray(album.tray(), current=given)
+    album.set_picture(given)
+    return changing.changed(given)
 
 
-def choose_digit(*, pad_side: int = 224) -> tuple[Picture, PreparedDigit] | None:
+def choose_digit(*, pad_side: int = 224) -> tuple[Picture, Prepared] | None:
     """Draw the control and return the picture and the digit in it; None, and why, without one."""
     picture = choose_picture(pad_side=pad_side)
     if picture.is_empty_pad:
@@ -62,59 +70,58 @@ def choose_digit(*, pad_side: int = 224) -> tuple[Picture, PreparedDigit] | None
 
 
 def _sample() -> Picture:
-    asked = state.known_sample(state.linked("picture"))
-    ids = [sample.id for sample in SAMPLES]
+    asked = state.linked("picture")
+    known = {sample.id: sample for sample in SAMPLES}
     names = {sample.id: _(sample.name) for sample in SAMPLES}
     state.keep(state.SAMPLE_KEY)
     chosen = st.selectbox(
         _("Example"),
-        ids,
-        index=ids.index(asked),
+        list(known),
+        index=list(known).index(asked if asked in known else DEFAULT_SAMPLE),
         format_func=names.__getitem__,
         key=state.SAMPLE_KEY,
         width=230,
         persist_state="session",
     )
+    state.remember_default(state.SAMPLE_KEY, DEFAULT_SAMPLE)
     state.link("picture", chosen)
-    state.set_sample(chosen)
-    return state.picture()
+    if known[chosen].credit:
+        st.caption(known[chosen].credit)
+    try:
+        return resources.sample(chosen)
+    except Explained as refusal:
+        st.warning(say(refusal))
+        return resources.sample(DEFAULT_SAMPLE)
 
 
-def _draw(pad_side: int) -> Picture:
-    state.set_drawing(brush(pad_side))
-    st.caption(_("A drawing is not part of the link."))
-    return state.picture()
+def _drawn(pad_side: int) -> Picture:
+    album.set_drawing(brush(pad_side))
+    picture = album.drawn_picture()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            _("Keep in the tray"),
+            key="picture.keep",
+            disabled=picture.is_empty_pad,
+            on_click=intake.keep_drawing,
+            args=(picture,),
+        )
+        st.caption(_("A drawing is not part of the link."))
+    return picture
 
 
-def _upload() -> Picture:
-    file = st.file_uploader(
-        _("A picture file: PNG, JPEG, GIF, BMP or WebP, up to 10 MB"), key=state.UPLOAD_KEY
-    )
-    if file is not None:
-        _take(file)
-    held = state.upload()
+def _brought(source: Source) -> Picture:
+    """Show one of the ways in; returns the picture chosen in the tray, else the one before."""
+    if source == "upload":
+        intake.uploader()
+    elif source == "camera":
+        intake.camera()
+    else:
+        paste(is_shown=True)
+    intake.show_refusals()
+    held = album.tray().picture
     if held is None:
-        st.caption(_("No file yet: this is still the picture from before."))
-        return state.picture()
-    state.set_picture(held)
+        st.caption(_("Nothing here yet: this is still the picture from before."))
+        return album.picture() or resources.sample(DEFAULT_SAMPLE)
     st.text(held.name[:80])
-    st.caption(_("An upload is not part of the link."))
+    st.caption(_("A picture of your own is not part of the link."))
     return held
-
-
-def _take(file: UploadedFile) -> None:
-    """Make a file the current picture, or say in one sentence why not; the old one stays."""
-    data = file.getvalue()
-    digest = hashlib.sha256(data).hexdigest()
-    held = state.upload()
-    if held and held.digest == digest:
-        return
-    refusal = state.refused(digest)
-    if refusal is None:
-        try:
-            state.set_upload(Picture("upload", file.name, load_image(data), digest))
-        except Explained as error:
-            state.set_refused(digest, error)
-            refusal = error
-    if refusal is not None:
-        st.error(say(refusal))

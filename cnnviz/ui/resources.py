@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from cnnviz.core.cards import NetworkCard, load_card
+from cnnviz.core.samples import draw_sample
+from cnnviz.ui.pictures import Picture, picture_of
 from cnnviz.ui.text import _
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ def settle_garbage() -> None:
 
 
 def _import_torch() -> None:
+    importlib.import_module("cnnviz.nn.device").use_threads(1)
     importlib.import_module("cnnviz.nn")
     settle_garbage()
     _WARM.set()
@@ -66,6 +69,18 @@ def network(name: str) -> nn.Sequential:
 def card(name: str) -> NetworkCard:
     """Return what is known about a shipped network; needs no torch."""
     return load_card(name)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def sample(sample_id: str) -> Picture:
+    """Return a sample as a picture, drawn once for all sessions; nobody writes in it.
+
+    Raises:
+        Explained: a photograph that is not installed.
+    """
+    picture = picture_of("sample", sample_id, draw_sample(sample_id))
+    picture.levels.setflags(write=False)
+    return picture
 
 
 def device_label() -> str:

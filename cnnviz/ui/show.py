@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.core.messages import Explained
+from cnnviz.figures.raster import png
 from cnnviz.ui import resources
+from cnnviz.ui.pictures import Levels
 from cnnviz.ui.text import say, separators
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
+
+Result = TypeVar("Result")
+
+_SOON_S = 0.4
+"""Seconds that a page may be silent; what takes longer shows a bar."""
+_USUAL_S = 3.0
+"""Seconds after which the bar is two thirds full: nobody knows how long it will take."""
 
 
 def heading(title: str, lead: str) -> None:
@@ -42,6 +55,30 @@ def waiting(height: int) -> Iterator[None]:
         yield
 
 
+def patiently(work: Callable[[], Result], message: str) -> Result:
+    """Return what `work` returns, with a bar on the page if that takes longer than a blink.
+
+    Args:
+        work: Runs in a thread of its own and calls nothing of Streamlit.
+        message: What is being done.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        future, started, place = pool.submit(work), time.monotonic(), st.empty()
+        patience = _SOON_S
+        while True:
+            try:
+                result = future.result(timeout=patience)
+            except TimeoutError:
+                if future.done():
+                    raise
+                share = 1 - math.exp((started - time.monotonic()) / _USUAL_S)
+                place.progress(share, message)
+                patience = 0.15
+            else:
+                place.empty()
+                return result
+
+
 def staying(key: str) -> DeltaGenerator:
     """Return a container that stays on screen while what stands beside it scrolls past."""
     st.html(
@@ -50,6 +87,19 @@ def staying(key: str) -> DeltaGenerator:
         "}</style>"
     )
     return st.container(key=key)
+
+
+def download(label: str, levels: Levels, name: str, *, key: str) -> None:
+    """Offer a picture as a PNG file, which is made when it is asked for.
+
+    Args:
+        label: On the button.
+        levels: (C, H, W), as in `Picture`.
+        name: Of the file, without its ending.
+        key: Of the button.
+    """
+    make = partial(png, levels)
+    st.download_button(label, make, f"{name}.png", "image/png", key=key, on_click="ignore")
 
 
 def plot(figure: go.Figure, *, alt: str, key: str) -> None:

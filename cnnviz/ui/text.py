@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -58,7 +58,13 @@ def number(value: int | float, digits: int = 3, *, is_fixed: bool = False) -> st
     """Return a number with at most `digits` decimals, or exactly so many; true minus sign."""
     decimals = ("0" if is_fixed else "#") * digits
     pattern = "#,##0" if isinstance(value, int) else f"#,##0.{decimals}"
-    return format_decimal(value, pattern, locale=state.language()).replace("-", "−")
+    return _formatted(value + 0, pattern, state.language())  # −0 is 0
+
+
+@lru_cache(maxsize=4096)
+def _formatted(value: int | float, pattern: str, language: str) -> str:
+    """Pages say the same numbers over and over, and Babel takes its time."""
+    return format_decimal(value, pattern, locale=language).replace("-", "−")
 
 
 def percent(share: float, digits: int = 1) -> str:

@@ -22,7 +22,7 @@ def free_port():
 
 @contextmanager
 def fresh_server():
-    """A server that nobody has visited yet; yields its address."""
+    """A server that nobody has visited yet; yields its address and its process."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
     process = subprocess.Popen(
@@ -34,7 +34,7 @@ def fresh_server():
     )
     try:
         wait_for(f"http://127.0.0.1:{port}/_stcore/health", process)
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{port}", process
     finally:
         process.terminate()
         process.wait(timeout=20)
@@ -59,7 +59,7 @@ def note(message, complaints):
         complaints.append(f"{message.text} ({message.location['url']})")
 
 
-ALL_BUILT = """() => [...document.querySelectorAll('.stBidiComponent')].every(mounted => {
+ALL_BUILT = """() => !document.querySelector('[data-testid="stSkeleton"]') && [...document.querySelectorAll('.stBidiComponent')].every(mounted => {
   const isolated = mounted.querySelector('[data-testid="stBidiComponentIsolated"]')
   const root = isolated?.shadowRoot?.querySelector('.root')
   return isolated?.shadowRoot && (!root || root.childElementCount > 0)

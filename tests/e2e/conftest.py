@@ -14,12 +14,14 @@ BROWSER_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
 ]
 
 
 @pytest.fixture(scope="session")
 def server():
-    with fresh_server() as address:
+    with fresh_server() as (address, _process):
         yield address
 
 

@@ -14,7 +14,7 @@ from tests.e2e.browser import fresh_server, ready, settled
 
 pytestmark = pytest.mark.e2e
 
-PATHS = {"start": "", "convolution": "convolution", "network": "network"}
+PATHS = {"start": "", "pixels": "pixels", "convolution": "convolution", "network": "network"}
 ENGLISH = re.compile(r"\b(the|and|picture|window|every|draw|stride|filter|upload|layer)\b", re.I)
 
 
@@ -39,7 +39,7 @@ def test_every_page_is_whole(server, open_page, name, lang, width, scheme):
 
 def test_a_deep_link_opens_a_fresh_server(open_page):
     query = "lang=pt_BR&stride=2&padding=1&kernel=gaussian&picture=circle&cell=3,4"
-    with fresh_server() as address:
+    with fresh_server() as (address, _process):
         page = open_page(f"{address}/convolution?{query}")
         assert page.locator("h1").inner_text() == "Convolução"
         assert page.get_by_role("link", name="Rede").is_visible()

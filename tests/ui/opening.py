@@ -1,9 +1,10 @@
 """What the tests of pages share: where the app is, which pages it has, what a page says."""
 
+import json
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("start", "convolution", "network")
+PAGES = ("start", "pixels", "convolution", "network")
 
 
 def words(app):
@@ -11,3 +12,16 @@ def words(app):
     kinds = (app.title, app.header, app.subheader, app.markdown, app.caption, app.text)
     alerts = (app.info, app.warning, app.error)
     return "\n".join(str(element.value) for kind in (*kinds, *alerts) for element in kind)
+
+
+def header(mounted):
+    """What a mounted component was told, arrays apart."""
+    block = mounted.proto.bytes
+    length = int.from_bytes(block[:4], "little")
+    return json.loads(block[4 : 4 + length])
+
+
+def link(app):
+    """The link of the page as the browser is told to write it."""
+    mounted = [each for each in app.get("bidi_component") if each.proto.bytes]
+    return next(told["link"] for told in map(header, mounted) if "link" in told)

@@ -1,7 +1,6 @@
 """Every page in every language through `app.py`; one gesture and one refusal each."""
 
 import base64
-import json
 
 import numpy as np
 import pytest
@@ -9,11 +8,13 @@ import pytest
 from cnnviz.core.samples import DEFAULT_SAMPLE, SAMPLES, draw_sample
 from cnnviz.ui.state import LANGUAGES
 from tests.corpus import CASES
-from tests.ui.opening import PAGES, words
+from tests.ui.opening import PAGES, header, link, words
 
 LEADS = {
     ("start", "en"): "From pixels to an answer",
     ("start", "pt_BR"): "De pixels a uma resposta",
+    ("pixels", "en"): "Pixels",
+    ("pixels", "pt_BR"): "Pixels",
     ("convolution", "en"): "Convolution",
     ("convolution", "pt_BR"): "Convolução",
     ("network", "en"): "Network",
@@ -22,20 +23,17 @@ LEADS = {
 
 
 def viewer(app, position=0):
-    """Header of a mounted component."""
-    mounted = [each for each in app.get("bidi_component") if each.proto.bytes]
-    block = mounted[position].proto.bytes
-    length = int.from_bytes(block[:4], "little")
-    return json.loads(block[4 : 4 + length])
+    """What the page's viewer or wall was told: its components, those that all pages share apart."""
+    told = [header(each) for each in app.get("bidi_component") if each.proto.bytes]
+    return [each for each in told if {"op", "stages"} & each.keys()][position]
 
 
 def classes(app):
     """Label → share of the probabilities on the page."""
-    for position in range(8):
-        for stage in viewer(app, position).get("stages", []):
-            if stage["id"] == "probabilities":
-                return {row["label"]: row["share"] for row in stage["classes"]}
-    raise LookupError("no probabilities on this page")
+    told = [header(each) for each in app.get("bidi_component") if each.proto.bytes]
+    stages = [stage for each in told for stage in each.get("stages", [])]
+    (found,) = [stage for stage in stages if stage["id"] == "probabilities"]
+    return {row["label"]: row["share"] for row in found["classes"]}
 
 
 def best(app):
@@ -88,7 +86,7 @@ def test_a_link_opens_its_view(open_app):
     assert viewer(app)["stride"] == [2, 2]
     assert viewer(app)["weight_labels"][4] == "1/4"
     assert app.selectbox(key="picture.sample").value == "circle"
-    assert app.query_params["lang"] == "pt_BR"
+    assert link(app)["lang"] == "pt_BR"
 
 
 def test_a_typed_kernel_comes_from_the_link(open_app):
@@ -169,11 +167,11 @@ def test_a_refused_kernel_leaves_the_other_settings_in_place(open_app):
 
 
 def test_an_upload_is_kept_while_another_source_is_looked_at(open_app):
-    app = open_app("convolution")
+    app = open_app()
     app.segmented_control(key="picture.source").set_value("upload").run()
-    assert any("No file yet" in caption.value for caption in app.caption)
+    assert any("Nothing here yet" in caption.value for caption in app.caption)
     case = next(case for case in CASES if not case.refused)
-    app.file_uploader(key="picture.upload").upload(case.filename, case.data).run()
+    app.file_uploader[0].upload(case.filename, case.data).run()
     held = app.session_state["_picture"].digest
     app.segmented_control(key="picture.source").set_value("sample").run()
     assert app.session_state["_picture"].digest != held

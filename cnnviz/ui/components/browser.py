@@ -1,37 +1,37 @@
-"""What page and browser must tell each other: the language, and the appearance in force.
+"""What page and browser must tell each other: language, appearance, history, lost connections.
 
-Streamlit leaves `<html lang>` at "en", and says nothing to the server when a reader switches
-between light and dark; charts drawn there would keep the colours of before.
+Streamlit leaves `<html lang>` at "en", says nothing to the server when a reader switches between
+light and dark (charts drawn there would keep the colours of before), and makes a step for the
+browser's Back of every change of a control.
 """
 
 from __future__ import annotations
 
-import streamlit as st
+from collections.abc import Mapping
 
 from cnnviz.ui import state
-from cnnviz.ui.text import browser_locale
-
-_AGREE = st.components.v2.component(
-    "cnnviz_browser",
-    html="<i></i>",
-    js="""
-export default function ({ data, parentElement, setStateValue }) {
-  document.documentElement.lang = data.lang
-  const probe = parentElement.querySelector("i")
-  probe.style.color = "var(--st-background-color)"
-  const [r, g, b] = getComputedStyle(probe).color.match(/[\\d.]+/g).map(Number)
-  const appearance = 0.299 * r + 0.587 * g + 0.114 * b < 128 ? "dark" : "light"
-  if (appearance !== data.appearance) setStateValue("appearance", appearance)
-}
-""",
-)
+from cnnviz.ui.components.wire import pack, renderer
+from cnnviz.ui.text import _, browser_locale
 
 
-def agree_with_browser() -> None:
-    """Set `<html lang>`, and start over when the browser's appearance is not the one assumed."""
-    _AGREE(
+def agree_with_browser(link: Mapping[str, str | None]) -> None:
+    """Set `<html lang>`, and start over when the browser's appearance is not the one assumed.
+
+    Args:
+        link: Parameters for the browser to write into the address; None takes one out.
+    """
+    header = {
+        "link": link,
+        "lang": browser_locale(),
+        "appearance": state.appearance(),
+        "lost": _(
+            "The connection to the server is lost. What you see stays; the controls wait until "
+            "it is back."
+        ),
+    }
+    renderer("browser")(
         key=state.BROWSER_KEY,
-        data={"lang": browser_locale(), "appearance": state.appearance()},
+        data=pack(header, {}),
         height=1,
         on_appearance_change=lambda: None,
     )

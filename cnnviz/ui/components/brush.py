@@ -8,7 +8,7 @@ import binascii
 import streamlit as st
 
 from cnnviz.figures.theme import palettes
-from cnnviz.ui import state
+from cnnviz.ui import album
 from cnnviz.ui.components.wire import renderer
 from cnnviz.ui.text import _
 
@@ -23,9 +23,9 @@ def brush(side: int) -> bytes:
     Args:
         side: Of the pad, in CSS pixels; less where there is less room.
     """
-    before = state.drawing()
+    before = album.drawing()
     renderer("brush")(
-        key=state.BRUSH_KEY,
+        key=album.BRUSH_KEY,
         data={
             "side": side,
             "pixels": base64.b64encode(before).decode(),
@@ -34,7 +34,7 @@ def brush(side: int) -> bytes:
         },
         on_pixels_change=lambda: None,
     )
-    sent = (st.session_state.get(state.BRUSH_KEY) or {}).get("pixels")
+    sent = (st.session_state.get(album.BRUSH_KEY) or {}).get("pixels")
     return before if sent is None else _decode(sent, before)
 
 

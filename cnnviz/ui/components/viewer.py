@@ -11,6 +11,7 @@ import streamlit as st
 
 from cnnviz.core.records import Floats
 from cnnviz.core.traces import ConvTrace, PoolTrace
+from cnnviz.ui import state
 from cnnviz.ui.components.wire import pack, pixels_or_floats, renderer
 from cnnviz.ui.text import _, browser_locale, number, size
 
@@ -129,6 +130,7 @@ def _mount(
         "cell": [int(n) for n in start],
         "pinned": pinned is not None,
     }
+    key = f"{key}.{state.generation()}"  # reset: a new one, which has nothing pinned
     renderer("viewer")(key=key, data=pack(header, arrays), on_cell_change=lambda: None)
     held = st.session_state.get(key) or {}
     return _cell(held["cell"], output.shape) if "cell" in held else pinned

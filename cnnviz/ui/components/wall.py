@@ -31,6 +31,7 @@ class Stage:
         door: Label of the door, and name of the page that explains the stage.
         choosable: Whether a map can be chosen.
         is_share: For "classes": shares of one, shown in percent, the best one marked.
+        shape: What is said under the title, where `values` are a smaller copy.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Stage:
     door: tuple[str, str] | None = None
     choosable: bool = False
     is_share: bool = False
+    shape: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def _described(stage: Stage, labels: Sequence[str]) -> dict[str, Any]:
     common = {
         "id": stage.id,
         "title": stage.title,
-        "shape": size(stage.values.shape),
+        "shape": size(stage.shape or stage.values.shape),
         "kind": stage.kind,
         "share": stage.share,
         "door": stage.door and {"label": stage.door[0], "href": href(stage.door[1])},

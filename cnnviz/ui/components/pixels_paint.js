@@ -1,0 +1,239 @@
+// How picture, planes, numbers and histogram are painted: still parts once, what moves over them.
+// Part of pixels.js.
+
+const NARROW = 760; // as in pixels.css
+
+const ratioOf = () => window.devicePixelRatio || 1;
+const isNarrow = ({ root }) => root.clientWidth <= NARROW;
+
+function paintAll(view) {
+  const { whole, planes, state } = view;
+  place(view);
+  view.counts = countLevels(view.picture);
+  whole.small = pictureOf(view, state.on);
+  whole.cell = fitCells(whole.canvas, ...view.picture.shape.slice(1), widthOfWhole(view));
+  for (const plane of planes) {
+    const mask = plane.isColour ? [0, 1, 2].map((c) => c === plane.channel) : [true, true, true];
+    plane.small = plane.isColour ? pictureOf(view, mask) : whole.small;
+    showSwitch(view, plane);
+  }
+  paintRegion(view);
+}
+
+function roomOf(card) {
+  return card.clientWidth - 2 * parseFloat(getComputedStyle(card).paddingLeft);
+}
+
+function widthOfWhole({ whole, picture }) {
+  const [, rows, cols] = picture.shape;
+  const most = document.fullscreenElement ? 0.7 * window.innerHeight : 400;
+  const side = Math.min(64 * Math.max(rows, cols), most);
+  return Math.min(roomOf(whole.card), (side * cols) / Math.max(rows, cols));
+}
+
+/** The picture with some of its planes, one image pixel a pixel. */
+function pictureOf({ picture }, on) {
+  const [channels, rows, cols] = picture.shape;
+  const small = document.createElement("canvas");
+  [small.width, small.height] = [cols, rows];
+  const context = small.getContext("2d");
+  const image = context.createImageData(cols, rows);
+  const scale = 255 / picture.unit;
+  for (let c = 0; c < 3; c++) {
+    if (channels === 3 && !on[c]) continue;
+    const start = channels === 3 ? c * rows * cols : 0;
+    for (let i = 0; i < rows * cols; i++) image.data[4 * i + c] = picture.raw[start + i] * scale;
+  }
+  for (let i = 3; i < image.data.length; i += 4) image.data[i] = 255;
+  context.putImageData(image, 0, 0);
+  return small;
+}
+
+function showSwitch({ header, state, palette }, { button, word, card, channel }) {
+  if (!button) return;
+  const isOn = state.on[channel];
+  button.setAttribute("aria-pressed", String(isOn));
+  button.style.setProperty("--plane", palette[`plane_${CHANNELS[channel]}`]);
+  word.textContent = header.words[isOn ? "on" : "off"];
+  card.classList.toggle("is-off", !isOn);
+}
+
+/** Pixels are squares when enlarged; a picture that must shrink is averaged. */
+function draw(context, small, from, to) {
+  context.imageSmoothingEnabled = to[2] < from[2];
+  context.imageSmoothingQuality = "high";
+  context.drawImage(small, ...from, ...to);
+}
+
+// ---------------------------------------------------------------- the region
+
+function paintRegion(view) {
+  const { header: { words }, planes, whole, state } = view;
+  const region = regionOf(view);
+  const { top, left, rows, cols } = region;
+  for (const plane of planes) {
+    paintMatrix(view, plane, region);
+    if (plane.thumb) paintThumb(view, plane, region);
+  }
+  view.extent.textContent = fill(words.region, { rows, cols });
+  const last = { bottom: top + rows - 1, right: left + cols - 1 };
+  view.place.textContent = fill(words.place, { top, left, ...last });
+  const sides = sidesOf(view);
+  view.in.disabled = state.side <= sides[0];
+  view.out.disabled = state.side >= sides.at(-1);
+  placeFrame(whole, region);
+  paintMoving(view);
+}
+
+function placeFrame({ frame, canvas, cell }, { top, left, rows, cols }) {
+  const scale = cell / ratioOf();
+  frame.style.left = `${canvas.offsetLeft + left * scale}px`;
+  frame.style.top = `${canvas.offsetTop + top * scale}px`;
+  frame.style.width = `${cols * scale}px`;
+  frame.style.height = `${rows * scale}px`;
+}
+
+/** The region, enlarged, numbers in its cells, its rows and columns counted along two sides. */
+function paintMatrix(view, plane, region) {
+  const { top, left, rows, cols } = region;
+  const { cell, margin, height } = cellsOf(view, plane, rows, cols);
+  const still = document.createElement("canvas");
+  const ratio = ratioOf();
+  still.width = margin.left + Math.round(cell * cols) + margin.far;
+  still.height = margin.top + Math.round(cell * rows) + margin.far;
+  const context = still.getContext("2d");
+  context.globalAlpha = plane.isColour && !view.state.on[plane.channel] ? 0.3 : 1;
+  const size = [cell * cols, cell * rows];
+  draw(context, plane.small, [left, top, cols, rows], [margin.left, margin.top, ...size]);
+  if (cell >= 7 * ratio) grid(context, rows, cols, cell, margin, view.palette.grid);
+  const text = textSize(cell, longestText(view));
+  const isLegible = text >= LEAST[isNarrow(view) ? "narrow" : "wide"] * ratio;
+  if (isLegible) numbersOn(view, context, plane, region, { cell, margin, text });
+  context.globalAlpha = 1;
+  [plane.canvas.width, plane.canvas.height] = [still.width, still.height];
+  plane.canvas.style.width = `${still.width / ratio}px`;
+  plane.canvas.style.height = `${still.height / ratio}px`;
+  plane.holder.style.minHeight = `${height / ratio}px`;
+  plane.note.textContent = isLegible ? "" : view.header.words.too_small;
+  Object.assign(plane, { cell, margin, still });
+  Object.assign(plane.canvas.dataset, {
+    ...region, cell: cell / ratio, x: margin.left / ratio, y: margin.top / ratio, legible: isLegible,
+  });
+}
+
+function grid(context, rows, cols, cell, { left, top }, colour) {
+  context.strokeStyle = colour;
+  context.lineWidth = 1;
+  context.beginPath();
+  for (let r = 0; r <= rows; r++) {
+    const y = top + Math.min(r * cell, rows * cell - 1) + 0.5;
+    context.moveTo(left, y);
+    context.lineTo(left + cols * cell, y);
+  }
+  for (let c = 0; c <= cols; c++) {
+    const x = left + Math.min(c * cell, cols * cell - 1) + 0.5;
+    context.moveTo(x, top);
+    context.lineTo(x, top + rows * cell);
+  }
+  context.stroke();
+}
+
+/** Black or white, whichever has more contrast on a colour (relative luminance, WCAG 2.2). */
+function inkOver(levels) {
+  const [r, g, b] = levels.map((level) => (level / 255) ** 2.2);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.197 ? "#14161c" : "#ffffff";
+}
+
+function numbersOn(view, context, { channel, isColour }, region, { cell, margin, text }) {
+  context.font = `600 ${text}px ui-monospace, monospace`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  for (let row = 0; row < region.rows; row++)
+    for (let col = 0; col < region.cols; col++) {
+      const level = levelOf(view, channel, [region.top + row, region.left + col]);
+      context.fillStyle = inkOver([0, 1, 2].map((c) => (isColour && c !== channel ? 0 : level)));
+      const [x, y] = [margin.left + (col + 0.5) * cell, margin.top + (row + 0.5) * cell];
+      context.fillText(view.brief(level), x, y);
+    }
+}
+
+/** Numbers of rows and columns beside the matrix; those of the pixel that is read stand out. */
+function countAlong(view, context, { cell, margin }, region) {
+  const { palette, state } = view;
+  const plain = getComputedStyle(view.root).color;
+  const label = (n, here, x, y, align) => {
+    context.fillStyle = here ? palette.accent : plain;
+    context.font = `${here ? 700 : 400} ${margin.text}px ui-monospace, monospace`;
+    context.textAlign = align;
+    context.fillText(n, x, y);
+  };
+  context.textBaseline = "middle";
+  const wide = margin.text * 0.62 * String(region.left + region.cols).length + margin.text * 0.6;
+  const axis = (start, count, here, least, put) => {
+    const every = Math.max(1, Math.ceil(least / cell));
+    for (let n = 0; n < count; n++) {
+      const isHere = start + n === here;
+      const isNear = !isHere && Math.abs(start + n - here) * cell < least && here >= start && here < start + count;
+      if (isHere || (n % every === 0 && !isNear)) put(start + n, n, isHere);
+    }
+  };
+  axis(region.top, region.rows, state.cell[0], margin.text * 1.15, (n, at, here) =>
+    label(n, here, margin.left - margin.text * 0.35, margin.top + (at + 0.5) * cell, "right"));
+  axis(region.left, region.cols, state.cell[1], wide, (n, at, here) =>
+    label(n, here, margin.left + (at + 0.5) * cell, margin.top / 2, "center"));
+}
+
+function paintThumb(view, { thumb, small }, { top, left, rows, cols }) {
+  const [, height, width] = view.picture.shape;
+  const side = document.fullscreenElement ? 150 : 84;
+  const wanted = (Math.min(side, 64 * Math.max(height, width)) * width) / Math.max(height, width);
+  const cell = fitCells(thumb, height, width, wanted);
+  const context = thumb.getContext("2d");
+  draw(context, small, [0, 0, width, height], [0, 0, thumb.width, thumb.height]);
+  for (const [colour, line] of [["#fff", 5], [view.palette.accent, 2.5]]) {
+    context.strokeStyle = colour;
+    context.lineWidth = line * ratioOf();
+    context.strokeRect(left * cell, top * cell, cols * cell, rows * cell);
+  }
+}
+
+// ---------------------------------------------------------------- what moves
+
+function paintMoving(view) {
+  const { whole, planes, state, palette } = view;
+  const [row, col] = state.cell;
+  const context = whole.canvas.getContext("2d");
+  const { width, height } = whole.canvas;
+  const [, rows, cols] = view.picture.shape;
+  draw(context, whole.small, [0, 0, cols, rows], [0, 0, width, height]);
+  outline(context, col * whole.cell, row * whole.cell, whole.cell, palette.accent, state.pinned);
+  const region = regionOf(view);
+  for (const plane of planes) {
+    const over = plane.canvas.getContext("2d");
+    const { cell, margin, still } = plane;
+    over.clearRect(0, 0, still.width, still.height);
+    over.drawImage(still, 0, 0);
+    countAlong(view, over, plane, region);
+    const [down, right] = [row - region.top, col - region.left];
+    if (down < 0 || right < 0 || down >= region.rows || right >= region.cols) continue;
+    const [x, y] = [margin.left + right * cell, margin.top + down * cell];
+    outline(over, x, y, cell, palette.accent, state.pinned);
+  }
+  paintHistogram(view);
+  tell(view);
+}
+
+/** One pixel, framed; where pixels are tiny the frame stays large enough to be seen. */
+function outline(context, x, y, cell, colour, isPinned) {
+  const ratio = ratioOf();
+  const side = Math.max(cell, 8 * ratio);
+  const line = Math.max(2 * ratio, Math.min(4 * ratio, cell / 9)) * (isPinned ? 1.5 : 1);
+  const wide = side + line; // around the pixel, not over its number
+  const box = [x + cell / 2 - wide / 2, y + cell / 2 - wide / 2, wide, wide];
+  context.lineWidth = line + 3 * ratio;
+  context.strokeStyle = "#fff";
+  context.strokeRect(...box);
+  context.lineWidth = line;
+  context.strokeStyle = colour;
+  context.strokeRect(...box);
+}

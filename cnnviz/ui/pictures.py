@@ -1,0 +1,136 @@
+"""A person's pictures as plain values: the current one, its changes, and the tray. No Streamlit.
+
+Pictures are kept as whole levels of 255 wherever they are such, a quarter of the memory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.core.edits import Edit
+from cnnviz.core.records import Floats
+from cnnviz.core.samples import DEFAULT_SAMPLE
+
+Levels = NDArray[np.uint8] | Floats
+Source = Literal["sample", "draw", "upload", "camera", "paste"]
+
+MAX_PICTURES = 12
+MAX_BYTES = 12 * 2**20
+"""What the tray of one person may hold; the oldest pictures make room."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """A picture as it was brought, and as it is after the changes made to it.
+
+    Attributes:
+        source: Where it came from.
+        name: The sample's id, or the file's name; shown as plain text only.
+        levels: (C, H, W), uint8 of 255, or float32 in [0, 1] where 8 bits cannot hold it.
+        digest: Of what it was made from and of its changes; the caches' key.
+        is_changed: Whether it is no longer as it was brought.
+    """
+
+    source: Source
+    name: str
+    levels: Levels
+    digest: str
+    is_changed: bool = False
+
+    @property
+    def image(self) -> Floats:
+        """The picture, (C, H, W) float32 in [0, 1]."""
+        return as_image(self.levels)
+
+    @property
+    def is_default(self) -> bool:
+        """Whether this is the sample that the shipped activations were computed from."""
+        return self.source == "sample" and self.name == DEFAULT_SAMPLE and not self.is_changed
+
+    @property
+    def is_empty_pad(self) -> bool:
+        """Whether nothing has been drawn yet."""
+        return self.source == "draw" and not self.levels.any()
+
+    @property
+    def key(self) -> str:
+        """What its changes are kept under: all drawings are one, whatever is drawn."""
+        return "draw" if self.source == "draw" else self.digest
+
+
+def picture_of(source: Source, name: str, image: Floats, digest: str = "") -> Picture:
+    """Return a picture of (C, H, W) float32 in [0, 1]; its digest is its own if none is given."""
+    levels = whole_levels(image)
+    if not digest:
+        digest = hashlib.sha256(levels.tobytes() + str(levels.shape).encode()).hexdigest()
+    return Picture(source, name, levels, digest)
+
+
+def as_image(levels: Levels) -> Floats:
+    """Return levels as float32 in [0, 1]."""
+    if levels.dtype != np.uint8:
+        return np.asarray(levels, np.float32)
+    return np.asarray(levels / np.float32(255), np.float32)
+
+
+def whole_levels(image: Floats, *, is_rounded: bool = False) -> Levels:
+    """Return an image as uint8 if each value is a whole level of 255 or is rounded to one."""
+    levels = np.round(image * 255).astype(np.uint8)
+    return levels if is_rounded or np.array_equal(as_image(levels), image) else image
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What was done to a picture, and what was undone and can be done again."""
+
+    done: tuple[Edit, ...] = ()
+    undone: tuple[Edit, ...] = ()
+
+    def plus(self, *edits: Edit) -> Changes:
+        """Return these changes and more; what had been undone is forgotten."""
+        return Changes((*self.done, *edits))
+
+    def undo(self) -> Changes:
+        """Return all but the last."""
+        return Changes(self.done[:-1], (*self.undone, *self.done[-1:]))
+
+    def redo(self) -> Changes:
+        """Return these and the one undone last."""
+        return Changes((*self.done, *self.undone[-1:]), self.undone[:-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Tray:
+    """The pictures that a person brought, the newest last, and which of them is chosen."""
+
+    pictures: tuple[Picture, ...] = ()
+    chosen: str = ""
+
+    def plus(self, new: Picture) -> Tray:
+        """Return a tray with `new` in it, chosen; the oldest leave until everything fits."""
+        kept = [each for each in self.pictures if each.digest != new.digest]
+        kept.append(new)
+        while len(kept) > MAX_PICTURES or sum(each.levels.nbytes for each in kept) > MAX_BYTES:
+            kept.pop(0)
+        return Tray(tuple(kept), new.digest)
+
+    def minus(self, digest: str) -> Tray:
+        """Return a tray without that picture; where it was chosen, the newest is instead."""
+        kept = tuple(each for each in self.pictures if each.digest != digest)
+        newest = kept[-1].digest if kept else ""
+        return Tray(kept, newest if self.chosen == digest else self.chosen)
+
+    def choose(self, digest: str) -> Tray:
+        """Return the tray with another picture chosen, if it has it."""
+        has = any(each.digest == digest for each in self.pictures)
+        return replace(self, chosen=digest) if has else self
+
+    @property
+    def picture(self) -> Picture | None:
+        """The chosen picture."""
+        return next((each for each in self.pictures if each.digest == self.chosen), None)

@@ -1,0 +1,127 @@
+"""Bringing pictures in and letting go of them, on the start page, through AppTest."""
+
+import numpy as np
+import pytest
+
+from cnnviz.core.samples import draw_sample
+from cnnviz.figures.raster import png
+from tests.ui.opening import words
+
+
+def file(sample):
+    return png(np.round(draw_sample(sample) * 255).astype(np.uint8))
+
+
+def bring(app, *files):
+    """Upload files at once."""
+    app.segmented_control(key="picture.source").set_value("upload").run()
+    for name, data in files:
+        app.file_uploader[0].upload(name, data)
+    return app.run()
+
+
+def tray(app):
+    return app.session_state["_tray"]
+
+
+def held_bytes(app):
+    """What Streamlit keeps of uploads."""
+    (storage,) = app._tree._runner._uploaded_file_mgr.file_storage.values() or ({},)
+    return sum(len(record.data) for record in storage.values())
+
+
+def test_several_files_at_once_become_a_tray_and_the_refused_one_a_sentence(open_app):
+    app = bring(
+        open_app(), ("2.png", file("digit-2")), ("no.png", b"no"), ("5.png", file("digit-5"))
+    )
+    assert [each.name for each in tray(app).pictures] == ["2.png", "5.png"]
+    assert len(app.error) == 1
+    assert "5.png" in words(app)
+    assert not app.exception
+
+
+def test_what_is_refused_leaves_the_tray_alone(open_app):
+    app = bring(open_app(), ("2.png", file("digit-2")))
+    app = bring(app, ("no.png", b"no"))
+    assert [each.name for each in tray(app).pictures] == ["2.png"]
+    assert tray(app).picture.name == "2.png"
+    assert len(app.error) == 1
+    app = bring(app, ("5.png", file("digit-5")))
+    assert not app.error
+
+
+def test_the_tray_follows_from_page_to_page(open_app):
+    app = bring(open_app(), ("2.png", file("digit-2")))
+    app.switch_page("pages/convolution.py").run()
+    assert app.run().session_state["_picture"].name == "2.png"
+
+
+def test_a_name_is_plain_text(open_app):
+    name = "[a](javascript:alert(1)) :red[x] <b>.png"
+    app = bring(open_app(), (name, file("digit-2")))
+    assert name in [each.value for each in app.text]
+
+
+def test_forgetting_leaves_nothing_of_what_was_brought(open_app):
+    app = bring(open_app(), ("2.png", file("digit-2")))
+    app.button(key="app.forget").click().run()
+    assert not app.exception
+    assert "_tray" not in app.session_state
+    assert app.segmented_control(key="picture.source").value == "sample"
+    assert app.session_state["_picture"].source == "sample"
+    assert "2.png" not in repr(app.session_state)
+
+
+def test_forgetting_empties_the_pad(open_app):
+    app = open_app()
+    app.segmented_control(key="picture.source").set_value("draw").run()
+    app.session_state["picture.brush"] = {"pixels": "/" * 1045 + "w=="}
+    app.run()
+    assert any(app.session_state["_drawing"])
+    app.button(key="app.forget").click().run()
+    app.segmented_control(key="picture.source").set_value("draw").run()
+    assert not any(app.session_state["_drawing"])
+
+
+def test_a_drawing_can_be_kept_in_the_tray(open_app):
+    app = open_app()
+    app.segmented_control(key="picture.source").set_value("draw").run()
+    assert app.button(key="picture.keep").disabled, "an empty pad is no picture"
+    app.session_state["picture.brush"] = {"pixels": "/" * 1045 + "w=="}
+    app.run()
+    app.button(key="picture.keep").click().run()
+    assert [each.name for each in tray(app).pictures] == ["Drawing"]
+
+
+@pytest.mark.parametrize("sent", [None, 3, "!", "QUJD", "A" * 30_000_000])
+def test_what_is_pasted_is_a_picture_or_changes_nothing(open_app, sent):
+    app = open_app()
+    app.session_state["picture.paste"] = {"image": sent}
+    app.run()
+    assert not app.exception
+    assert "_tray" not in app.session_state or not tray(app).pictures
+
+
+def test_reset_puts_controls_back_and_keeps_the_tray(open_app):
+    app = bring(open_app(), ("2.png", file("digit-2")))
+    app.button(key="app.reset").click().run()
+    assert not app.exception
+    assert app.segmented_control(key="picture.source").value == "sample"
+    assert [each.name for each in tray(app).pictures] == ["2.png"]
+
+
+def test_the_page_says_where_a_picture_goes_and_for_how_long(open_app):
+    said = "\n".join(str(each.value) for each in open_app().sidebar.caption)
+    assert "never written to disk" in said
+    assert "2 minutes" in said
+
+
+def test_each_photograph_is_credited(open_app):
+    assert "CC0" in words(open_app(picture="cat"))
+
+
+def test_a_photograph_that_is_not_installed_is_a_sentence(open_app, monkeypatch):
+    monkeypatch.setattr("cnnviz.core.photographs.find_spec", lambda name: None)
+    app = open_app(picture="grass")
+    assert len(app.warning) == 1
+    assert not app.exception
