@@ -1,6 +1,6 @@
 """NumPy, Pillow and the standard library: specs, records, sizes, kernels and pictures."""
 
-from cnnviz.core.digits import prepare_digit
+from cnnviz.core.digits import prepare_digit, propose_digit
 from cnnviz.core.images import load_image
 from cnnviz.core.kernels import KERNELS
 from cnnviz.core.messages import Explained
@@ -15,5 +15,6 @@ __all__ = [
     "PoolSpec",
     "load_image",
     "prepare_digit",
+    "propose_digit",
     "receptive_field",
 ]

@@ -11,7 +11,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.core.messages import Sentence
+
 Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """One thing that was done to a picture.
+
+    Attributes:
+        name: Short, for people; translated where it is shown.
+        sentence: What was done, with its numbers.
+        image: (C, H, W) float32 in [0, 1], after the step.
+    """
+
+    name: str
+    sentence: Sentence
+    image: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,6 +5,8 @@ They live in the Streamlit session and go with it; nothing here is ever written 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
@@ -20,6 +22,7 @@ _PICTURE = "_picture"
 _DRAWING = "_drawing"
 _TRAY = "_tray"
 _CHANGES = "_changes"
+_COMPUTED = "_computed"
 _CHANGE_REFUSAL = "_change_refusal"
 _REFUSALS = "_refusals"
 _READ = "_read"
@@ -55,6 +58,19 @@ def change_picture(*edits: Edit) -> None:
     current = picture()
     if current is not None:
         set_changes(current, changes(current).plus(*edits))
+
+
+def computed() -> dict[str, Any]:
+    """Return what was computed from the pictures with their changes, by digest and changes."""
+    held: dict[str, Any] = st.session_state.get(_COMPUTED, {})
+    return held
+
+
+def keep_computed(key: str, result: Any) -> dict[str, Any]:
+    """Keep one more, and of those before it the last; returns both."""
+    held = dict([*computed().items()][-1:]) | {key: result}
+    st.session_state[_COMPUTED] = held
+    return held
 
 
 def set_change_refusal(refusal: Explained) -> None:
@@ -131,7 +147,7 @@ def drawn_picture() -> Picture:
 
 def forget() -> None:
     """Let go of everything that a person brought or drew, and start from the example again."""
-    for key in (_TRAY, _DRAWING, _CHANGES, _PICTURE, _REFUSALS, BRUSH_KEY, PASTE_KEY):
+    for key in (_TRAY, _DRAWING, _CHANGES, _COMPUTED, _PICTURE, _REFUSALS, BRUSH_KEY, PASTE_KEY):
         st.session_state.pop(key, None)
     end_intake()
     choose_source("sample")

@@ -6,7 +6,7 @@ computing it again would take longer than a blink; a convolution takes a tenth o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -22,8 +22,9 @@ from cnnviz.core.pool_spec import PoolSpec
 from cnnviz.core.records import Floats, LayerActivation, Step
 from cnnviz.core.specs import ConvSpec
 from cnnviz.core.traces import ConvTrace, PoolTrace
-from cnnviz.ui import resources
+from cnnviz.ui import album, resources, show
 from cnnviz.ui.pictures import Levels, Picture, as_image, whole_levels
+from cnnviz.ui.text import _
 
 STEP_SIDE = 260
 """Longest side of a picture among the steps, in pixels."""
@@ -62,7 +63,7 @@ class Prepared(NamedTuple):
 
 def forget() -> None:
     """Let go of what was computed from this session's pictures."""
-    for kept in (_lab_picture, _prepare, _edited, _small):
+    for kept in (_lab_picture, _prepare, _small):
         kept.clear()
 
 
@@ -127,24 +128,28 @@ def _prepare(digest: str, _picture: Picture) -> Prepared:
     return Prepared(prepared.image, tuple(map(shown, prepared.steps)))
 
 
-def edited(given: Picture, edits: Sequence[Edit]) -> Edited:
+def edited(given: Picture, edits: tuple[Edit, ...]) -> Edited:
     """Return a picture after some steps, and each step; see `core.edits.apply_edit`.
+
+    The last two are kept, so that one more step, or one less, is one computation at most; a bar
+    shows where that takes long, which `st.cache_data` would show again and again.
 
     Raises:
         Explained: a step does not fit the picture that it is given.
     """
     if not edits:
         return Edited(given.levels, ())
-    return _edited(given.digest, format_edits(tuple(edits)), given, tuple(edits))
-
-
-@st.cache_data(max_entries=2, show_spinner=False, scope="session")
-def _edited(digest: str, text: str, _given: Picture, _edits: tuple[Edit, ...]) -> Edited:
-    before = edited(_given, _edits[:-1])
-    step = apply_edit(as_image(before.levels), _edits[-1])
-    levels = whole_levels(step.image, is_rounded=_given.levels.dtype == np.uint8)
-    rounded = Step(step.name, step.sentence, as_image(levels))
-    return Edited(levels, (*before.steps, shown(rounded)))
+    key = f"{given.digest}+{format_edits(edits)}"
+    held = album.computed()
+    if key not in held:
+        before = edited(given, edits[:-1])
+        work = partial(apply_edit, as_image(before.levels), edits[-1])
+        step = show.patiently(work, _("Changing the picture"))
+        levels = whole_levels(step.image, is_rounded=given.levels.dtype == np.uint8)
+        taken = shown(Step(step.name, step.sentence, as_image(levels)))
+        held = album.keep_computed(key, Edited(levels, (*before.steps, taken)))
+    result: Edited = held[key]
+    return result
 
 
 def small(picture: Picture, side: int) -> Floats:

@@ -148,14 +148,11 @@ def _resize(picture: Picture) -> tuple[Edit, ...]:
 
 
 def _do(given: Picture, make: Made) -> None:
-    """Do steps before the page runs; one that does not fit is refused, and nothing is done."""
+    """Put down what is to be done; called before the page runs, which does it."""
     try:
-        wanted = album.changes(given).plus(*make())
-        cached.edited(given, wanted.done)
+        album.set_changes(given, album.changes(given).plus(*make()))
     except Explained as refusal:
         album.set_change_refusal(refusal)
-    else:
-        album.set_changes(given, wanted)
 
 
 def _history(given: Picture, picture: Picture, changes: Changes, edited: Edited) -> None:

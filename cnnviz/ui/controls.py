@@ -38,6 +38,7 @@ def small_number(label: str, param: str, options: Sequence[int], default: int, h
         key=param,
         bind="query-params",
         help=help,
+        wrap=True,
     )
     return default if chosen is None else chosen  # an address may say `stride=`
 
@@ -63,6 +64,7 @@ def word(
             format_func=shown,
             key=key,
             persist_state="session",
+            wrap=True,
         )
     state.link(param, chosen if chosen != default else None)
     return chosen

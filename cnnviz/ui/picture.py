@@ -41,6 +41,7 @@ def choose_picture(*, pad_side: int = 224) -> Picture:
             format_func=names.__getitem__,
             key=state.SOURCE_KEY,
             persist_state="session",
+            wrap=True,
         )
         state.remember_default(state.SOURCE_KEY, "sample")
         if source == "sample":

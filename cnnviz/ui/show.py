@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -65,18 +65,11 @@ def patiently(work: Callable[[], Result], message: str) -> Result:
     with ThreadPoolExecutor(1) as pool:
         future, started, place = pool.submit(work), time.monotonic(), st.empty()
         patience = _SOON_S
-        while True:
-            try:
-                result = future.result(timeout=patience)
-            except TimeoutError:
-                if future.done():
-                    raise
-                share = 1 - math.exp((started - time.monotonic()) / _USUAL_S)
-                place.progress(share, message)
-                patience = 0.15
-            else:
-                place.empty()
-                return result
+        while not wait([future], patience).done:
+            place.progress(1 - math.exp((started - time.monotonic()) / _USUAL_S), message)
+            patience = 0.15
+        place.empty()
+        return future.result()
 
 
 def staying(key: str) -> DeltaGenerator:

@@ -102,7 +102,7 @@ def test_the_crop_names_rows_and_columns():
     image = field(40, 50)
     image[:, 10:21, 30:34] = 1
     crop = prepare_digit(image).steps[0]
-    assert str(crop.sentence) == "Cropped to the ink: rows 10 to 20, columns 30 to 33."
+    assert str(crop.sentence) == "Cropped to rows 10 to 20, columns 30 to 33."
     assert crop.image.shape == (1, 11, 4)
 
 

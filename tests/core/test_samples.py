@@ -1,12 +1,18 @@
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
+from cnnviz.core.messages import Explained
 from cnnviz.core.samples import DEFAULT_SAMPLE, SAMPLES, draw_sample
 
 IDS = [sample.id for sample in SAMPLES]
+DRAWN = [sample.id for sample in SAMPLES if sample.kind != "photograph"]
+PHOTOGRAPHS = [sample for sample in SAMPLES if sample.kind == "photograph"]
 
 
-@pytest.mark.parametrize("sample_id", IDS)
+@pytest.mark.parametrize("sample_id", DRAWN)
 def test_a_sample_is_a_picture_of_whole_pixel_values(sample_id):
     image = draw_sample(sample_id)
     channels, height, width = image.shape
@@ -19,6 +25,30 @@ def test_a_sample_is_a_picture_of_whole_pixel_values(sample_id):
     assert image.max() - image.min() > 0.8
     nearest = np.round(image.astype(np.float64) * 255) / 255
     np.testing.assert_array_equal(image, nearest.astype(np.float32))
+
+
+@pytest.mark.parametrize("sample", PHOTOGRAPHS, ids=lambda sample: sample.id)
+def test_a_photograph_is_a_picture_with_a_credit(sample):
+    image = sample.draw()
+    assert image.shape[0] == (1 if sample.id in ("camera", "clock", "brick", "grass") else 3)
+    assert 300 <= max(image.shape) <= 1024
+    assert image.std() > 0.05
+    assert sample.credit.endswith(("CC0", "public domain"))
+
+
+def test_photographs_are_read_without_importing_their_package():
+    code = (
+        "import sys; from cnnviz.core.samples import draw_sample; draw_sample('cat');"
+        "print('skimage' in sys.modules, 'scipy' in sys.modules)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["False", "False"]
+
+
+def test_a_photograph_that_is_not_installed_is_a_sentence(monkeypatch):
+    monkeypatch.setattr("cnnviz.core.photographs.find_spec", lambda name: None)
+    with pytest.raises(Explained, match=r"chelsea.png.*not installed"):
+        draw_sample("cat")
 
 
 def test_ids_are_unique_and_the_default_is_one_of_them():

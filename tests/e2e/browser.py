@@ -59,11 +59,14 @@ def note(message, complaints):
         complaints.append(f"{message.text} ({message.location['url']})")
 
 
-ALL_BUILT = """() => !document.querySelector('[data-testid="stSkeleton"]') && [...document.querySelectorAll('.stBidiComponent')].every(mounted => {
-  const isolated = mounted.querySelector('[data-testid="stBidiComponentIsolated"]')
-  const root = isolated?.shadowRoot?.querySelector('.root')
-  return isolated?.shadowRoot && (!root || root.childElementCount > 0)
-})"""
+ALL_BUILT = """() => {
+  if (document.querySelector('[data-testid="stSkeleton"]')) return false
+  return [...document.querySelectorAll('.stBidiComponent')].every(mounted => {
+    const isolated = mounted.querySelector('[data-testid="stBidiComponentIsolated"]')
+    const root = isolated?.shadowRoot?.querySelector('.root')
+    return isolated?.shadowRoot && (!root || root.childElementCount > 0)
+  })
+}"""
 
 
 def ready(page):
