@@ -14,7 +14,13 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 VIEWS = {
     "start": ("?lang=en", "light", 800),
     "start-pt-dark": ("?lang=pt_BR&picture=digit-3", "dark", 800),
-    "convolution": ("convolution?lang=en&padding=1", "light", 1120),
+    "pixels": ("pixels?lang=en&picture=coffee&cell=150,270", "light", 1000),
+    "convolution": ("convolution?lang=en&padding=1", "light", 1180),
+    "changing": (
+        "convolution?lang=en&picture=cat&edits=crop:20,80,220,300;grey;rotate:5",
+        "light",
+        1010,
+    ),
     "network": ("network?lang=en&picture=digit-5&layer=conv1&channel=2", "light", 1750),
 }
 
@@ -29,6 +35,9 @@ def main(address: str) -> None:
             page.goto(f"{address}/{path}")
             page.locator("canvas").first.wait_for(timeout=60_000)
             page.wait_for_timeout(4000)
+            if name == "changing":
+                page.get_by_text("Change this picture").click()
+                page.wait_for_timeout(3000)
             page.screenshot(path=FOLDER / f"{name}.png")
             page.close()
         browser.close()

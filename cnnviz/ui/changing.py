@@ -118,7 +118,7 @@ def _tools(given: Picture, picture: Picture) -> None:
             "propose",
             _("Make it a digit that the network can read"),
             given,
-            lambda: propose_digit(picture.image),
+            partial(_propose, picture),
             help=_("Proposes steps for a digit on paper; each can be undone."),
         )
 
@@ -145,6 +145,13 @@ def _resize(picture: Picture) -> tuple[Edit, ...]:
     _channels, height, width = picture.levels.shape
     scale = state.held(_LONGER) / max(height, width)
     return (Resize(max(1, round(height * scale)), max(1, round(width * scale))),)
+
+
+def _propose(picture: Picture) -> tuple[Edit, ...]:
+    edits = propose_digit(picture.image)
+    if not edits:
+        raise Explained("This picture needs no steps: the network can read it as it is.")
+    return edits
 
 
 def _do(given: Picture, make: Made) -> None:

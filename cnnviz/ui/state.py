@@ -148,10 +148,9 @@ def remember_default(key: str, default: Any) -> None:
     st.session_state.setdefault(_DEFAULTS, {})[key] = default
 
 
-def generation() -> int:
-    """Return how often everything was reset: components of another generation start anew."""
-    held: int = st.session_state.get(_GENERATION, 0)
-    return held
+def instance(key: str) -> str:
+    """Return the key of a component: another one after each reset, so that it starts anew."""
+    return f"{key}.{st.session_state.get(_GENERATION, 0)}"
 
 
 def reset() -> None:
@@ -160,5 +159,5 @@ def reset() -> None:
         st.session_state[key] = default
     st.session_state[_PINNED] = None
     st.session_state.pop(_CHOSEN_MAP, None)
-    st.session_state[_GENERATION] = generation() + 1
+    st.session_state[_GENERATION] = st.session_state.get(_GENERATION, 0) + 1
     st.session_state[_IS_LINK_VOID] = True

@@ -1,14 +1,8 @@
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 from PIL import Image
 
 from cnnviz.core.decoding import _plain, _values
-from tests.encoders import chunk, palette, png
-from tests.pictures import COLOURS, saved
 
 
 @pytest.mark.parametrize(
@@ -48,43 +42,3 @@ def test_a_palette_with_alpha_of_each_pixel_lies_over_white():
     values = _values(_plain(picture), 1)
     np.testing.assert_allclose(values[:, 1, 2], [1, 0.8, 0.8], atol=1e-6)
     np.testing.assert_allclose(values[:, 0, 0], [1, 1, 1])
-
-
-PEAK = """
-import sys
-from pathlib import Path
-from cnnviz.core.images import load_image
-from tests.pictures import NOISE, saved
-
-def mebibytes(field):
-    status = Path("/proc/self/status").read_text()
-    return int(status.split(field + ":")[1].split()[0]) / 1024
-
-data = Path(sys.argv[1]).read_bytes()
-load_image(saved("PNG", NOISE))
-load_image(saved("WEBP", NOISE))
-before = mebibytes("VmRSS")
-image = load_image(data)
-assert max(image.shape) == 1024
-print(mebibytes("VmHWM") - before, mebibytes("VmRSS") - before)
-"""
-"""Peak and remaining memory of one picture; `ru_maxrss` would count the parent's."""
-
-
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads Linux's /proc")
-@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
-def test_the_largest_pictures_cost_at_most_300_mb(tmp_path, kind):
-    side = np.zeros((5000, 5000), np.uint8)
-    if kind == "PNG":  # its palette becomes four bands, and those are multiplied by alpha
-        hole = chunk(b"tRNS", bytes(range(16)))
-        data = png(side, 3, before=palette(COLOURS) + hole)
-    else:
-        data = saved("WEBP", Image.new("RGBA", (5000, 5000), (1, 2, 3, 99)), lossless=True)
-    path = tmp_path / "large"
-    path.write_bytes(data)
-    command = [sys.executable, "-c", PEAK, str(path)]
-    root = Path(__file__).parents[2]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=root, check=True)
-    peak, after = map(float, done.stdout.split())
-    assert 90 < peak < 300
-    assert after < 50

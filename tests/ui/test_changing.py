@@ -59,6 +59,14 @@ def test_what_is_proposed_for_a_digit_are_steps_like_any_other(open_fold):
     assert not app.info
 
 
+def test_a_digit_that_can_be_read_as_it_is_gets_a_sentence_and_no_step(open_fold):
+    app = press(open_fold(picture="digit-4"), "do.propose")
+    assert [each.value for each in app.warning] == [
+        "This picture needs no steps: the network can read it as it is."
+    ]
+    assert done(app) == Changes()
+
+
 def test_a_flat_picture_gets_a_sentence_and_no_step(open_app):
     app = open_app()
     app.segmented_control(key="picture.source").set_value("draw").run()

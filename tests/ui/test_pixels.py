@@ -8,7 +8,7 @@ from cnnviz.ui.components.pixels import Change, _cell, _change
 from cnnviz.ui.state import LANGUAGES
 from tests.ui.opening import link, words
 
-VIEWER = "pixels.viewer"
+VIEWER = "pixels.viewer.0"
 PICTURES = ("digit-7", "gradient", "colour")
 
 

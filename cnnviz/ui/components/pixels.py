@@ -10,6 +10,7 @@ import streamlit as st
 
 from cnnviz.core.images import LUMA
 from cnnviz.core.records import Floats
+from cnnviz.ui import state
 from cnnviz.ui.components.wire import pack, pixels_or_floats, renderer
 from cnnviz.ui.text import _, browser_locale, number, size
 
@@ -57,6 +58,7 @@ def pixel_viewer(image: Floats, *, key: str, cell: Cell | None) -> Touched:
         "shares": LUMA,
         "words": _words(image.shape),
     }
+    key = state.instance(key)
     result = renderer("pixels")(
         key=key,
         data=pack(header, {"picture": levels}),

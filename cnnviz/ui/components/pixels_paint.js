@@ -227,10 +227,10 @@ function paintMoving(view) {
 function outline(context, x, y, cell, colour, isPinned) {
   const ratio = ratioOf();
   const side = Math.max(cell, 8 * ratio);
-  const line = Math.max(2 * ratio, Math.min(4 * ratio, cell / 9)) * (isPinned ? 1.5 : 1);
+  const line = Math.max(2 * ratio, Math.min(3 * ratio, cell / 10)) * (isPinned ? 1.4 : 1);
   const wide = side + line; // around the pixel, not over its number
   const box = [x + cell / 2 - wide / 2, y + cell / 2 - wide / 2, wide, wide];
-  context.lineWidth = line + 3 * ratio;
+  context.lineWidth = line + 2 * ratio;
   context.strokeStyle = "#fff";
   context.strokeRect(...box);
   context.lineWidth = line;

@@ -130,7 +130,7 @@ def _mount(
         "cell": [int(n) for n in start],
         "pinned": pinned is not None,
     }
-    key = f"{key}.{state.generation()}"  # reset: a new one, which has nothing pinned
+    key = state.instance(key)
     renderer("viewer")(key=key, data=pack(header, arrays), on_cell_change=lambda: None)
     held = st.session_state.get(key) or {}
     return _cell(held["cell"], output.shape) if "cell" in held else pinned

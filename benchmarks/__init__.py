@@ -1,0 +1,1 @@
+"""What is timed, and how: ratios against reference pages in the same run; never asserted."""

@@ -1,0 +1,65 @@
+"""Runs the benchmarks and writes `benchmarks/results.md` and `benchmarks/results.json`.
+
+uv run --group bench python -m benchmarks [--only browser|sessions|cold] [--repeats N] [--quick]
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks import browser, cold, sessions
+from benchmarks.machine import machine
+from benchmarks.measured import Part
+from benchmarks.report import as_json, markdown
+from benchmarks.sessions import Plan
+
+PARTS = ("browser", "sessions", "cold")
+_QUICK = Plan(sessions=((3, 250.0),), seconds=6, uploads=2, settle_s=6)
+
+
+def measure(name: str, *, repeats: int | None = None, is_quick: bool = False) -> Part:
+    """Run one part.
+
+    Args:
+        name: Of `PARTS`.
+        repeats: Changes a case, starts an app; None for 34 and 7. Sessions have none.
+        is_quick: Too few of everything to mean anything: only to see that it works.
+    """
+    if name == "browser":
+        return browser.measure(repeats or (2 if is_quick else 34), _say)
+    if name == "cold":
+        return cold.measure(repeats or (1 if is_quick else 7), _say)
+    return sessions.measure(_QUICK if is_quick else Plan(), _say)
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run what was asked for; 1 when something went wrong while measuring."""
+    parser = argparse.ArgumentParser("python -m benchmarks", description=__doc__)
+    parser.add_argument("--only", choices=PARTS, action="append")
+    parser.add_argument("--repeats", type=int)
+    parser.add_argument("--quick", action="store_true", help="a smoke run; writes elsewhere")
+    parser.add_argument("--into", type=Path, help="folder for the results")
+    asked = parser.parse_args(arguments)
+    here = Path(tempfile.mkdtemp("-benchmarks")) if asked.quick else Path(__file__).parent
+    folder: Path = asked.into or here
+    folder.mkdir(parents=True, exist_ok=True)
+    parts = [
+        measure(name, repeats=asked.repeats, is_quick=asked.quick) for name in asked.only or PARTS
+    ]
+    where = machine()
+    (folder / "results.md").write_text(markdown(parts, where), encoding="utf-8")
+    (folder / "results.json").write_text(as_json(parts, where), encoding="utf-8")
+    print((folder / "results.md").read_text(encoding="utf-8"))
+    _say(f"written to {folder}")
+    return 1 if any(part.errors for part in parts) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
