@@ -1,13 +1,14 @@
 """The frame around every page: configuration, language, device, navigation."""
 
 from cnnviz.ui import nav, resources, state
-from cnnviz.ui.components.browser import agree_with_browser
+from cnnviz.ui.components.browser import agree_with_browser, write_link
 
-resources.warm()
 page = nav.navigate()
 nav.frame()
 state.mark_framed()
 try:
     page.run()
 finally:  # a page that stops early has a link too
-    agree_with_browser(state.whole_link())
+    agree_with_browser()
+    write_link(state.whole_link(), key="app.link")
+    resources.warm(after_s=2)

@@ -29,7 +29,8 @@ def measure(name: str, *, repeats: int | None = None, is_quick: bool = False) ->
         is_quick: Too few of everything to mean anything: only to see that it works.
     """
     if name == "browser":
-        return browser.measure(repeats or (2 if is_quick else 34), _say)
+        settle_ms = 1000 if is_quick else browser.SETTLE_MS
+        return browser.measure(repeats or (2 if is_quick else 34), _say, settle_ms=settle_ms)
     if name == "cold":
         return cold.measure(repeats or (1 if is_quick else 7), _say)
     return sessions.measure(_QUICK if is_quick else Plan(), _say)

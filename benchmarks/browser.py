@@ -19,13 +19,13 @@ from benchmarks.chromium import Change, calm, chromium, new_page
 from benchmarks.measured import Comparison, Part, Table, median, percentile
 from benchmarks.servers import Server, serving
 
-_SETTLE_MS = 12_000  # torch is loaded behind the first page; nobody is timed before
+SETTLE_MS = 12_000  # torch is loaded behind the first page; nobody is timed before
 _WARM_UPS = 2
 
 Changes = dict[str, list[Change]]
 
 
-def measure(repeats: int, say: Callable[[str], None], *, settle_ms: int = _SETTLE_MS) -> Part:
+def measure(repeats: int, say: Callable[[str], None], *, settle_ms: int) -> Part:
     """Time every case.
 
     Args:

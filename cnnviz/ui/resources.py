@@ -44,10 +44,17 @@ def _import_torch() -> None:
     _WARM.set()
 
 
-def warm() -> None:
-    """Load torch in the background, once a server; the first page does not wait for it."""
+def warm(after_s: float = 0.0) -> None:
+    """Load torch in the background, once a server.
+
+    Args:
+        after_s: How long to wait: imports hold the interpreter, and the first view, which needs
+            no torch, would take twice as long to be painted beside them.
+    """
     if _STARTING.acquire(blocking=False):
-        threading.Thread(target=_import_torch, name="cnnviz-warm", daemon=True).start()
+        timer = threading.Timer(after_s, _import_torch)
+        timer.daemon = True
+        timer.start()
 
 
 def is_warm() -> bool:

@@ -16,7 +16,7 @@ SOURCE_KEY = "picture.source"
 SAMPLE_KEY = "picture.sample"
 BROWSER_KEY = "app.browser"
 
-_language: ContextVar[str] = ContextVar("language", default="en")
+_language: ContextVar[str | None] = ContextVar("language", default=None)
 """Of the run that this thread is at: session state takes too long to be asked for each word."""
 
 _FRAMED = "_framed"
@@ -51,7 +51,11 @@ def settle_language() -> None:
 
 def language() -> str:
     """Return the language of this run, a key of `LANGUAGES`; every word asks for it."""
-    return _language.get()
+    settled = _language.get()
+    if settled is None:  # the run of a fragment alone
+        settled = str(st.session_state.get(LANGUAGE_KEY, "en"))
+        _language.set(settled)
+    return settled
 
 
 def appearance() -> Literal["light", "dark"]:

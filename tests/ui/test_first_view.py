@@ -9,7 +9,7 @@ SCRIPT = """
 import sys
 from streamlit.testing.v1 import AppTest
 from cnnviz.ui import resources
-resources.warm = lambda: None  # the background import, which the first view must not need
+resources.warm = lambda **_: None  # the background import, which the first view must not need
 app = AppTest.from_file("app.py", default_timeout=60)
 app.query_params["lang"] = "en"
 app.run()

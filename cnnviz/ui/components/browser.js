@@ -7,21 +7,10 @@ export default function ({ parentElement, data, setStateValue }) {
   const { header } = unpack(data);
   document.documentElement.lang = header.lang;
   oneStepAPage();
-  writeLink(header.link);
   const isDark = paletteOf(root, header.palettes) === header.palettes.dark;
   const appearance = isDark ? "dark" : "light";
   if (appearance !== header.appearance) setStateValue("appearance", appearance);
   return watchConnection(root, header.lost);
-}
-
-/** The address as it should be, without a step for Back. */
-function writeLink(link) {
-  const wanted = new URLSearchParams(location.search);
-  for (const [name, value] of Object.entries(link)) {
-    if (value === null) wanted.delete(name);
-    else wanted.set(name, value);
-  }
-  if (`?${wanted}` !== location.search) history.replaceState(history.state, "", `?${wanted}`);
 }
 
 /**

@@ -14,14 +14,19 @@ from cnnviz.ui.components.wire import pack, renderer
 from cnnviz.ui.text import _, browser_locale
 
 
-def agree_with_browser(link: Mapping[str, str | None]) -> None:
-    """Set `<html lang>`, and start over when the browser's appearance is not the one assumed.
+def write_link(link: Mapping[str, str | None], *, key: str) -> None:
+    """Let the browser write parameters into the address.
 
     Args:
-        link: Parameters for the browser to write into the address; None takes one out.
+        link: The parameters; None takes one out.
+        key: Of the mounted component.
     """
+    renderer("address")(key=key, data=pack({"link": link}, {}), height=1)
+
+
+def agree_with_browser() -> None:
+    """Set `<html lang>`, and start over when the browser's appearance is not the one assumed."""
     header = {
-        "link": link,
         "lang": browser_locale(),
         "appearance": state.appearance(),
         "lost": _(

@@ -8,7 +8,7 @@ export default function ({ parentElement, data, setStateValue }) {
   const state = states.get(parentElement) ?? { cell: header.cell, playing: 0 };
   const isNew = !states.has(parentElement);
   states.set(parentElement, state);
-  const view = makeView(root, header, arrays, state);
+  const view = (state.view = Object.assign(state.view ?? {}, makeView(root, header, arrays, state)));
   view.pin = (cell) => {
     state.pinned = cell;
     clearTimeout(state.reporting); // walking with the arrow keys is reported where it ends
@@ -17,7 +17,7 @@ export default function ({ parentElement, data, setStateValue }) {
   if (isNew) state.pinned = header.pinned ? header.cell : null;
   state.cell = state.cell.map((n, axis) => Math.min(n, view.output.shape[axis + 1] - 1));
   if (state.pinned && String(state.pinned) !== String(state.cell)) view.pin(state.cell);
-  mount(state, root, () => build(view), () => paintAll(view));
+  mount(state, root, () => dress(view), () => paintAll(view));
   return () => {
     cancelAnimationFrame(state.playing);
     state.observer.disconnect();
@@ -72,34 +72,51 @@ function taps({ header, state }) {
 
 // ---------------------------------------------------------------- building
 
+/** The panels of an operation are built once; what new data change in them is said anew. */
+function dress(view) {
+  const parts = `${view.header.op} ${Boolean(view.before)}`;
+  if (view.state.parts !== parts) build(view);
+  view.state.parts = parts;
+  const { words } = view.header;
+  for (const [name, { title, shape, canvas }] of Object.entries(view.panels)) {
+    title.textContent = words[name];
+    shape.textContent = words[`${name}_shape`];
+    canvas.setAttribute("aria-label", words[`${name}_label`]);
+  }
+  view.enlarge.title = words.enlarge;
+  view.enlarge.setAttribute("aria-label", words.enlarge);
+  addLegends(view);
+  showPlay(view);
+}
+
 function build(view) {
   const { root, header } = view;
-  const { words } = header;
   root.replaceChildren();
   const panels = element("div", `panels ${header.op}`);
   view.panels = {};
-  const add = (name, title, shape, isBig) => {
+  const add = (name, isBig) => {
     const card = element("section", `card ${isBig ? "big" : "small"} ${name}`);
+    const [title, shape] = [element("h2"), element("p", "shape")];
     const canvas = element("canvas");
-    card.append(element("h2", "", title), element("p", "shape", shape), canvas);
+    const scale = element("div");
+    card.append(title, shape, canvas, scale);
     panels.append(card);
-    view.panels[name] = { card, canvas };
+    view.panels[name] = { card, title, shape, canvas, scale };
   };
   const sign = (text) => panels.append(element("span", "sign", text));
   if (view.before) {
-    add("before", words.before, words.before_shape, true);
+    add("before", true);
     sign("→");
   }
-  add("input", words.input, words.input_shape, true);
+  add("input", true);
   sign("→");
-  add("window", words.window, words.window_shape, false);
+  add("window", false);
   if (view.weight) {
     sign("∗");
-    add("kernel", words.kernel, words.kernel_shape, false);
+    add("kernel", false);
   }
   sign(view.weight ? "=" : "→");
-  add("output", words.output, words.output_shape, true);
-  addLegends(view);
+  add("output", true);
   root.append(panels, sumCard(view));
   makeOperable(view);
 }
@@ -112,13 +129,13 @@ function addLegends(view) {
   };
   const mapLegend = (array) => scale(array, palette.map_low, palette.map_high);
   const pixelLegend = () => legend("0", number(header.unit), ["#000", "#fff"]);
-  panels.input.card.append(header.is_picture ? pixelLegend() : mapLegend(view.input));
-  panels.output.card.append(mapLegend(view.output));
-  panels.before?.card.append(mapLegend(view.before));
+  panels.input.scale.replaceChildren(header.is_picture ? pixelLegend() : mapLegend(view.input));
+  panels.output.scale.replaceChildren(mapLegend(view.output));
+  panels.before?.scale.replaceChildren(mapLegend(view.before));
   if (panels.kernel) {
     const limit = number(view.peak(view.weight));
     const colours = [palette.weight_low, palette.neutral, palette.weight_high];
-    panels.kernel.card.append(legend(`−${limit}`, `+${limit}`, colours));
+    panels.kernel.scale.replaceChildren(legend(`−${limit}`, `+${limit}`, colours));
   }
 }
 
@@ -130,23 +147,20 @@ function sumCard(view) {
   const tools = element("div", "tools");
   view.play = element("button", "play", "▶");
   view.play.type = "button";
-  tools.append(view.play, enlargeButton(view.root, view.header.words.enlarge));
+  view.enlarge = enlargeButton(view.root, "");
+  tools.append(view.play, view.enlarge);
   card.append(tools, view.sum, view.says);
   return card;
 }
 
 function makeOperable(view) {
-  const { panels, header, state } = view;
+  const { panels, state } = view;
   const { canvas } = panels.output;
   canvas.tabIndex = 0;
   canvas.dataset.focus = "output";
   view.play.dataset.focus = "play";
-  canvas.setAttribute("role", "application");
-  canvas.setAttribute("aria-label", header.words.output_label);
   for (const [name, { canvas: other }] of Object.entries(panels)) {
-    if (name === "output") continue;
-    other.setAttribute("role", "img");
-    other.setAttribute("aria-label", header.words[`${name}_label`]);
+    other.setAttribute("role", name === "output" ? "application" : "img");
   }
   const cellUnder = (event) => {
     const box = canvas.getBoundingClientRect();
@@ -166,7 +180,6 @@ function makeOperable(view) {
   panels.input.canvas.onpointermove = (event) => state.pinned || move(view, cellOver(view, event));
   canvas.onkeydown = (event) => onKey(view, event);
   view.play.onclick = () => togglePlay(view);
-  showPlay(view);
 }
 
 const clamp = (n, size) => Math.max(0, Math.min(size - 1, n));

@@ -2,16 +2,22 @@
 
 function paintAll(view) {
   const { panels, input, output, before } = view;
+  for (const panel of Object.values(panels)) panel.room = roomIn(panel.card); // before any changes
   for (const [name, array] of Object.entries({ before, input, output })) {
     if (!array) continue;
     const panel = panels[name];
     const [, rows, cols] = array.shape;
-    const room = panel.card.clientWidth - 2 * parseFloat(getComputedStyle(panel.card).paddingLeft);
+    const { room } = panel;
     const most = document.fullscreenElement ? 0.6 * window.innerHeight : 460;
     panel.cell = fitCells(panel.canvas, rows, cols, Math.min(room, (most * cols) / Math.max(rows, cols)));
     panel.still = stillPicture(view, name, array, panel);
   }
   paintMoving(view);
+}
+
+/** CSS pixels that a canvas may take in a card; asking makes the browser lay out the page. */
+function roomIn(card) {
+  return card.clientWidth - 2 * parseFloat(getComputedStyle(card).paddingLeft);
 }
 
 /** Pixels, grid and padding of a big panel, painted once for all positions of the window. */
@@ -129,7 +135,7 @@ function outline(context, [row, col, tall, wide], cell, colour, isPinned) {
 /** A k × k board of numbers; every channel below the one before. */
 function board(view, panel, channels, colourAt, textAt) {
   const [tall, wide] = view.header.kernel_size;
-  const room = panel.card.clientWidth - 2 * parseFloat(getComputedStyle(panel.card).paddingLeft);
+  const { room } = panel;
   const side = document.fullscreenElement ? 110 : 64;
   const most = Math.min(side * wide, (6 * side * wide) / (tall * channels));
   const cell = fitCells(panel.canvas, tall * channels, wide, Math.min(room, most));
