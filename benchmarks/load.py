@@ -159,7 +159,7 @@ async def _work(visitor: Visitor, n: int, seconds: float, done: Load) -> None:
         try:
             async with asyncio.timeout(_LIMIT_S):
                 run = await visitor.choose("stride", stride)
-        except (TimeoutError, OSError, Refused, WebSocketException) as error:
+        except (OSError, LookupError, Refused, WebSocketException) as error:
             done.errors.append(repr(error)[:300])
             return
         done.answers_s.append(time.perf_counter() - due)
@@ -171,7 +171,7 @@ async def _work(visitor: Visitor, n: int, seconds: float, done: Load) -> None:
 
 def _viewed(run: Run) -> dict[str, object]:
     """The header of the first viewer in an answer; see `cnnviz.ui.components.wire`."""
-    for element in run.elements:
+    for element, _ in run.drawn:
         block = element.bidi_component.bytes
         if element.WhichOneof("type") == "bidi_component" and len(block) > 4:
             header = json.loads(block[4 : 4 + int.from_bytes(block[:4], "little")])

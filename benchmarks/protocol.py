@@ -1,8 +1,8 @@
 """One visitor without a browser: Streamlit's own websocket protocol, spoken as its frontend does.
 
-Knows widgets by the key that the script gave them, sends all of them with every rerun, and keeps
-the hashes of large messages for two runs, so that the server may answer with references. Draws
-nothing, and asks for a rerun only when told to; components never answer.
+Sends all widgets with every rerun, asks for a fragment alone where one holds the changed widget,
+and keeps the hashes of large messages for two runs, so that the server may answer with references.
+Draws nothing, and asks for a rerun only when told to; components never answer.
 """
 
 from __future__ import annotations
@@ -12,20 +12,19 @@ import http.cookiejar
 import time
 import urllib.request
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
+
+from benchmarks.widgets import Drawn, Widgets
 
 _XSRF = "_streamlit_xsrf"
 _BROKEN = "script_compilation_exception"
 _BOUNDARY = "cnnviz-benchmark"
 _KEPT_RUNS = 2  # global.maxCachedMessageAge
-_WIDGETS = ("button_group", "selectbox", "number_input", "file_uploader")
+_DONE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 
 
 class Refused(RuntimeError):
@@ -41,7 +40,8 @@ class Run:
         finished_s: Until the script's end was told.
         messages: How many came.
         size_bytes: Of all of them.
-        elements: What was drawn, in order; references are left out.
+        is_whole: Whether it was the whole script, and not a fragment alone.
+        drawn: What was drawn, in order; references are left out.
         exceptions: What the script showed as exceptions.
     """
 
@@ -49,7 +49,8 @@ class Run:
     finished_s: float = 0.0
     messages: int = 0
     size_bytes: int = 0
-    elements: list[Element] = field(default_factory=list)
+    is_whole: bool = True
+    drawn: list[Drawn] = field(default_factory=list)
     exceptions: list[str] = field(default_factory=list)
 
 
@@ -78,8 +79,7 @@ class Visitor:
         self.session_id = ""
         self._socket: ClientConnection | None = None
         self._page_hash = ""
-        self._states: dict[str, WidgetState] = {}
-        self._bound: dict[str, str] = {}
+        self._widgets = Widgets()
         self._hashes: dict[str, int] = {}
 
     async def open(self) -> Run:
@@ -101,24 +101,18 @@ class Visitor:
         if self._socket:
             await self._socket.close()
 
-    def widget(self, key: str) -> str | None:
-        """Return the id of the widget that the script gave this key, or one that begins so."""
-        keys = {each.split("-", 2)[2]: each for each in self._states if each.count("-") > 1}
-        begun = (full for name, full in keys.items() if name.startswith(key))
-        return keys.get(key) or next(begun, None)
-
     async def choose(self, key: str, option: str) -> Run:
         """Choose an option of a segmented control, by its words, and wait for the answer."""
-        found = self._found(key)
-        self._states[found].string_array_value.data[:] = [option]
-        if found in self._bound:
-            self.query[self._bound[found]] = option
-        return await self.rerun()
+        found = self._widgets.find(key)
+        self._widgets.states[found].string_array_value.data[:] = [option]
+        if parameter := self._widgets.parameter(found):
+            self.query[parameter] = option
+        return await self.rerun(self._widgets.fragment(found))
 
     async def upload(self, key: str, name: str, data: bytes) -> Run:
         """Give a file to the uploader of that key, as the browser does, and wait for the answer."""
         assert self._socket is not None
-        found = self._found(key)
+        found = self._widgets.find(key)
         request = BackMsg()
         request.file_urls_request.request_id = name
         request.file_urls_request.file_names.append(name)
@@ -130,10 +124,10 @@ class Visitor:
             if message.WhichOneof("type") == "file_urls_response":
                 urls = message.file_urls_response.file_urls[0]
         await asyncio.to_thread(self._put, urls.upload_url, name, data)
-        info = self._states[found].file_uploader_state_value.uploaded_file_info.add()
+        info = self._widgets.states[found].file_uploader_state_value.uploaded_file_info.add()
         info.name, info.size, info.file_id = name, len(data), urls.file_id
         info.file_urls.CopyFrom(urls)
-        return await self.rerun()
+        return await self.rerun(self._widgets.fragment(found))
 
     def _put(self, url: str, name: str, data: bytes) -> None:
         head = (
@@ -152,21 +146,20 @@ class Visitor:
         )
         urllib.request.urlopen(request, timeout=60).close()
 
-    def _found(self, key: str) -> str:
-        found = self.widget(key)
-        if found is None:
-            raise Refused(f"no widget {key!r} among {sorted(self._states)}")
-        return found
+    async def rerun(self, fragment: str = "") -> Run:
+        """Ask for a run with everything as it is, and wait until it is answered.
 
-    async def rerun(self) -> Run:
-        """Ask for a run with everything as it is, and wait until it is answered."""
+        Args:
+            fragment: To run alone; "" for the whole script.
+        """
         assert self._socket is not None
         request = BackMsg()
         client = request.rerun_script
         client.query_string = urlencode(self.query)
         client.page_script_hash = self._page_hash
         client.page_name = "" if self._page_hash else self.page_name
-        client.widget_states.widgets.extend(self._states.values())
+        client.fragment_id = fragment
+        client.widget_states.widgets.extend(self._widgets.states.values())
         client.cached_message_hashes.extend(self._hashes)
         client.context_info.locale = "en-US"
         client.context_info.timezone = "UTC"
@@ -190,13 +183,14 @@ class Visitor:
             kind = message.WhichOneof("type")
             if kind == "new_session":
                 run_id = message.metadata.run.script_run_id
-                run.elements.clear()
+                run.is_whole = not message.metadata.run.fragment_ids
+                run.drawn.clear()
                 self._page_hash = message.new_session.page_script_hash
                 self.session_id = message.new_session.initialize.session_id
             elif kind == "navigation":
                 self._page_hash = message.navigation.page_script_hash
             elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
-                run.elements.append(message.delta.new_element)
+                run.drawn.append(Drawn(message.delta.new_element, message.delta.fragment_id))
             elif kind == "session_event" and message.session_event.WhichOneof("type") == _BROKEN:
                 raise Refused(str(message.session_event)[:300])
             elif _is_end(message, run_id):
@@ -210,17 +204,10 @@ class Visitor:
     def _learn(self, run: Run) -> None:
         """Keep what a browser keeps: widgets with their values, and hashes of large messages."""
         self._hashes = {name: age + 1 for name, age in self._hashes.items() if age < _KEPT_RUNS}
-        before, self._states = self._states, {}
-        for element in run.elements:
-            kind = element.WhichOneof("type")
-            if kind == "exception":
+        self._widgets.learn(run.drawn, is_whole=run.is_whole)
+        for element, _ in run.drawn:
+            if element.WhichOneof("type") == "exception":
                 run.exceptions.append(element.exception.message or element.exception.type)
-            elif kind in _WIDGETS:
-                widget = getattr(element, kind)
-                is_known = widget.id in before and not getattr(widget, "set_value", False)
-                self._states[widget.id] = before[widget.id] if is_known else _state(kind, widget)
-                if bound := getattr(widget, "query_param_key", ""):
-                    self._bound[widget.id] = bound
 
 
 def _is_end(message: ForwardMsg, run_id: str | None) -> bool:
@@ -228,21 +215,5 @@ def _is_end(message: ForwardMsg, run_id: str | None) -> bool:
     return (
         message.WhichOneof("type") == "script_finished"
         and message.metadata.run.script_run_id == run_id
-        and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
+        and message.script_finished in _DONE
     )
-
-
-def _state(kind: str, widget: Any) -> WidgetState:
-    """What the frontend sends for a widget that nobody has touched."""
-    state = WidgetState(id=widget.id)
-    if kind == "button_group":
-        chosen = [widget.options[n].content for n in widget.default]
-        state.string_array_value.data[:] = widget.raw_values if widget.set_value else chosen
-    elif kind == "selectbox":
-        shown = widget.options[widget.default] if widget.HasField("default") else ""
-        state.string_value = widget.raw_value if widget.set_value else shown
-    elif kind == "number_input":
-        state.double_value = widget.value if widget.set_value else widget.default
-    else:
-        state.file_uploader_state_value.SetInParent()
-    return state

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import urllib.error
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -92,7 +91,7 @@ async def _bring(visitor: Visitor, n: int, weight: Weight) -> None:
         data = await asyncio.to_thread(noise, weight.side, n)
         async with asyncio.timeout(120):
             run = await visitor.upload(_UPLOADER, f"noise-{n}.png", data)
-    except (OSError, TimeoutError, Refused, WebSocketException, urllib.error.HTTPError) as error:
+    except (OSError, LookupError, Refused, WebSocketException) as error:
         weight.errors.append(repr(error)[:300])
         return
     weight.errors += run.exceptions

@@ -79,7 +79,7 @@ def test_the_json_holds_every_value():
     assert told["parts"][0]["comparisons"][0]["is_met"] is False
 
 
-@pytest.mark.e2e
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["browser", "sessions", "cold"])
 def test_each_benchmark_runs_without_an_error(name, tmp_path):
     from benchmarks.__main__ import main
