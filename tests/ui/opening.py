@@ -23,5 +23,6 @@ def header(mounted):
 
 def link(app):
     """The link of the page as the browser is told to write it."""
-    mounted = [each for each in app.get("bidi_component") if each.proto.bytes]
-    return next(told["link"] for told in map(header, mounted) if "link" in told)
+    mounted = app.get("bidi_component")
+    told = next(each for each in mounted if each.proto.component_name == "cnnviz_address")
+    return json.loads(told.proto.json)

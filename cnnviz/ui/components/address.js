@@ -1,13 +1,9 @@
 // The address bar says what the page shows, and no step for Back is made of it; see browser.py.
+// It goes along with every answer, and so brings no more than it needs.
 
-export default function ({ parentElement, data }) {
-  writeLink(unpack(data).header.link);
-  parentElement.querySelector(".root").replaceChildren(element("i"));
-}
-
-function writeLink(link) {
+export default function ({ data }) {
   const wanted = new URLSearchParams(location.search);
-  for (const [name, value] of Object.entries(link)) {
+  for (const [name, value] of Object.entries(data)) {
     if (value === null) wanted.delete(name);
     else wanted.set(name, value);
   }

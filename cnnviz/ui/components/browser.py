@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cnnviz.ui import state
-from cnnviz.ui.components.wire import pack, renderer
+from cnnviz.ui.components.wire import pack, renderer, writer
 from cnnviz.ui.text import _, browser_locale
 
 
@@ -21,7 +21,7 @@ def write_link(link: Mapping[str, str | None], *, key: str) -> None:
         link: The parameters; None takes one out.
         key: Of the mounted component.
     """
-    renderer("address")(key=key, data=pack({"link": link}, {}), height=1)
+    writer("address")(key=key, data=dict(link), height=1)
 
 
 def agree_with_browser() -> None:

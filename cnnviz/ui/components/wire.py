@@ -66,6 +66,14 @@ def renderer(name: str) -> Any:
     )
 
 
+@cache
+def writer(name: str) -> Any:
+    """Like `renderer`, for a component that shows nothing: `<name>.js` alone, data as JSON."""
+    return st.components.v2.component(
+        f"cnnviz_{name}", css=":host { display: none; }", js=_read(f"{name}.js")
+    )
+
+
 def _read(*patterns: str) -> str:
     files = [file for pattern in patterns for file in sorted(_FOLDER.glob(pattern))]
     return "\n".join(file.read_text(encoding="utf-8") for file in files)
