@@ -14,6 +14,7 @@ class Activation:
     Attributes:
         formula: LaTeX.
         does: One sentence on what it does to a map.
+        source: Where it is from.
         keeps_unit: Whether 255 times the input gives 255 times the output.
     """
 
@@ -21,29 +22,79 @@ class Activation:
     name: str
     formula: str
     does: str
+    source: str
     keeps_unit: bool = False
 
 
+LEAK = 0.01
+"""Slope of the leaky ReLU below 0 (Maas, Hannun & Ng 2013), PyTorch's default too."""
+
 _ALL = (
-    Activation("none", N_("None"), "y = x", N_("Leaves the map as it is."), True),
+    Activation(
+        "none",
+        N_("None"),
+        "y = x",
+        N_("Leaves the map as it is."),
+        N_("The identity"),
+        keeps_unit=True,
+    ),
     Activation(
         "relu",
         "ReLU",
         r"y = \max(0, x)",
         N_("Keeps what the filter found and sets everything negative to 0."),
-        True,
+        "Nair & Hinton 2010",
+        keeps_unit=True,
+    ),
+    Activation(
+        "leaky_relu",
+        "Leaky ReLU",
+        rf"y = \max({LEAK}\,x, x)",
+        N_("Keeps what the filter found and lets a hundredth of everything negative through."),
+        "Maas, Hannun & Ng 2013",
+        keeps_unit=True,
+    ),
+    Activation(
+        "elu",
+        "ELU",
+        r"y = \begin{cases} x & x > 0 \\ e^x - 1 & x \le 0 \end{cases}",
+        N_("Keeps what is positive and bends what is negative smoothly, down to −1 at most."),
+        "Clevert, Unterthiner & Hochreiter 2016, arXiv:1511.07289",
+    ),
+    Activation(
+        "gelu",
+        "GELU",
+        r"y = \dfrac{x}{2} \left(1 + \operatorname{erf} \dfrac{x}{\sqrt{2}}\right)",
+        N_("Weighs each value by how likely a normally distributed number lies below it."),
+        "Hendrycks & Gimpel 2016, arXiv:1606.08415",
+    ),
+    Activation(
+        "silu",
+        "SiLU",
+        r"y = \dfrac{x}{1 + e^{-x}}",
+        N_("Weighs each value by its own sigmoid: a ReLU with a soft bend and a shallow dip."),
+        "Elfwing, Uchibe & Doya 2018, arXiv:1702.03118",
+    ),
+    Activation(
+        "softplus",
+        "Softplus",
+        r"y = \ln(1 + e^x)",
+        N_("A ReLU without its corner: always above 0, and ln 2 where the filter found nothing."),
+        "Dugas et al. 2001",
     ),
     Activation(
         "sigmoid",
         N_("Sigmoid"),
         r"y = \dfrac{1}{1 + e^{-x}}",
         N_("Squeezes every value between 0 and 1; no answer at all becomes ½."),
+        N_("The logistic function; Verhulst 1845"),
     ),
     Activation(
         "tanh",
         "tanh",
         r"y = \tanh(x)",
         N_("Squeezes every value between −1 and 1 and keeps the sign."),
+        N_("The hyperbolic tangent"),
     ),
 )
 ACTIVATIONS: dict[str, Activation] = {activation.id: activation for activation in _ALL}

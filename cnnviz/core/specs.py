@@ -19,10 +19,15 @@ PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
 PADDING_MODES: tuple[PaddingMode, ...] = ("zeros", "reflect", "replicate", "circular")
 
 
-def as_pair(value: int | Pair, least: int, message: str) -> Pair:
-    """Return (height, width), or raise `message` with the value when one is below `least`."""
+def as_pair(value: int | Pair, least: int, message: str, of_zero: str = "") -> Pair:
+    """Return (height, width), or raise `message` with the value when one is below `least`.
+
+    `of_zero` is what to say instead where one is 0, which people may well try.
+    """
     pair = (value, value) if isinstance(value, int) else tuple(value)
     whole = all(isinstance(number, int) and not isinstance(number, bool) for number in pair)
+    if len(pair) == 2 and whole and min(pair) == 0 and of_zero:
+        raise Explained(of_zero)
     if len(pair) != 2 or not whole or min(pair) < least:
         raise Explained(message, value=str(value))
     return pair[0], pair[1]
@@ -40,6 +45,29 @@ def _as_given(padding: object) -> object:
 def _choice(value: str, allowed: tuple[str, ...], message: str) -> None:
     if value not in allowed:
         raise Explained(message, value=value, allowed=", ".join(allowed))
+
+
+_PAIRS: dict[str, tuple[int, str, str]] = {
+    "kernel_size": (1, N_("A kernel needs at least one row and one column, not {value}."), ""),
+    "stride": (
+        1,
+        N_("The stride must be a whole number of at least 1, not {value}."),
+        N_(
+            "With a stride of 0 the window would never move; the stride must be a whole number of "
+            "at least 1."
+        ),
+    ),
+    "dilation": (
+        1,
+        N_("The dilation must be a whole number of at least 1, not {value}."),
+        N_(
+            "With a dilation of 0 all cells of the filter would lie on the same pixel; the "
+            "dilation must be a whole number of at least 1."
+        ),
+    ),
+    "output_padding": (0, N_("The output padding cannot be {value}: 0 or more."), ""),
+}
+"""Setting → (the least it can be, what is said of less, what is said of 0)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +100,8 @@ class ConvSpec:
     output_padding: Pair = (0, 0)
 
     def __post_init__(self) -> None:
-        for name, least, message in (
-            ("kernel_size", 1, N_("A kernel needs at least one row and one column, not {value}.")),
-            ("stride", 1, N_("The stride must be a whole number of at least 1, not {value}.")),
-            ("dilation", 1, N_("The dilation must be a whole number of at least 1, not {value}.")),
-            ("output_padding", 0, N_("The output padding cannot be {value}: 0 or more.")),
-        ):
-            object.__setattr__(self, name, as_pair(getattr(self, name), least, message))
+        for name, (least, message, of_zero) in _PAIRS.items():
+            object.__setattr__(self, name, as_pair(getattr(self, name), least, message, of_zero))
         if not isinstance(self.groups, int) or self.groups < 1:
             raise Explained("Channels cannot be split into {value} groups.", value=self.groups)
         _choice(

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-import torch
+from collections.abc import Callable
+from functools import partial
 
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from cnnviz.core.activations import LEAK
 from cnnviz.core.messages import Explained
 from cnnviz.core.records import Floats
 from cnnviz.nn.arrays import as_tensor
 
-_FUNCTIONS = {"none": torch.clone, "relu": torch.relu, "sigmoid": torch.sigmoid, "tanh": torch.tanh}
+_FUNCTIONS: dict[str, Callable[[Tensor], Tensor]] = {
+    "none": torch.clone,
+    "relu": torch.relu,
+    "leaky_relu": partial(F.leaky_relu, negative_slope=LEAK),
+    "elu": F.elu,
+    "gelu": F.gelu,
+    "silu": F.silu,
+    "softplus": F.softplus,
+    "sigmoid": torch.sigmoid,
+    "tanh": torch.tanh,
+}
 
 
 def activate(values: Floats, activation: str) -> Floats:
-    """Apply an activation of `core.ACTIVATIONS` to every cell.
+    """Apply an activation function to every cell.
 
     Args:
         values: Any shape, float32; not modified.
-        activation: Its id: "none", "relu", "sigmoid" or "tanh".
+        activation: Its id, one of `core.ACTIVATIONS`.
 
     Returns:
         New array of the same shape, float32.

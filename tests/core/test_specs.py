@@ -78,7 +78,10 @@ def test_specs_are_hashable_and_equal_by_value():
     [
         ({"kernel_size": 0}, "at least one row"),
         ({"kernel_size": (3, 3, 3)}, "at least one row"),
-        ({"stride": 0}, "stride must be"),
+        ({"stride": 0}, "window would never move; the stride must be"),
+        ({"stride": (2, 0)}, "window would never move"),
+        ({"stride": (-1, 0)}, "at least 1, not \\(-1, 0\\)"),
+        ({"dilation": (0, 1)}, "on the same pixel; the dilation must be"),
         ({"stride": (1, 1.5)}, "stride must be"),
         ({"dilation": -1}, "dilation must be"),
         ({"padding": -1}, "cannot be negative"),

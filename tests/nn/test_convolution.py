@@ -16,9 +16,7 @@ NUMPY_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "
 
 def naive(image, weight, bias, spec):
     """One multiplication at a time, in float64; also Σ|terms| + |bias| of every cell."""
-    (top, bottom), (left, right) = spec.pads(image.shape[1:])
-    mode = NUMPY_MODES[spec.padding_mode]
-    padded = np.pad(image.astype(np.float64), ((0, 0), (top, bottom), (left, right)), mode=mode)
+    padded = padded_by_numpy(image.astype(np.float64), spec)
     outputs, depth, tall, wide = weight.shape
     rows, cols = spec.output_size(image.shape[1:])
     value, scale = np.zeros((2, outputs, rows, cols))
@@ -40,7 +38,14 @@ def naive(image, weight, bias, spec):
 
 
 def naive_transposed(image, weight, bias, spec):
-    """Each pixel stamps the kernel onto the output: the scatter definition, in float64."""
+    """Each pixel stamps the kernel onto the output, in float64; also Σ|terms| + |bias|."""
+    return (
+        stamped(image, weight, bias, spec),
+        stamped(np.abs(image), np.abs(weight), np.abs(bias), spec),
+    )
+
+
+def stamped(image, weight, bias, spec):
     channels, per_group, tall, wide = weight.shape
     (top, bottom), (left, right) = spec.borders()
     height, width = image.shape[1:]
@@ -70,16 +75,20 @@ def naive_transposed(image, weight, bias, spec):
 def random_case(seed, channels, outputs, size, spec):
     rng = np.random.default_rng(seed)
     image = rng.normal(size=(channels, *size)).astype(np.float32)
-    shape = (
-        (channels, outputs // spec.groups)
-        if spec.transposed
-        else (
-            outputs,
-            channels // spec.groups,
-        )
-    )
-    weight = rng.normal(size=(*shape, *spec.kernel_size)).astype(np.float32)
+    given, per_group = (channels, outputs) if spec.transposed else (outputs, channels)
+    shape = given, per_group // spec.groups, *spec.kernel_size
+    weight = rng.normal(size=shape).astype(np.float32)
     return image, weight, rng.normal(size=outputs).astype(np.float32)
+
+
+def padded_by_numpy(image, spec):
+    (top, bottom), (left, right) = spec.pads(image.shape[1:])
+    mode = NUMPY_MODES[spec.padding_mode]
+    return np.pad(image, ((0, 0), (top, bottom), (left, right)), mode=mode)
+
+
+def tensors(*arrays):
+    return (torch.from_numpy(np.ascontiguousarray(each)) for each in arrays)
 
 
 def assert_cells_explain(trace):
@@ -101,25 +110,36 @@ pair = lambda low, high: st.tuples(st.integers(low, high), st.integers(low, high
     kernel_size=pair(1, 4),
     stride=pair(1, 3),
     padding=st.one_of(
-        st.integers(0, 3), pair(0, 3), st.tuples(pair(0, 2), pair(0, 2)), st.just("valid")
+        st.integers(0, 3),
+        pair(0, 3),
+        st.tuples(pair(0, 2), pair(0, 2)),
+        st.sampled_from(["valid", "same"]),
     ),
     dilation=pair(1, 3),
-    groups=st.sampled_from([1, 2]),
+    groups=st.integers(1, 3),
+    depth=st.integers(1, 2),
+    filters=st.integers(1, 2),
     mode=st.sampled_from(list(NUMPY_MODES)),
 )
-def test_maps_equal_a_naive_loop_and_cells_equal_maps(
-    seed, size, kernel_size, stride, padding, dilation, groups, mode
+def test_maps_equal_pytorch_and_a_naive_loop_and_cells_equal_maps(
+    seed, size, kernel_size, stride, padding, dilation, groups, depth, filters, mode
 ):
-    spec = ConvSpec(kernel_size, stride, padding, dilation, groups, mode)
+    """A depth of 1 is a depthwise convolution; kernels of 1 × 1 are among them."""
     try:
+        stride = (1, 1) if padding == "same" else stride
+        spec = ConvSpec(kernel_size, stride, padding, dilation, groups, mode)
         rows, cols = spec.output_size(size)
     except Explained:
         assume(False)
-    image, weight, bias = random_case(seed, 2, 2, size, spec)
+    image, weight, bias = random_case(seed, groups * depth, groups * filters, size, spec)
     trace = convolve(image, weight, spec, bias)
     value, scale = naive(image, weight, bias, spec)
-    assert trace.output.shape == (2, rows, cols) == value.shape
+    assert trace.output.shape == (groups * filters, rows, cols) == value.shape
     assert np.all(np.abs(trace.output - value) <= 1e-5 * scale)
+    by_torch = F.conv2d(
+        *tensors(padded_by_numpy(image, spec)[None], weight, bias), stride, 0, dilation, groups
+    )
+    assert np.all(np.abs(trace.output - by_torch[0].numpy()) <= 1e-5 * scale)
     assert_cells_explain(trace)
 
 
@@ -131,11 +151,13 @@ def test_maps_equal_a_naive_loop_and_cells_equal_maps(
     stride=pair(1, 3),
     padding=pair(0, 2),
     dilation=pair(1, 2),
-    groups=st.sampled_from([1, 2]),
-    extra=pair(0, 1),
+    groups=st.integers(1, 3),
+    depth=st.integers(1, 2),
+    filters=st.integers(1, 2),
+    extra=pair(0, 2),
 )
-def test_transposed_maps_equal_stamping_the_kernel(
-    seed, size, kernel_size, stride, padding, dilation, groups, extra
+def test_transposed_maps_equal_pytorch_and_stamping_the_kernel(
+    seed, size, kernel_size, stride, padding, dilation, groups, depth, filters, extra
 ):
     assume(all(e < max(s, d) for e, s, d in zip(extra, stride, dilation, strict=True)))
     spec = ConvSpec(
@@ -145,23 +167,33 @@ def test_transposed_maps_equal_stamping_the_kernel(
         spec.output_size(size)
     except Explained:
         assume(False)
-    image, weight, bias = random_case(seed, 2, 2, size, spec)
+    image, weight, bias = random_case(seed, groups * depth, groups * filters, size, spec)
     trace = convolve(image, weight, spec, bias)
-    expected = naive_transposed(image, weight, bias, spec)
-    assert trace.output.shape == expected.shape
-    np.testing.assert_allclose(trace.output, expected, atol=1e-4)
+    value, scale = naive_transposed(image, weight, bias, spec)
+    assert trace.output.shape == value.shape == (groups * filters, *spec.output_size(size))
+    assert np.all(np.abs(trace.output - value) <= 1e-5 * scale)
+    by_torch = F.conv_transpose2d(
+        *tensors(image[None], weight, bias), stride, padding, extra, groups, dilation
+    )
+    assert np.all(np.abs(trace.output - by_torch[0].numpy()) <= 1e-5 * scale)
     assert_cells_explain(trace)
 
 
 @pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
-@pytest.mark.parametrize("kernel_size", [(2, 2), (3, 3), (4, 5)])
+@pytest.mark.parametrize("mode", NUMPY_MODES)
+@pytest.mark.parametrize("padding", ["same", "valid", (3, 2), (0, 1)])
+@pytest.mark.parametrize("kernel_size", [(1, 1), (2, 2), (3, 3), (4, 5)])
 @pytest.mark.parametrize("dilation", [(1, 1), (2, 3)])
-def test_same_padding_is_pytorchs(kernel_size, dilation):
-    spec = ConvSpec(kernel_size, padding="same", dilation=dilation)
-    image, weight, bias = random_case(3, 1, 1, (11, 13), spec)
-    tensors = (torch.from_numpy(a) for a in (image[None], weight, bias))
-    expected = F.conv2d(*tensors, padding="same", dilation=dilation)[0].numpy()
-    np.testing.assert_allclose(convolve(image, weight, spec, bias).output, expected, atol=1e-5)
+def test_borders_are_those_of_pytorchs_layer(mode, padding, kernel_size, dilation):
+    spec = ConvSpec(kernel_size, padding=padding, dilation=dilation, groups=2, padding_mode=mode)
+    image, weight, bias = random_case(3, 2, 4, (11, 13), spec)
+    layer = torch.nn.Conv2d(
+        2, 4, kernel_size, padding=padding, dilation=dilation, groups=2, padding_mode=mode
+    ).requires_grad_(False)
+    layer.weight[:], layer.bias[:] = tensors(weight, bias)
+    _, scale = naive(image, weight, bias, spec)
+    error = convolve(image, weight, spec, bias).output - layer(torch.from_numpy(image)).numpy()
+    assert np.all(np.abs(error) <= 1e-5 * scale)
 
 
 def test_a_case_for_the_pencil():

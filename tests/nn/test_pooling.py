@@ -10,9 +10,66 @@ from cnnviz.core.messages import Explained
 from cnnviz.core.pool_spec import PoolSpec
 from cnnviz.nn.pooling import pool
 
+pair = lambda low, high: st.tuples(st.integers(low, high), st.integers(low, high))  # noqa: E731
+
 
 def image_of(seed, size, channels=2):
     return np.random.default_rng(seed).normal(size=(channels, *size)).astype(np.float32)
+
+
+def naive(image, spec):
+    """One cell at a time, in float64, from PyTorch's definitions; also the scale of its terms."""
+    rows, cols = spec.pooled_size(image.shape[1:])
+    value, scale = np.zeros((2, len(image), rows, cols))
+    for c, row, col in np.ndindex(value.shape):
+        down, across = (
+            window(spec, axis, n, image.shape[axis + 1]) for axis, n in ((0, row), (1, col))
+        )
+        inside = [
+            float(image[c, y, x])
+            for y in down
+            for x in across
+            if 0 <= y < image.shape[1] and 0 <= x < image.shape[2]
+        ]
+        value[c, row, col] = pooled(inside, counted(down, across, inside, image, spec), spec)
+        scale[c, row, col] = pooled(
+            np.abs(inside), counted(down, across, inside, image, spec), spec
+        )
+    return value, scale
+
+
+def window(spec, axis, position, size):
+    """Rows or columns that a window covers, those on padding and beyond included."""
+    if spec.output_size is not None:
+        outputs = spec.output_size[axis]
+        return range(position * size // outputs, -(-(position + 1) * size // outputs))
+    first = position * spec.stride[axis] - spec.padding[axis]
+    return [first + n * spec.dilation[axis] for n in range(spec.kernel_size[axis])]
+
+
+def counted(down, across, inside, image, spec):
+    """How many cells a mean is over: with `count_include_pad` those on the padding too."""
+    if spec.kind != "avg" or not spec.count_include_pad:
+        return len(inside)
+    tall, wide = (size + pad for size, pad in zip(image.shape[1:], spec.padding, strict=True))
+    return sum(y < tall for y in down) * sum(x < wide for x in across)
+
+
+def pooled(inside, count, spec):
+    if "max" in spec.kind:
+        return max(inside, default=-np.inf)
+    if spec.kind == "lp":
+        whole = spec.kernel_size[0] * spec.kernel_size[1] / count
+        return float(whole * sum(x**spec.norm for x in inside)) ** (1 / spec.norm)
+    return sum(inside) / count
+
+
+def assert_close(trace, image, spec):
+    value, scale = naive(image, spec)
+    assert trace.output.shape == value.shape
+    finite = np.isfinite(value)  # a dilated window may lie on padding alone: −∞
+    np.testing.assert_array_equal(trace.output[~finite], value[~finite])
+    assert np.all(np.abs(trace.output[finite] - value[finite]) <= 1e-5 * scale[finite])
 
 
 def explained(cell, spec):
@@ -23,9 +80,6 @@ def explained(cell, spec):
     if spec.kind == "lp":
         return (np.sum(patch**spec.norm) / cell.divisor) ** (1 / spec.norm)
     return patch.sum() / cell.divisor
-
-
-pair = lambda low, high: st.tuples(st.integers(low, high), st.integers(low, high))  # noqa: E731
 
 
 @settings(max_examples=150, deadline=None)
@@ -39,14 +93,15 @@ pair = lambda low, high: st.tuples(st.integers(low, high), st.integers(low, high
     dilation=pair(1, 2),
     ceil=st.booleans(),
     count=st.booleans(),
+    norm=st.sampled_from([1.0, 2.0, 3.0, 0.5]),
 )
 def test_maps_equal_pytorch_and_cells_explain_them(
-    seed, kind, size, window, stride, pad, dilation, ceil, count
+    seed, kind, size, window, stride, pad, dilation, ceil, count, norm
 ):
     settings_of = {
         "max": {"padding": pad, "dilation": dilation, "ceil_mode": ceil},
         "avg": {"padding": pad, "ceil_mode": ceil, "count_include_pad": count},
-        "lp": {"ceil_mode": ceil, "norm": 2.0},
+        "lp": {"ceil_mode": ceil, "norm": norm},
     }[kind]
     try:
         spec = PoolSpec(kind, window, stride, **settings_of)
@@ -54,15 +109,18 @@ def test_maps_equal_pytorch_and_cells_explain_them(
     except Explained:
         assume(False)
     image = image_of(seed, size)
+    if kind == "lp":
+        image = np.abs(image)  # a root of a negative number is none
     module = {
         "max": lambda: torch.nn.MaxPool2d(window, stride, **settings_of),
         "avg": lambda: torch.nn.AvgPool2d(window, stride, **settings_of),
-        "lp": lambda: torch.nn.LPPool2d(2.0, window, stride, ceil_mode=ceil),
+        "lp": lambda: torch.nn.LPPool2d(norm, window, stride, ceil_mode=ceil),
     }[kind]()
     expected = module(torch.from_numpy(image)[None])[0].numpy()
     trace = pool(image, spec)
     assert trace.output.shape == expected.shape == (2, rows, cols)
     np.testing.assert_array_equal(trace.output, expected)
+    assert_close(trace, image, spec)
     for at in np.ndindex(trace.output.shape):
         cell = trace.cell(*at)
         assert cell.value == pytest.approx(explained(cell, spec), rel=1e-5, abs=1e-5)
@@ -70,10 +128,16 @@ def test_maps_equal_pytorch_and_cells_explain_them(
             assert image[at[0]][cell.winner] == cell.value
 
 
-@pytest.mark.parametrize("kind", ["adaptive_max", "adaptive_avg"])
-@pytest.mark.parametrize("output", [(1, 1), (3, 2), (7, 9)])
-def test_adaptive_pooling_is_pytorchs(kind, output):
-    image, spec = image_of(5, (7, 9)), PoolSpec(kind, output_size=output)
+@settings(max_examples=60, deadline=None)
+@given(
+    seed=st.integers(0, 2**31),
+    kind=st.sampled_from(["adaptive_max", "adaptive_avg"]),
+    size=pair(1, 9),
+    output=pair(1, 9),
+)
+def test_adaptive_pooling_is_pytorchs(seed, kind, size, output):
+    """An output of 1 × 1 is global pooling; one larger than the picture repeats pixels."""
+    image, spec = image_of(seed, size), PoolSpec(kind, output_size=output)
     module = {
         "adaptive_max": torch.nn.AdaptiveMaxPool2d,
         "adaptive_avg": torch.nn.AdaptiveAvgPool2d,
@@ -81,6 +145,7 @@ def test_adaptive_pooling_is_pytorchs(kind, output):
     expected = module[kind](output)(torch.from_numpy(image)[None])[0].numpy()
     trace = pool(image, spec)
     np.testing.assert_array_equal(trace.output, expected)
+    assert_close(trace, image, spec)
     for at in np.ndindex(trace.output.shape):
         assert trace.cell(*at).value == pytest.approx(explained(trace.cell(*at), spec), abs=1e-5)
 
