@@ -34,7 +34,7 @@ def receptive_field(
 def _walk(specs: Sequence[ConvSpec | PoolSpec], axis: int, position: int) -> tuple[int, int]:
     first = last = position
     for spec in reversed(specs):
-        stride, before, extent = _window(spec, axis)
+        stride, before, extent = window(spec, axis)
         if isinstance(spec, ConvSpec) and spec.transposed:
             first, last = -(-(first + before - extent + 1) // stride), (last + before) // stride
         else:
@@ -42,7 +42,12 @@ def _walk(specs: Sequence[ConvSpec | PoolSpec], axis: int, position: int) -> tup
     return first, last
 
 
-def _window(spec: ConvSpec | PoolSpec, axis: int) -> tuple[int, int, int]:
+def window(spec: ConvSpec | PoolSpec, axis: int) -> tuple[int, int, int]:
+    """Return (stride, padding before, extent) of a window along one axis.
+
+    Raises:
+        Explained: an adaptive pooling, whose windows depend on the picture's size.
+    """
     if isinstance(spec, ConvSpec):
         return spec.stride[axis], spec.borders()[axis][0], spec.extent[axis]
     if spec.is_adaptive:
