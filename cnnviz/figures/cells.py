@@ -1,0 +1,158 @@
+"""Matrices laid out as square cells with numbers and a legend: what PNG, SVG and GIF all draw.
+
+Knows colours, sizes and words; draws nothing itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.core.records import Floats
+from cnnviz.figures.theme import PALETTES
+
+Kind = Literal["pixels", "signed", "weights"]
+Format = Callable[[float], str]
+Colours = NDArray[np.uint8]
+
+PAPER = {"light": "#ffffff", "dark": "#14161c"}
+INK = {"light": "#14161c", "dark": "#ffffff"}
+MARGIN = 12
+
+_LONGEST_SIDE = 960
+_LARGEST_CELL = 72
+_SMALLEST_FONT = 9
+_LARGEST_FONT = 20
+_CHARACTER = 0.6
+"""Width of a digit in font sizes; most fonts without serifs have 0.5 to 0.6."""
+_BRIGHT = 140
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Which colour a value has: `stops` are spread evenly from `low` to `high`."""
+
+    low: float
+    high: float
+    stops: tuple[str, ...]
+
+    def colours(self, values: Floats) -> Colours:
+        """Return (…, 3) colours; what lies outside has the colour of the nearer end."""
+        middle = (self.low + self.high) / 2
+        finite = np.nan_to_num(values, nan=middle, posinf=self.high, neginf=self.low)
+        share = (finite - self.low) / (self.high - self.low)
+        at = np.linspace(0, 1, len(self.stops))
+        channels = np.array([rgb(stop) for stop in self.stops]).T
+        mixed = np.stack([np.interp(share, at, channel) for channel in channels], axis=-1)
+        return np.round(mixed).astype(np.uint8)
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    """Return red, green and blue of "#rrggbb"."""
+    red, green, blue = bytes.fromhex(colour[1:7])
+    return red, green, blue
+
+
+def scale_of(values: Floats, kind: Kind, appearance: str) -> Scale:
+    """Return the scale of a kind of quantity; signed ones are symmetric about zero."""
+    palette = PALETTES[appearance]
+    if kind == "pixels":
+        return Scale(0.0, 1.0, ("#000000", "#ffffff"))
+    limit = float(np.abs(values[np.isfinite(values)]).max(initial=0.0)) or 1.0
+    ends = {
+        "signed": (palette.map_low, palette.map_high),
+        "weights": (palette.weight_low, palette.weight_high),
+    }[kind]
+    return Scale(-limit, limit, (ends[0], palette.neutral, ends[1]))
+
+
+def ink_on(colour: Iterable[int]) -> str:
+    """Return the ink, dark or light, that reads better on a colour."""
+    red, green, blue = colour
+    is_bright = 0.299 * red + 0.587 * green + 0.114 * blue > _BRIGHT
+    return INK["light"] if is_bright else INK["dark"]
+
+
+def side_by_side(planes: Floats) -> Floats:
+    """Return (P, H, W) planes as one matrix, with a column of NaN, which is no cell, between."""
+    gap = np.full((planes.shape[1], 1), np.nan, np.float32)
+    parts = [part for plane in planes for part in (plane, gap)]
+    return np.hstack(parts[:-1])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Panel:
+    """A matrix laid out; lengths in pixels.
+
+    Attributes:
+        colours: (H, W, 3).
+        is_cell: (H, W); what is no cell stays empty.
+        texts: A text a cell, row by row; None where they would be too small.
+        cell: Side of a cell.
+        font_size: Of the texts.
+        scale: Of the legend.
+        ends: What the legend says of its low end and its high end.
+        appearance: "light" or "dark".
+    """
+
+    colours: Colours
+    is_cell: NDArray[np.bool_]
+    texts: tuple[tuple[str, ...], ...] | None
+    cell: int
+    font_size: int
+    scale: Scale
+    ends: tuple[str, str]
+    appearance: str
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) of the cells alone."""
+        height, width = self.is_cell.shape
+        return width * self.cell, height * self.cell
+
+
+def lay_out(values: Floats, *, kind: Kind, appearance: str, unit: int, format: Format) -> Panel:
+    """Lay a matrix out.
+
+    Args:
+        values: (H, W), NaN where there is no cell; or (3, H, W) pixels in colour.
+        kind: Of quantity.
+        appearance: "light" or "dark".
+        unit: What numbers are multiplied with: 255 to show pixels as 0…255, else 1.
+        format: Number → text, in the reader's form.
+    """
+    scale = scale_of(values, kind, appearance)
+    is_colour = values.ndim == 3
+    height, width = values.shape[-2:]
+    cell = max(1, min(_LARGEST_CELL, _LONGEST_SIDE // max(height, width)))
+    texts, font_size = None, 0
+    if not is_colour and cell > _SMALLEST_FONT:
+        texts = tuple(tuple(_said(value, unit, format) for value in row) for row in values)
+        font_size = fitting(max(len(text) for row in texts for text in row), cell)
+    levels = (
+        np.round(values.clip(0, 1) * 255).astype(np.uint8).transpose(1, 2, 0) if is_colour else None
+    )
+    return Panel(
+        colours=scale.colours(values) if levels is None else levels,
+        is_cell=np.ones((height, width), bool) if is_colour else ~np.isnan(values),
+        texts=texts if font_size else None,
+        cell=cell,
+        font_size=font_size,
+        scale=scale,
+        ends=(format(scale.low * unit), format(scale.high * unit)),
+        appearance=appearance,
+    )
+
+
+def _said(value: float, unit: int, format: Format) -> str:
+    return "" if np.isnan(value) else format(float(value) * unit)
+
+
+def fitting(longest: int, cell: int) -> int:
+    """Return the largest font that a text of so many characters has room for; 0 if none has."""
+    size = int(min(_LARGEST_FONT, 0.42 * cell, 0.92 * cell / (_CHARACTER * max(1, longest))))
+    return size if size >= _SMALLEST_FONT else 0

@@ -1,0 +1,234 @@
+"""An animated GIF of the window sliding over a small picture, with the numbers in the cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+
+import numpy as np
+from PIL import Image
+
+from cnnviz.core.traces import ConvTrace, PoolTrace
+from cnnviz.figures.boards import Board, board_of, with_border
+from cnnviz.figures.cells import INK, PAPER, Format, Kind
+from cnnviz.figures.gif import gif
+from cnnviz.figures.lettering import width_of, write
+from cnnviz.figures.sliding_scene import Line, Moment, Scene, scene_of
+
+FRAME_MS, LAST_MS = 500, 3000
+
+_MARGIN, _GAP, _BETWEEN, _TITLE, _LINE = 20, 36, 12, 34, 30
+_TITLE_SIZE, _SUM_SIZE = 17, 17
+_LEAST_WIDTH = 620
+_MOST_TERMS = 9
+"""Terms of a sum that are written out: a filter of 3 × 3."""
+_MOST_OF_A_PLANE = 4
+"""Of each plane of several: as many as three partial sums and a bias."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlidingTitles:
+    """What stands above the boards, and before the sums of the planes; in any language."""
+
+    input: str
+    patch: str
+    kernel: str
+    output: str
+    planes: tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stage:
+    """Every board at its place.
+
+    Attributes:
+        input: What the window slides over, as one board.
+        planes: Its planes, which are shown only through `patches`; none where it is one plane.
+        patches: Places of what lies under the window, one a plane.
+        kernels: One a plane; none for a pooling.
+    """
+
+    input: Board
+    planes: tuple[Board, ...]
+    patches: tuple[Board, ...]
+    kernels: tuple[Board, ...]
+    output: Board
+
+    @property
+    def shown(self) -> tuple[Board, ...]:
+        return self.input, *self.patches, *self.kernels, self.output
+
+
+def sliding_gif(
+    trace: ConvTrace | PoolTrace,
+    *,
+    channel: int = 0,
+    appearance: str,
+    unit: int,
+    format: Format,
+    titles: SlidingTitles,
+) -> bytes:
+    """Return a GIF that plays for ever, one frame for each cell of the map.
+
+    Args:
+        trace: Small enough for `check_fits_animation`.
+        channel: Of the output.
+        appearance: "light" or "dark".
+        unit: 255 to show pixels as 0…255, else 1.
+        format: Number → text, in the reader's form.
+        titles: Above the boards.
+
+    Raises:
+        Explained: it is too large to be legible, with the numbers.
+    """
+    scene = scene_of(trace, channel, unit, format)
+    stage = _placed(_stage(scene, appearance, unit, format, titles))
+    names = titles.planes if stage.planes else ()
+    frames = list(_frames(_named(scene, names), stage, appearance))
+    return gif(frames, [FRAME_MS] * (len(frames) - 1) + [LAST_MS])
+
+
+def _stage(
+    scene: Scene, appearance: str, unit: int, format: Format, titles: SlidingTitles
+) -> _Stage:
+    kind: Kind = "pixels" if scene.is_pixels else "signed"
+    planes = tuple(
+        with_border(
+            board_of(plane, kind, appearance, unit, format, titles.input),
+            scene.is_border,
+            scene.is_empty,
+        )
+        for plane in scene.planes
+    )
+    weights = scene.kernel if scene.kernel is not None else ()
+    kernels = [board_of(each, "weights", appearance, 1, format) for each in weights]
+    window = scene.moments[0]
+    patches = [plane.under(window.rows, window.cols, plane) for plane in planes]
+    is_colour = len(planes) > 1
+    cell = max((board.cell for board in (*patches, *kernels)), default=0)
+    return _Stage(
+        input=_composite(planes) if is_colour else planes[0],
+        planes=planes if is_colour else (),
+        patches=_titled(patches, titles.patch, cell) if is_colour else (),
+        kernels=_titled(kernels, titles.kernel, cell),
+        output=board_of(scene.output, "signed", appearance, unit, format, titles.output),
+    )
+
+
+def _titled(boards: Sequence[Board], title: str, cell: int) -> tuple[Board, ...]:
+    """Boards of one cell size, to be a column with one title."""
+    return tuple(
+        replace(board, cell=cell, title="" if position else title)
+        for position, board in enumerate(boards)
+    )
+
+
+def _composite(planes: Sequence[Board]) -> Board:
+    """Red, green and blue as one board in its own colours, without numbers."""
+    first = planes[0]
+    colours = np.stack([plane.colours[..., 0] for plane in planes], axis=-1)
+    return replace(first, colours=colours, texts=np.full(first.texts.shape, ""))
+
+
+def _placed(stage: _Stage) -> _Stage:
+    """The stage with its boards from left to right, those of one kind below each other."""
+    x, columns = _MARGIN, []
+    tallest = max(map(_tall, ([stage.input], stage.patches, stage.kernels, [stage.output])))
+    for column in ([stage.input], stage.patches, stage.kernels, [stage.output]):
+        y, placed = _MARGIN + _TITLE + (tallest - _tall(column)) // 2, []
+        for board in column:
+            placed.append(replace(board, at=(x, y)))
+            y += board.size[1] + _BETWEEN
+        if column:
+            x += max(max(b.size[0], width_of(b.title, _TITLE_SIZE)) for b in column) + _GAP
+        columns.append(tuple(placed))
+    (first,), patches, kernels, (last,) = columns
+    return _Stage(first, stage.planes, patches, kernels, last)
+
+
+def _tall(column: Sequence[Board]) -> int:
+    return sum(board.size[1] + _BETWEEN for board in column) - _BETWEEN
+
+
+def _named(scene: Scene, names: Sequence[str]) -> Scene:
+    """The scene with the name of its plane before each partial sum."""
+    return replace(
+        scene,
+        moments=tuple(
+            replace(
+                moment,
+                lines=tuple(
+                    replace(line, start=f"{name}: {line.start}") if name else line
+                    for line, name in zip_longest(moment.lines, names)
+                ),
+            )
+            for moment in scene.moments
+        ),
+    )
+
+
+# ---------------------------------------------------------------- frames
+
+
+def _frames(scene: Scene, stage: _Stage, appearance: str) -> Iterator[Image.Image]:
+    page = _page(stage, len(scene.moments[0].lines), appearance)
+    below = page.height - _MARGIN - _LINE * len(scene.moments[0].lines)
+    columns = scene.output.shape[1]
+    for position, moment in enumerate(scene.moments):
+        row, col = divmod(position, columns)
+        stage.output.draw_cell(page, row, col)  # stays for all frames that follow
+        frame = page.copy()
+        _window(frame, stage, moment)
+        stage.output.outline(frame, [row], [col])
+        for number, line in enumerate(moment.lines):
+            text = _fitted(
+                line,
+                frame.width - 2 * _MARGIN,
+                _MOST_TERMS if not stage.planes else _MOST_OF_A_PLANE,
+            )
+            at = _MARGIN, below + (number + 0.5) * _LINE
+            write(frame, at, text, _SUM_SIZE, INK[appearance], "l")
+        yield frame
+
+
+def _page(stage: _Stage, lines: int, appearance: str) -> Image.Image:
+    """What all frames share: boards with their titles, the map still empty."""
+    right = max(
+        board.at[0] + max(board.size[0], width_of(board.title, _TITLE_SIZE))
+        for board in stage.shown
+    )
+    bottom = max(board.at[1] + board.size[1] for board in stage.shown)
+    size = max(_LEAST_WIDTH, right + _MARGIN), bottom + _GAP // 2 + lines * _LINE + _MARGIN
+    page = Image.new("RGB", size, PAPER[appearance])
+    for board in stage.shown:
+        at = board.at[0], board.at[1] - _TITLE / 2
+        write(page, at, board.title, _TITLE_SIZE, INK[appearance], "l")
+    for board in (stage.input, *stage.kernels):
+        board.draw(page)
+    blank = np.full(stage.output.texts.shape, True)
+    with_border(replace(stage.output, texts=np.full(blank.shape, "")), ~blank, blank).draw(page)
+    return page
+
+
+def _window(frame: Image.Image, stage: _Stage, moment: Moment) -> None:
+    """Draw the window on the input, and what lies under it."""
+    rows, cols = moment.rows.tolist(), moment.cols.tolist()
+    is_dense = all(np.diff(each).max(initial=1) == 1 for each in (moment.rows, moment.cols))
+    if is_dense:
+        stage.input.outline(frame, rows, cols)
+    else:
+        for row, col in np.ndindex(len(rows), len(cols)):
+            stage.input.outline(frame, [rows[row]], [cols[col]])
+    for plane, place in zip(stage.planes, stage.patches, strict=True):
+        plane.under(moment.rows, moment.cols, place).draw(frame)
+
+
+def _fitted(line: Line, width: int, most: int) -> str:
+    """The line as text, with as many of its terms as are wanted and as there is room for."""
+    joint = width_of(line.joint, _SUM_SIZE)
+    taken = np.cumsum([width_of(term, _SUM_SIZE) + joint for term in line.terms])
+    room = width - width_of(f"{line.start}…{line.end}", _SUM_SIZE)
+    kept = min(most, int(np.sum(taken <= room)))
+    terms = line.terms if kept >= len(line.terms) else (*line.terms[:kept], "…")
+    return f"{line.start}{line.joint.join(terms)}{line.end}"
