@@ -25,10 +25,10 @@ def test_back_is_one_step_a_page_and_finds_it_as_it_was(server, open_page):
     stride = page.get_by_role("radiogroup", name="Stride").first
     for name in ("3", "2"):
         settled(page, lambda name=name: stride.get_by_role("radio", name=name).click())
-    settled(page, lambda: page.get_by_role("radio", name="Average").click())
+    settled(page, lambda: page.get_by_role("radio", name="Sigmoid").click())
     left = page.url
     assert "stride=2" in left
-    assert "pool=avg" in left
+    assert "activation=sigmoid" in left
     go(page, "Network")
     go(page, "Pixels")
     assert page.evaluate("history.length") == steps + 3

@@ -1,17 +1,21 @@
-// How the sliding window is painted: still pictures once, what moves over them. Part of viewer.js.
+// How the big pictures are painted: still ones once, what is marked over them. Part of viewer.js.
 
 function paintAll(view) {
-  const { panels, input, output, before } = view;
+  const { panels } = view;
   for (const panel of Object.values(panels)) panel.room = roomIn(panel.card); // before any changes
-  for (const [name, array] of Object.entries({ before, input, output })) {
-    if (!array) continue;
+  for (const name of ["before", "input", "output"]) {
     const panel = panels[name];
-    const [, rows, cols] = array.shape;
-    const { room } = panel;
+    if (!panel) continue;
+    const [, rows, cols] = view[name].shape;
     const most = document.fullscreenElement ? 0.6 * window.innerHeight : 460;
-    panel.cell = fitCells(panel.canvas, rows, cols, Math.min(room, (most * cols) / Math.max(rows, cols)));
-    panel.still = stillPicture(view, name, array, panel);
+    const width = Math.min(panel.room, (most * cols) / Math.max(rows, cols));
+    panel.cell = fitCells(panel.canvas, rows, cols, width);
+    panel.context = panel.canvas.getContext("2d");
+    panel.canvas.dataset.shape = JSON.stringify([rows, cols]);
+    panel.still = stillPicture(view, name, panel);
   }
+  fitBoards(view);
+  view.painted = null; // nothing of what is on screen holds any more
   paintMoving(view);
 }
 
@@ -20,45 +24,117 @@ function roomIn(card) {
   return card.clientWidth - 2 * parseFloat(getComputedStyle(card).paddingLeft);
 }
 
-/** Pixels, grid and padding of a big panel, painted once for all positions of the window. */
-function stillPicture(view, name, array, { canvas, cell }) {
+/** What changes when the window moves, or when something else is pointed at. */
+function paintMoving(view) {
+  const { state, panels } = view;
+  const hasMoved = view.painted !== String(state.cell);
+  if (hasMoved) {
+    view.painted = String(state.cell);
+    view.window = windowAt(view, state.cell);
+    view.winner = view.header.op === "max" ? winnerOf(view.window.values) : -1;
+    updateSum(view);
+    writeWindow(view);
+  }
+  view.links = linksOf(view);
+  paintInput(view);
+  if (panels.before) paintBefore(view);
+  paintOutput(view);
+  paintBoards(view);
+  lightTerms(view);
+  showPlace(view);
+  tell(view, hasMoved);
+}
+
+// ---------------------------------------------------------------- colours
+
+/** Values 0…1 as 256 greys. */
+function greyRamp() {
+  const table = Array.from({ length: 256 }, (_, level) => [level, level, level]);
+  return { isGrey: true, table, level: (value) => Math.round(255 * Math.max(0, Math.min(1, value))) };
+}
+
+/** Values −peak…peak as 511 colours, looked up: 50,000 cells a change are too many to compute. */
+function signedRamp(low, neutral, high, peak) {
+  const scale = signedScale(low, neutral, high);
+  const table = Array.from({ length: 511 }, (_, level) => scale((level - 255) / 255));
+  return {
+    table,
+    level: (value) => Math.round(255 * Math.max(-1, Math.min(1, value / peak))) + 255,
+  };
+}
+
+const colourOf = (ramp, value) => ramp.table[ramp.level(value)];
+
+/** A map or picture with one image pixel a cell. */
+function raster(view, name) {
+  const array = view[name];
+  const [, rows, cols] = array.shape;
+  const size = rows * cols;
+  const ramp = view.ramps[name];
+  const value = (channel, i) => array.raw[channel * size + i] / array.unit;
+  if (name !== "input" || !view.isColour) {
+    return bitmap(rows, cols, (i) => colourOf(ramp, value(0, i)));
+  }
+  return bitmap(rows, cols, (i) => [0, 1, 2].map((channel) => ramp.level(value(channel, i))));
+}
+
+// ---------------------------------------------------------------- still
+
+/** Pixels, grid and hatching of a big panel, painted once for all positions of the window. */
+function stillPicture(view, name, panel) {
+  const { cell, canvas } = panel;
   const still = document.createElement("canvas");
   [still.width, still.height] = [canvas.width, canvas.height];
   const context = still.getContext("2d");
-  const [channels, rows, cols] = array.shape;
-  const tint = view.tint(array, name === "input" && view.header.is_picture);
-  const colour = (i) => {
-    const value = (c) => array.raw[c * rows * cols + i] / array.unit;
-    if (channels === 3) return [0, 1, 2].map((c) => Math.round(255 * value(c)));
-    return tint(value(0));
-  };
-  blowUp(context, bitmap(rows, cols, colour), 0, 0, still.width, still.height);
-  if (name === "input") hatchPadding(view, context, still, cell);
+  const [, rows, cols] = view[name].shape;
+  panel.small = raster(view, name);
+  blowUp(context, panel.small, 0, 0, still.width, still.height);
+  if (name === "input") hatchInput(view, context, cell);
   const ratio = window.devicePixelRatio || 1;
   if (cell >= 7 * ratio) grid(context, rows, cols, cell, view.palette.grid);
-  if (cell >= 30 * ratio) numbersOn(view, context, array, cell, colour);
+  if (cell >= 30 * ratio && !(name === "input" && view.isColour)) numbersOn(view, name, context, cell);
   return still;
 }
 
-function hatchPadding({ header, palette }, context, still, cell) {
-  const [[top, bottom], [left, right]] = header.pads;
-  const [w, h] = [still.width, still.height];
+/** Border in its mode, inserted zeros, and what no window reaches: each hatched in its own way. */
+function hatchInput({ header, axes, palette, veil }, context, cell) {
+  const stripes = (isMeant) => axes.flatMap((axis, n) => {
+    const beyond = axes[1 - n].length;
+    const found = Array.from({ length: axis.length }, (_, at) => at).filter((at) => isMeant(axis, at));
+    return found.map((at) => (n ? [0, at, beyond, 1] : [at, 0, 1, beyond]));
+  });
+  const kind = (wanted) => stripes((axis, at) => kindAlong(axis, at) === wanted);
+  const isReal = !["zeros", "empty"].includes(header.border);
+  const solid = { veil: palette.neutral, lines: palette.hatch };
+  hatch(context, kind("inserted"), cell, { ...solid, alpha: 1, slope: -1 });
+  hatch(context, kind("border"), cell, { ...solid, alpha: isReal ? 0.3 : 1, slope: 1 });
+  const unused = stripes((axis, at) => !axis.users[at].length);
+  const crossed = { veil: `rgb(${veil})`, lines: palette.hatch, alpha: 0.6, sparse: 2 };
+  hatch(context, unused, cell, { ...crossed, slope: 1 });
+  hatch(context, unused, cell, { ...crossed, alpha: 0, slope: -1 });
+}
+
+/** Slanting lines over some (row, col, tall, wide) boxes of cells, with a veil below them. */
+function hatch(context, boxes, cell, { veil, lines, alpha, slope, sparse = 1 }) {
+  if (!boxes.length) return;
+  const [w, h] = [context.canvas.width, context.canvas.height];
   context.save();
   context.beginPath();
-  context.rect(0, 0, w, h);
-  context.rect(left * cell, top * cell, w - (left + right) * cell, h - (top + bottom) * cell);
-  context.clip("evenodd");
-  context.fillStyle = palette.neutral;
-  context.globalAlpha = header.shows_border ? 0.35 : 1;
+  for (const [row, col, tall, wide] of boxes) {
+    context.rect(col * cell, row * cell, wide * cell, tall * cell);
+  }
+  context.clip();
+  context.fillStyle = veil;
+  context.globalAlpha = alpha;
   context.fillRect(0, 0, w, h);
   context.globalAlpha = 1;
-  context.strokeStyle = palette.hatch;
-  context.lineWidth = Math.max(1, cell / 12);
-  const gap = Math.max(5, cell / 2);
+  context.strokeStyle = lines;
+  context.lineWidth = Math.max(1, cell / (12 * sparse));
+  const gap = Math.max(5, cell / 2) * sparse;
   context.beginPath();
-  for (let x = -h; x < w; x += gap) {
-    context.moveTo(x, h);
-    context.lineTo(x + h, 0);
+  for (let x = -h; x < w + h; x += gap) {
+    context.moveTo(x, slope > 0 ? h : 0);
+    context.lineTo(x + h, slope > 0 ? 0 : h);
   }
   context.stroke();
   context.restore();
@@ -79,111 +155,42 @@ function grid(context, rows, cols, cell, colour) {
   context.stroke();
 }
 
-function numbersOn(view, context, array, cell, colour) {
-  const [, rows, cols] = array.shape;
-  for (let i = 0; i < rows * cols; i++) {
-    const text = view.number((array.raw[i] / array.unit) * view.header.unit);
-    const [x, y] = [((i % cols) + 0.5) * cell, (Math.floor(i / cols) + 0.5) * cell];
-    centred(context, text, x, y, cell, inkOn(colour(i)));
-  }
+function numbersOn(view, name, context, cell) {
+  const { raw, unit, shape } = view[name];
+  const cols = shape[2];
+  const texts = Array.from(raw.subarray(0, shape[1] * cols), (value, i) => {
+    const isThere = name !== "input" || countsAt(view, [Math.floor(i / cols), i % cols]);
+    return isThere ? view.number((value / unit) * view.header.unit) : "";
+  });
+  centre(context, textSize(Math.max(...texts.map((text) => text.length)), cell));
+  texts.forEach((text, i) => {
+    const at = [Math.floor(i / cols), i % cols];
+    const hatched = name === "input" && hatchedColour(view, at);
+    context.fillStyle = inkOn(hatched || colourOf(view.ramps[name], raw[i] / unit));
+    context.fillText(text, (at[1] + 0.5) * cell, (at[0] + 0.5) * cell);
+  });
 }
 
-/** The size at which a text fills a cell without leaving it. */
-function textSize(text, cell) {
-  return Math.min(cell * 0.42, (cell * 1.5) / Math.max(2, text.length));
+/** Whether there is a number at all: a pooling's border is empty, unless it counts as zeros. */
+function countsAt({ header, axes }, at) {
+  return header.op === "conv" || axes.every((axis, n) => countsAlong(axis, at[n]));
 }
 
-function centred(context, text, x, y, cell, colour) {
-  context.font = `600 ${textSize(text, cell)}px ui-monospace, monospace`;
+/** What hatching leaves to be seen of a cell of the input; nothing where it is not hatched over. */
+function hatchedColour({ axes, palette, header, veil }, at) {
+  if (axes.some((axis, n) => !axis.users[at[n]].length)) return veil;
+  if (axes.every((axis, n) => kindAlong(axis, at[n]) === "picture")) return null;
+  return ["zeros", "empty"].includes(header.border) ? rgb(palette.neutral) : null;
+}
+
+/** The size at which so many letters fill a cell without leaving it. */
+function textSize(length, cell) {
+  return Math.min(cell * 0.45, (cell * 1.5) / Math.max(2, length));
+}
+
+/** Texts will be centred on where they are written. */
+function centre(context, size) {
+  context.font = `600 ${size}px ui-monospace, monospace`;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  context.fillStyle = colour;
-  context.fillText(text, x, y);
-}
-
-function paintMoving(view) {
-  const { panels, header, state, palette } = view;
-  const [top, left] = cornerOf(view, state.cell);
-  const extent = [0, 1].map((n) => header.dilation[n] * (header.kernel_size[n] - 1) + 1);
-  for (const name of ["before", "input", "output"]) {
-    const panel = panels[name];
-    if (!panel) continue;
-    const context = panel.canvas.getContext("2d");
-    context.drawImage(panel.still, 0, 0);
-    const box = name === "output" ? [...state.cell, 1, 1] : [top, left, ...extent];
-    if (name === "before") {
-      box[0] -= header.pads[0][0];
-      box[1] -= header.pads[1][0];
-    }
-    outline(context, box, panel.cell, palette.accent, Boolean(state.pinned));
-  }
-  paintWindow(view);
-  if (panels.kernel) paintKernel(view);
-  tell(view);
-}
-
-function outline(context, [row, col, tall, wide], cell, colour, isPinned) {
-  const line = Math.max(2, Math.min(5, cell / 5)) * (isPinned ? 1.5 : 1);
-  context.lineWidth = line + 2;
-  context.strokeStyle = "#ffffffb0";
-  context.strokeRect(col * cell, row * cell, wide * cell, tall * cell);
-  context.lineWidth = line;
-  context.strokeStyle = colour;
-  context.strokeRect(col * cell, row * cell, wide * cell, tall * cell);
-}
-
-/** A k × k board of numbers; every channel below the one before. */
-function board(view, panel, channels, colourAt, textAt) {
-  const [tall, wide] = view.header.kernel_size;
-  const { room } = panel;
-  const side = document.fullscreenElement ? 110 : 64;
-  const most = Math.min(side * wide, (6 * side * wide) / (tall * channels));
-  const cell = fitCells(panel.canvas, tall * channels, wide, Math.min(room, most));
-  const context = panel.canvas.getContext("2d");
-  const ratio = window.devicePixelRatio || 1;
-  const texts = Array.from({ length: channels * tall * wide }, (_, i) => textAt(i));
-  const isLegible = Math.min(...texts.map((text) => textSize(text, cell))) >= 8 * ratio;
-  for (let i = 0; i < texts.length; i++) {
-    const [x, y] = [(i % wide) * cell, Math.floor(i / wide) * cell];
-    const colour = colourAt(i);
-    context.fillStyle = `rgb(${colour})`;
-    context.fillRect(x, y, cell, cell);
-    if (isLegible) centred(context, texts[i], x + cell / 2, y + cell / 2, cell, inkOn(colour));
-  }
-  grid(context, tall * channels, wide, cell, view.palette.grid);
-  return { context, cell };
-}
-
-function patchOf(view) {
-  const cells = taps(view);
-  const values = [];
-  for (let c = 0; c < view.input.shape[0]; c++)
-    for (const [row, col] of cells) values.push(at(view.input, c, row, col));
-  return values;
-}
-
-function paintWindow(view) {
-  const { panels, input, header, palette } = view;
-  const values = patchOf(view);
-  const tint = view.tint(input, header.is_picture);
-  const { context, cell } = board(
-    view, panels.window, input.shape[0],
-    (i) => tint(values[i]),
-    (i) => view.number(values[i] * header.unit),
-  );
-  const wide = header.kernel_size[1];
-  if (header.op === "max") {
-    const best = values.indexOf(Math.max(...values));
-    outline(context, [Math.floor(best / wide), best % wide, 1, 1], cell, palette.accent, true);
-  }
-}
-
-function paintKernel(view) {
-  const { weight, header } = view;
-  const limit = view.peak(weight);
-  board(
-    view, view.panels.kernel, weight.shape[0],
-    (i) => view.weightTint(weight.raw[i] / limit),
-    (i) => header.weight_labels[i],
-  );
 }

@@ -1,5 +1,5 @@
 // A wall of maps: every stage of a network on one canvas each, as a chain (left to right, on the
-// start page) or as full-width rows (every layer). Maps arrive as bytes 0…255 around a middle of
+// start page), as full-width rows (every layer), or as a grid of cards. Maps arrive as bytes 0…255 around a middle of
 // 128, scaled by the stage's peak; exact values are told by whoever shows the chosen map large.
 
 const LEAST_SIDE = 54; // CSS pixels below which maps wrap onto the next line
@@ -33,6 +33,7 @@ function build(view) {
     card.style.setProperty("--share", stage.share ?? 1);
     card.dataset.stage = stage.id;
     card.append(element("h2", "", stage.title), element("p", "shape", stage.shape));
+    if (stage.curve) card.append(curveOf(view, stage));
     const drawn = stage.kind === "classes" ? classRows(view, stage) : canvasOf(view, stage);
     card.append(drawn.node);
     if (stage.kind !== "classes") card.append(scaleOf(view, stage));

@@ -32,6 +32,8 @@ class Stage:
         choosable: Whether a map can be chosen.
         is_share: For "classes": shares of one, shown in percent, the best one marked.
         shape: What is said under the title, where `values` are a smaller copy.
+        peak: Of the scale; None takes the largest absolute value.
+        curve: (x, y) points of a function, drawn above the map.
     """
 
     id: str
@@ -45,6 +47,8 @@ class Stage:
     choosable: bool = False
     is_share: bool = False
     shape: tuple[int, ...] | None = None
+    peak: float | None = None
+    curve: tuple[tuple[float, float], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ def wall(
     stages: Sequence[Stage],
     *,
     key: str,
-    layout: Literal["chain", "wall"],
+    layout: Literal["chain", "wall", "grid"],
     labels: Sequence[str] = (),
     chosen: tuple[str, int] | None = None,
     says: str = "",
@@ -69,7 +73,7 @@ def wall(
     Args:
         stages: From input to answer.
         key: Of the mounted component.
-        layout: "chain" from left to right, "wall" one row a stage.
+        layout: "chain" from left to right with arrows, "wall" one row a stage, "grid" cards.
         labels: Names of the classes.
         chosen: (layer, channel) of the map that is marked.
         says: The line below while nothing is pointed at.
@@ -129,6 +133,7 @@ def _described(stage: Stage, labels: Sequence[str]) -> dict[str, Any]:
         "side": stage.side,
         "choosable": stage.choosable,
         "peak": _peak(stage),
+        "curve": stage.curve,
         "ranges": [[float(plane.min()), float(plane.max())] for plane in planes],
         "label": _label(stage, len(planes)),
     }
@@ -175,7 +180,7 @@ def _planes(stage: Stage) -> Floats:
 
 
 def _peak(stage: Stage) -> float:
-    return float(np.abs(stage.values).max(initial=0.0)) or 1.0
+    return stage.peak or float(np.abs(stage.values).max(initial=0.0)) or 1.0
 
 
 def _levels(stage: Stage) -> np.ndarray:

@@ -1,0 +1,62 @@
+// How the maps of a chain are painted: still pictures once, outlines over them. Part of chain.js.
+
+function paintAll(view) {
+  const rooms = view.stages.map(({ card }) => roomIn(card)); // before any of them changes
+  view.stages.forEach((drawn, index) => {
+    const { rows, cols } = view.header.stages[index];
+    const most = document.fullscreenElement ? 0.35 * window.innerHeight : MOST;
+    const width = Math.min(rooms[index], (most * cols) / Math.max(rows, cols));
+    drawn.cell = fitCells(drawn.canvas, rows, cols, width);
+    drawn.still = stillOf(view, index);
+    paint(view, index);
+  });
+}
+
+function roomIn(card) {
+  return card.clientWidth - 2 * parseFloat(getComputedStyle(card).paddingLeft);
+}
+
+function stillOf(view, index) {
+  const { header, maps, stages } = view;
+  const { kind, rows, cols, peak } = header.stages[index];
+  const { raw, unit } = maps[index];
+  const grey = (i) => Array(3).fill(Math.round((raw[i] / unit) * 255));
+  const colour = kind === "pixels" ? grey : (i) => view.signed(raw[i] / unit / peak);
+  const { canvas } = stages[index];
+  const still = document.createElement("canvas");
+  [still.width, still.height] = [canvas.width, canvas.height];
+  const context = still.getContext("2d");
+  blowUp(context, bitmap(rows, cols, colour), 0, 0, still.width, still.height);
+  return still;
+}
+
+/** The map, and around what is seen of it the outline that a cell has everywhere. */
+function paint(view, index) {
+  const { canvas, still, cell } = view.stages[index];
+  if (!still?.width) return; // not painted yet
+  const context = canvas.getContext("2d");
+  context.drawImage(still, 0, 0);
+  const { at, depth } = view.state;
+  if (index > at.stage || index < at.stage - depth) return;
+  const part = onMap(view.header.stages[index], fieldsOf(view, at)[index]);
+  if (!part) return;
+  const [top, bottom, left, right] = part;
+  const line = 2 * (window.devicePixelRatio || 1);
+  const box = [left * cell, top * cell, (right - left + 1) * cell, (bottom - top + 1) * cell];
+  for (const [width, colour] of [[line + 2, "#ffffffb0"], [line, view.palette.accent]]) {
+    context.lineWidth = width;
+    context.strokeStyle = colour;
+    context.strokeRect(...within(box, line / 2, canvas));
+  }
+}
+
+/** A box that is not cut off by the canvas, and is never too small to be seen. */
+function within([x, y, width, height], margin, canvas) {
+  const least = 3 * margin;
+  const fit = (start, size, all) => {
+    const wide = Math.min(Math.max(size, least), all - 2 * margin);
+    return [Math.max(margin, Math.min(start + (size - wide) / 2, all - margin - wide)), wide];
+  };
+  const [[left, wide], [top, tall]] = [fit(x, width, canvas.width), fit(y, height, canvas.height)];
+  return [left, top, wide, tall];
+}

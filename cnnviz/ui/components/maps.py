@@ -1,0 +1,112 @@
+"""Many filters and the maps they make: one card each, the same cell read in all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from cnnviz.core.records import Floats
+from cnnviz.ui.components.viewer import weight_label
+from cnnviz.ui.components.wire import pack, renderer
+from cnnviz.ui.text import _, browser_locale, size
+
+MOST = 16
+_MOST_EXACT = 60_000
+"""Cells of all maps together up to which they travel as they are; more are rounded to bytes."""
+_MOST_LABELS = 49
+"""Weights of a plane above which no number would fit into its cell."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MapItem:
+    """A filter and what it makes of the picture.
+
+    Attributes:
+        name: Of the filter, in the reader's language.
+        weights: (C, kH, kW).
+        values: (H, W), the feature map.
+    """
+
+    name: str
+    weights: Floats
+    values: Floats
+
+
+def maps(items: Sequence[MapItem], *, key: str, chosen: int | None, says: str = "") -> int | None:
+    """Show filters with their maps, on one colour scale; reading them asks no server.
+
+    Args:
+        items: At most `MOST`.
+        key: Of the mounted component.
+        chosen: Position of the one that is marked.
+        says: The line below while no cell is pointed at.
+
+    Returns:
+        The position chosen since the last run, or None.
+    """
+    is_exact = sum(item.values.size for item in items) <= _MOST_EXACT
+    header = {
+        "locale": browser_locale(),
+        "chosen": chosen,
+        "is_exact": is_exact,
+        "items": [_described(item) for item in items],
+        "words": _words(says, is_exact=is_exact),
+    }
+    arrays: dict[str, np.ndarray] = {}
+    for position, item in enumerate(items):
+        arrays[f"weights{position}"] = np.asarray(item.weights, np.float32)
+        arrays[f"map{position}"] = (
+            np.asarray(item.values, np.float32) if is_exact else _levels(item.values)
+        )
+    result = renderer("maps")(key=key, data=pack(header, arrays), on_chosen_change=lambda: None)
+    return _position(result.chosen, len(items))
+
+
+def _position(sent: object, count: int) -> int | None:
+    """What the browser sent, if it is the position of a card."""
+    return sent if type(sent) is int and 0 <= sent < count else None
+
+
+def _described(item: MapItem) -> dict[str, Any]:
+    height, width = item.weights.shape[1:]
+    are_few = height * width <= _MOST_LABELS
+    return {
+        "name": item.name,
+        "shapes": [size(item.weights.shape), f"→ {size(item.values.shape)}"],
+        "labels": [weight_label(w) for w in item.weights.ravel().tolist()] if are_few else [],
+        "low": float(item.values.min()),
+        "high": float(item.values.max()),
+        "peak": _peak(item.values),
+        "label": _(
+            "{name}: a filter of {filter} and its map of {map}. Arrow keys read the same cell of "
+            "all maps, Home and End jump along the row, Enter chooses this filter."
+        ).format(name=item.name, filter=size(item.weights.shape), map=size(item.values.shape)),
+    }
+
+
+def _peak(values: Floats) -> float:
+    return float(np.abs(values).max(initial=0.0)) or 1.0
+
+
+def _levels(values: Floats) -> np.ndarray:
+    """Bytes around 128, the map's own peak at ±127."""
+    return np.round(128 + 127 * values / _peak(values)).astype(np.uint8)
+
+
+def _words(says: str, *, is_exact: bool) -> dict[str, str]:
+    reads = _("Row {row}, column {col} (counted from 0): {values}.")
+    about = _("Row {row}, column {col} (counted from 0): about {values}.")
+    return {
+        "says": says
+        or _("Point at a cell to read it in every map; a click or Enter chooses the filter."),
+        "reads": reads if is_exact else about,
+        "range": _("{low} to {high}"),
+        "beyond": _("none"),
+        "each": _("A colour scale for each map"),
+        "enlarge": _("Enlarge"),
+        "weights": _("Weights"),
+        "map": _("Map"),
+    }

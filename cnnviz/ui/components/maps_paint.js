@@ -1,0 +1,180 @@
+// How cards are painted: filter and map once, the outlined cell over them. Part of maps.js.
+
+function paintAll(view) {
+  const { items, each, state } = view;
+  each.setAttribute("aria-pressed", String(state.isEach));
+  showChosen(view);
+  const rooms = items.map(({ card }) => {
+    const { paddingLeft } = getComputedStyle(card);
+    return card.clientWidth - 2 * parseFloat(paddingLeft);
+  });
+  const room = Math.min(...rooms);
+  const ratio = window.devicePixelRatio || 1;
+  const tallest = document.fullscreenElement ? { filter: 200, map: 460 } : TALLEST;
+  for (const item of items) item.filter = filterSize(item, room * ratio, tallest.filter * ratio);
+  const top = Math.max(...items.map(({ filter }) => filter.height)); // maps stand in one line
+  for (const item of items) {
+    layOut(item, room, top, { ratio, tallest: tallest.map });
+    item.still = stillOf(view, item, top, ratio);
+    showScales(view, item);
+    paint(view, item);
+  }
+}
+
+/** Side of a weight's cell, in device pixels, and what the planes take beside each other. */
+function filterSize({ weights: { shape: [planes, rows, cols] } }, room, tallest) {
+  const gap = Math.round(GAP * (window.devicePixelRatio || 1));
+  const exact = Math.min((room - (planes - 1) * gap) / (planes * cols), tallest / Math.max(rows, cols));
+  const cell = exact >= 4 ? Math.floor(exact) : exact;
+  return { cell, gap, width: planes * cols * cell + (planes - 1) * gap, height: rows * cell };
+}
+
+/** Size the canvas, and place the map below the filter and its arrow. */
+function layOut(item, room, top, { ratio, tallest }) {
+  const { canvas, rows, cols } = item;
+  const exact = Math.min((room * ratio) / cols, (tallest * ratio) / Math.max(rows, cols));
+  const cell = exact >= 4 ? Math.floor(exact) : exact;
+  canvas.width = Math.max(1, Math.floor(room * ratio));
+  const y = Math.round(top + ARROW * ratio);
+  canvas.height = Math.ceil(y + rows * cell);
+  canvas.style.width = `${canvas.width / ratio}px`;
+  canvas.style.height = `${canvas.height / ratio}px`;
+  item.place = { cell, x: Math.floor((canvas.width - cols * cell) / 2), y };
+  const { x } = item.place;
+  Object.assign(canvas.dataset, { x: x / ratio, y: y / ratio, cell: cell / ratio });
+}
+
+function stillOf(view, item, top, ratio) {
+  const still = document.createElement("canvas");
+  [still.width, still.height] = [item.canvas.width, item.canvas.height];
+  const context = still.getContext("2d");
+  paintFilter(view, item, context, top, ratio);
+  const middle = still.width / 2;
+  label(context, "↓", middle, top + (ARROW / 2) * ratio, 14 * ratio, getComputedStyle(view.root).color);
+  const { cell, x, y } = item.place;
+  const { rows, cols } = item;
+  context.imageSmoothingEnabled = cell < 1; // every value is a square; what must shrink is averaged
+  context.imageSmoothingQuality = "high";
+  context.drawImage(mapBitmap(view, item), x, y, cols * cell, rows * cell);
+  if (cell >= 7 * ratio) lines(context, [x, y, rows, cols, cell], view.palette.grid);
+  if (cell >= 24 * ratio) numberMap(view, item, context, ratio);
+  return still;
+}
+
+function paintFilter({ weightTint, palette }, item, context, top, ratio) {
+  const { weights: { raw, shape: [planes, rows, cols] }, weightPeak, labels, filter } = item;
+  const { cell, gap, width, height } = filter;
+  const left = Math.round((context.canvas.width - width) / 2);
+  const y0 = top - height;
+  const isLegible = labels.length > 0
+    && Math.min(...labels.map((text) => textSize(text, cell))) >= LEAST_TEXT * ratio;
+  for (let plane = 0; plane < planes; plane++) {
+    const x0 = left + plane * (cols * cell + gap);
+    for (let n = 0; n < rows * cols; n++) {
+      const [x, y] = [x0 + (n % cols) * cell, y0 + Math.floor(n / cols) * cell];
+      const i = plane * rows * cols + n;
+      const colour = weightTint(raw[i] / weightPeak);
+      context.fillStyle = `rgb(${colour})`;
+      context.fillRect(x, y, cell, cell);
+      if (!isLegible) continue;
+      label(context, labels[i], x + cell / 2, y + cell / 2, textSize(labels[i], cell), inkOn(colour));
+    }
+    lines(context, [x0, y0, rows, cols, cell], palette.grid);
+  }
+}
+
+/** The size at which a text fills a cell without leaving it. */
+const textSize = (text, cell) => Math.min(cell * 0.42, (cell * 1.5) / Math.max(2, text.length));
+
+function label(context, text, x, y, height, colour) {
+  context.font = `600 ${height}px ui-monospace, monospace`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.fillStyle = colour;
+  context.fillText(text, x, y);
+}
+
+function lines(context, [x0, y0, rows, cols, cell], colour) {
+  context.strokeStyle = colour;
+  context.lineWidth = 1;
+  context.beginPath();
+  for (let r = 0; r <= rows; r++) {
+    const y = y0 + Math.min(r * cell, rows * cell - 1) + 0.5;
+    context.moveTo(x0, y);
+    context.lineTo(x0 + cols * cell, y);
+  }
+  for (let c = 0; c <= cols; c++) {
+    const x = x0 + Math.min(c * cell, cols * cell - 1) + 0.5;
+    context.moveTo(x, y0);
+    context.lineTo(x, y0 + rows * cell);
+  }
+  context.stroke();
+}
+
+/** The largest absolute value that a map's colours reach to. */
+const limitOf = ({ state, peak }, item) => (state.isEach ? item.peak : peak);
+
+function indexOf(view, item) {
+  const scale = (INDICES - 1) / 2 / limitOf(view, item);
+  return (value) => Math.round((INDICES - 1) / 2 + value * scale);
+}
+
+function mapBitmap(view, item) {
+  const { rows, cols, valueAt } = item;
+  const small = document.createElement("canvas");
+  [small.width, small.height] = [cols, rows];
+  const context = small.getContext("2d");
+  const image = context.createImageData(cols, rows);
+  const pixels = new Uint32Array(image.data.buffer);
+  const index = indexOf(view, item);
+  for (let i = 0; i < pixels.length; i++) pixels[i] = view.mapColours[index(valueAt(i))];
+  context.putImageData(image, 0, 0);
+  return small;
+}
+
+function numberMap(view, item, context, ratio) {
+  const { rows, cols, valueAt, place: { x, y, cell } } = item;
+  const texts = Array.from({ length: rows * cols }, (_, i) => view.number(valueAt(i)));
+  if (Math.min(...texts.map((text) => textSize(text, cell))) < LEAST_TEXT * ratio) return;
+  const index = indexOf(view, item);
+  const bytes = new Uint8Array(view.mapColours.buffer);
+  texts.forEach((text, i) => {
+    const at = 4 * index(valueAt(i));
+    const [middle, centre] = [x + ((i % cols) + 0.5) * cell, y + (Math.floor(i / cols) + 0.5) * cell];
+    label(context, text, middle, centre, textSize(text, cell), inkOn([...bytes.subarray(at, at + 3)]));
+  });
+}
+
+/** Two legends and the range: what the colours of filter and map reach to. */
+function showScales(view, item) {
+  const { palette, number, header: { words } } = view;
+  const scale = (title, limit, low, high) => {
+    const made = legend(`−${number(limit)}`, `+${number(limit)}`, [low, palette.neutral, high]);
+    made.title = title;
+    return made;
+  };
+  const told = { low: number(item.low), high: number(item.high) };
+  item.scales.replaceChildren(
+    scale(words.weights, item.weightPeak, palette.weight_low, palette.weight_high),
+    scale(words.map, limitOf(view, item), palette.map_low, palette.map_high),
+    element("p", "range", fill(words.range, told)),
+  );
+}
+
+/** What was painted once, and the cell that is read, framed; tiny cells get a frame to be seen. */
+function paint(view, { canvas, still, place, rows, cols }) {
+  if (!still) return; // not painted yet
+  const context = canvas.getContext("2d");
+  context.clearRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(still, 0, 0);
+  const { cell } = view.state;
+  if (!cell || cell[0] >= rows || cell[1] >= cols) return;
+  const ratio = window.devicePixelRatio || 1;
+  const side = Math.max(place.cell, 7 * ratio);
+  const [x, y] = [1, 0].map((axis) => (cell[axis] + 0.5) * place.cell - side / 2);
+  for (const [colour, line] of [["#fff", 4], [view.palette.accent, 2]]) {
+    context.strokeStyle = colour;
+    context.lineWidth = line * ratio;
+    context.strokeRect(place.x + x, place.y + y, side, side);
+  }
+}

@@ -1,0 +1,149 @@
+"""Where the windows of a trace lie, one axis at a time, so that the browser needs no formula.
+
+Convolutions, dilated and transposed ones, poolings that hang over the edge and adaptive ones are
+all the same here: for every output index the first tap, how many there are, and how far apart.
+Positions count in what the window moves over: the picture with its border.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cnnviz.core.pool_spec import PoolKind
+from cnnviz.core.traces import ConvTrace, PoolTrace
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """The windows along rows, or along columns.
+
+    Attributes:
+        first: Position of the first tap, one for every output index.
+        count: Taps, one for every output index.
+        step: Positions between neighbouring taps.
+        before: Border above or to the left; below 0 where it cuts the picture instead.
+        size: Positions of the picture itself, inserted zeros included.
+        after: Border below or to the right; below 0 as `before`.
+        stuffing: Distance of neighbouring pixels; above 1 where zeros were inserted.
+        counted: First position from which border no longer counts as zeros.
+        divisor: What a sum is divided by, one for every output index; rows times columns.
+    """
+
+    first: tuple[int, ...]
+    count: tuple[int, ...]
+    step: int
+    before: int
+    size: int
+    after: int
+    stuffing: int = 1
+    counted: int = 0
+    divisor: tuple[float, ...] = ()
+
+    @property
+    def end(self) -> int:
+        """Position after the last tap of all."""
+        return max(
+            first + self.step * (count - 1) + 1
+            for first, count in zip(self.first, self.count, strict=True)
+        )
+
+    @property
+    def dropped(self) -> int:
+        """Cells at the end of the picture that no window reaches."""
+        return max(0, min(self.before + self.size - self.end, self.size))
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether windows step over cells of the picture that lie between them."""
+        used = {
+            first + self.step * tap
+            for first, count in zip(self.first, self.count, strict=True)
+            for tap in range(count)
+        }
+        end = min(self.end, self.before + self.size)
+        return any(position not in used for position in range(max(0, self.before), end))
+
+
+def conv_axes(trace: ConvTrace) -> tuple[Axis, Axis]:
+    """Return how a convolution's windows lie on `trace.padded`, rows and columns."""
+    rows, cols = (
+        _transposed(trace, n) if trace.spec.transposed else _forward(trace, n) for n in (0, 1)
+    )
+    return rows, cols
+
+
+def _forward(trace: ConvTrace, axis: int) -> Axis:
+    spec, size = trace.spec, trace.image.shape[1:]
+    before, after = spec.pads((size[0], size[1]))[axis]
+    outputs = trace.output.shape[axis + 1]
+    return Axis(
+        first=tuple(spec.stride[axis] * index for index in range(outputs)),
+        count=(spec.kernel_size[axis],) * outputs,
+        step=spec.dilation[axis],
+        before=before,
+        size=size[axis],
+        after=after,
+    )
+
+
+def _transposed(trace: ConvTrace, axis: int) -> Axis:
+    """The window moves by one over the picture with zeros between its pixels and around them."""
+    spec, outputs = trace.spec, trace.output.shape[axis + 1]
+    before = spec.extent[axis] - 1 - spec.borders()[axis][0]
+    return Axis(
+        first=tuple(range(outputs)),
+        count=(spec.kernel_size[axis],) * outputs,
+        step=spec.dilation[axis],
+        before=before,
+        size=spec.stride[axis] * (trace.image.shape[axis + 1] - 1) + 1,
+        after=before + spec.output_padding[axis],
+        stuffing=spec.stride[axis],
+    )
+
+
+def pool_axes(trace: PoolTrace) -> tuple[Axis, Axis]:
+    """Return how a pooling's windows lie on the picture with room for all of them."""
+    rows, cols = (
+        _adaptive(trace, n) if trace.spec.is_adaptive else _sliding(trace, n) for n in (0, 1)
+    )
+    return rows, cols
+
+
+def _adaptive(trace: PoolTrace, axis: int) -> Axis:
+    size, outputs = trace.image.shape[axis + 1], trace.output.shape[axis + 1]
+    first = [index * size // outputs for index in range(outputs)]
+    count = [-(-(index + 1) * size // outputs) - first[index] for index in range(outputs)]
+    is_mean = trace.spec.kind == "adaptive_avg"
+    divisor = tuple(float(cells) if is_mean else 1.0 for cells in count)
+    return Axis(tuple(first), tuple(count), 1, 0, size, 0, divisor=divisor)
+
+
+def _sliding(trace: PoolTrace, axis: int) -> Axis:
+    spec, size, outputs = trace.spec, trace.image.shape[axis + 1], trace.output.shape[axis + 1]
+    pad, taps, step = spec.padding[axis], spec.kernel_size[axis], spec.dilation[axis]
+    first = tuple(spec.stride[axis] * index for index in range(outputs))
+    end = first[-1] + step * (taps - 1) + 1
+    counted = size + 2 * pad if spec.kind == "avg" and spec.count_include_pad else 0
+    windows = [range(start, start + step * taps, step) for start in first]
+    return Axis(
+        first=first,
+        count=(taps,) * outputs,
+        step=step,
+        before=pad,
+        size=size,
+        after=max(pad, end - pad - size),
+        counted=counted,
+        divisor=tuple(
+            _divisor(spec.kind, each, range(pad, pad + size), counted) for each in windows
+        ),
+    )
+
+
+def _divisor(kind: PoolKind, window: range, picture: range, counted: int) -> float:
+    """One axis' part of `PoolCell.divisor`, which tells what it means."""
+    inside = sum(position in picture for position in window)
+    if kind == "max":
+        return 1.0
+    if kind == "lp":
+        return inside / len(window)
+    return float(sum(position < counted for position in window) if counted else inside)

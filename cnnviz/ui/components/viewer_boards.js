@@ -1,0 +1,158 @@
+// The numbers under the window and the weights: one board a plane. Part of viewer.js.
+
+const MANY = 1024; // cells above which a board is a picture, without numbers
+
+const LEAST = 9; // CSS pixels below which nobody reads a number
+
+/** CSS pixels at which the longest of some texts fills a cell. */
+function sizeOf(texts, cell) {
+  const longest = Math.max(...texts.map((text) => text.length));
+  return textSize(longest, cell) / (window.devicePixelRatio || 1);
+}
+
+/** Give every board its size: the largest window that there is. */
+function fitBoards(view) {
+  const { panels, axes } = view;
+  const [tall, wide] = axes.map((axis) => axis.most);
+  const planes = view.input.shape[0];
+  const isFull = Boolean(document.fullscreenElement);
+  const most = Math.max(14 * planes * tall, isFull ? 0.66 * window.innerHeight : 480);
+  const side = Math.min(isFull ? 110 : 64, most / (tall * planes));
+  for (const panel of [panels.window, panels.kernel]) {
+    if (!panel) continue;
+    for (const board of panel.boards) {
+      board.cell = fitCells(board.canvas, tall, wide, Math.min(panel.room, side * wide));
+      board.context = board.canvas.getContext("2d");
+      board.still = document.createElement("canvas");
+      [board.still.width, board.still.height] = [board.canvas.width, board.canvas.height];
+    }
+  }
+  view.stamps = [];
+  if (panels.kernel) writeWeights(view);
+}
+
+function writeWeights(view) {
+  const { weight, header, panels, ramps } = view;
+  const [, tall, wide] = weight.shape;
+  const colours = Array.from(weight.raw, (value) => colourOf(ramps.weight, value));
+  const { cell } = panels.kernel.boards[0];
+  const labels = [header.weight_labels, header.short_labels].find((each) => sizeOf(each, cell) >= LEAST);
+  panels.kernel.boards.forEach((board, plane) => {
+    const part = [plane * tall * wide, (plane + 1) * tall * wide];
+    writeBoard(view, board, tall, wide, colours.slice(...part), labels?.slice(...part) ?? []);
+  });
+}
+
+/** The values that the window covers now; what is no pixel of the picture is hatched. */
+function writeWindow(view) {
+  const { window: covered, axes, panels, header, ramps, palette } = view;
+  const [tall, wide] = [covered.rows.length, covered.cols.length];
+  const area = tall * wide;
+  if (area > MANY) return cutOut(view, panels.window.boards[0]);
+  const kinds = [covered.rows, covered.cols].map((taps, n) => taps.map((at) => kindAlong(axes[n], at)));
+  const isForeign = (i) =>
+    kinds[0][Math.floor(i / wide)] !== "picture" || kinds[1][i % wide] !== "picture";
+  const foreign = Array.from({ length: area }, (_, i) => i).filter(isForeign);
+  const { cell } = panels.window.boards[0];
+  if (!foreign.length && view.input.unit === 255 && Number.isInteger(cell)) return stampWindow(view);
+  const boxes = foreign.map((i) => [Math.floor(i / wide), i % wide, 1, 1]);
+  const isSolid = ["zeros", "empty"].includes(header.border);
+  panels.window.boards.forEach((board, plane) => {
+    const values = covered.values.slice(plane * area, (plane + 1) * area);
+    const colours = values.map((value) => colourOf(ramps.input, value ?? 0));
+    if (isSolid) for (const i of foreign) colours[i] = rgb(palette.neutral);
+    const texts = covered.texts.slice(plane * area, (plane + 1) * area);
+    writeBoard(view, board, tall, wide, colours, texts, boxes);
+  });
+}
+
+/** Pixels have 256 levels: each is written once, and stamped from then on. */
+function stampWindow(view) {
+  const { window: covered, panels } = view;
+  const [tall, wide] = [covered.rows.length, covered.cols.length];
+  panels.window.boards.forEach((board, plane) => {
+    const context = wipe(board);
+    for (let i = 0; i < tall * wide; i++) {
+      const level = Math.round(255 * covered.values[plane * tall * wide + i]);
+      const stamp = (view.stamps[level] ??= stampOf(view, board.cell, level));
+      context.drawImage(stamp, (i % wide) * board.cell, Math.floor(i / wide) * board.cell);
+    }
+    grid(context, tall, wide, board.cell, view.palette.grid);
+  });
+}
+
+function stampOf(view, cell, level) {
+  const stamp = document.createElement("canvas");
+  [stamp.width, stamp.height] = [cell, cell];
+  const context = stamp.getContext("2d");
+  const write = (value) => view.number((value / 255) * view.header.unit);
+  const colour = colourOf(view.ramps.input, level / 255);
+  context.fillStyle = `rgb(${colour})`;
+  context.fillRect(0, 0, cell, cell);
+  const size = sizeOf([write(level), write(view.header.unit === 255 ? 255 : 254)], cell);
+  if (size < LEAST) return stamp;
+  centre(context, size * (window.devicePixelRatio || 1));
+  context.fillStyle = inkOn(colour);
+  context.fillText(write(level), cell / 2, cell / 2);
+  return stamp;
+}
+
+/** A window too large for numbers, cut out of the picture; such ones have their taps side by side. */
+function cutOut(view, board) {
+  const { rows, cols } = view.window;
+  const context = wipe(board);
+  context.imageSmoothingEnabled = false;
+  const [tall, wide] = [rows.length, cols.length];
+  const size = [wide * board.cell, tall * board.cell];
+  context.drawImage(view.panels.input.small, cols[0], rows[0], wide, tall, 0, 0, ...size);
+}
+
+function writeBoard(view, board, tall, wide, colours, texts, hatched = []) {
+  const { cell } = board;
+  const context = wipe(board);
+  colours.forEach((colour, i) => {
+    context.fillStyle = colour.css ??= `rgb(${colour})`; // tables of colours remember it
+    context.fillRect((i % wide) * cell, Math.floor(i / wide) * cell, cell, cell);
+  });
+  hatch(context, hatched, cell, { veil: "#000", lines: view.palette.hatch, alpha: 0, slope: 1 });
+  grid(context, tall, wide, cell, view.palette.grid);
+  const size = sizeOf(texts, cell);
+  if (size < LEAST) return;
+  centre(context, size * (window.devicePixelRatio || 1));
+  texts.forEach((text, i) => {
+    context.fillStyle = colours[i].ink ??= inkOn(colours[i]);
+    context.fillText(text, ((i % wide) + 0.5) * cell, (Math.floor(i / wide) + 0.5) * cell);
+  });
+}
+
+/** The boards with what is pointed at marked on both, and the largest value where it is kept. */
+function paintBoards(view) {
+  const { panels, winner, links, window: covered } = view;
+  const area = covered.rows.length * covered.cols.length;
+  for (const panel of [panels.window, panels.kernel]) {
+    panel?.boards.forEach((board, plane) => {
+      const marked = links.taps.filter((tap) => Math.floor(tap / area) === plane);
+      if (panel === panels.window && winner >= 0) marked.push(winner);
+      if (board.marked === String(marked)) return; // and not written anew since
+      board.marked = String(marked);
+      markBoard(view, board, marked);
+    });
+  }
+}
+
+function markBoard({ palette, window: covered }, { context, still, canvas, cell }, marked) {
+  const [tall, wide] = [covered.rows.length, covered.cols.length];
+  context.clearRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(still, 0, 0);
+  for (const tap of marked) {
+    outline(context, [Math.floor(tap / wide) % tall, tap % wide, 1, 1], cell, palette.accent);
+  }
+}
+
+/** Start a board anew; it is written out of sight, which is twice as fast as where it shows. */
+function wipe(board) {
+  const context = board.still.getContext("2d");
+  context.clearRect(0, 0, board.still.width, board.still.height);
+  board.marked = null;
+  return context;
+}

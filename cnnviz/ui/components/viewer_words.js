@@ -1,0 +1,90 @@
+// What is said: on screen at once, to a screen reader when the window rests. Part of viewer.js.
+
+const SPOKEN_TERMS = 12; // of a sum; the rest is counted
+const REST_MS = 250;
+
+function tell(view, hasMoved) {
+  const sentence = view.state.focus ? linkSentence(view) : placeSentence(view);
+  if (view.says.textContent !== sentence) view.says.textContent = sentence;
+  const { state } = view;
+  clearTimeout(state.speaking);
+  if (state.playing) return;
+  state.speaking = setTimeout(() => {
+    const spoken = state.focus ? linkSentence(view) : stepSentence(view);
+    if (view.spoken.textContent !== spoken) view.spoken.textContent = spoken;
+  }, REST_MS);
+}
+
+/** Where the window is, in rows and columns of the picture. */
+function placeSentence(view) {
+  const { header, state, window: covered, axes } = view;
+  return fill(header.words.says, {
+    row: state.cell[0], col: state.cell[1], value: view.number(covered.total * header.unit),
+    top: signed(covered.rows[0] - axes[0].before),
+    bottom: signed(covered.rows.at(-1) - axes[0].before),
+    left: signed(covered.cols[0] - axes[1].before),
+    right: signed(covered.cols.at(-1) - axes[1].before),
+  });
+}
+
+const signed = (n) => String(n).replace("-", "−");
+
+/** "Row 1, column 2: 0·3 + 1·2 + … = 12". */
+function stepSentence(view) {
+  const { header, state, window: covered } = view;
+  return fill(header.words.step, {
+    row: state.cell[0], col: state.cell[1], value: view.number(covered.total * header.unit),
+    terms: termsInWords(view),
+    divisor: header.op === "avg" ? view.number(divisorOf(view)) : "",
+    norm: header.norm,
+  });
+}
+
+/** The terms that count, a dozen at most, and how many more there are. */
+function termsInWords({ window: covered, header, number }) {
+  const counted = [];
+  covered.products.forEach((product, n) => {
+    if (header.op === "conv" ? product : product !== null) counted.push(n);
+  });
+  const value = (n) => number(covered.values[n] * header.unit);
+  const say = {
+    conv: (n) => `${value(n)}·${factor(header.weight_labels[n])}`,
+    max: value,
+    avg: value,
+    lp: (n) => `${value(n)}^${header.norm}`,
+  }[header.op];
+  const said = counted.slice(0, SPOKEN_TERMS).map(say).join(header.op === "max" ? "; " : " + ");
+  const rest = counted.length - SPOKEN_TERMS;
+  const some = rest > 0 ? `${said} ${fill(header.words.more, { count: number(rest) })}` : said;
+  const all = some || header.words.empty || "0";
+  return header.bias ? `${all} + ${header.words.bias} ${number(header.bias * header.unit)}` : all;
+}
+
+/** What belongs to what is pointed at. */
+function linkSentence(view) {
+  const { header: { words }, links } = view;
+  const [row, col] = links.pixel.map((at, n) => signed(at - view.axes[n].before));
+  if (!links.users) return tapSentence(view, row, col);
+  const count = links.users[0].length * links.users[1].length;
+  const template = count > 1 ? words.used : count ? words.used_once : words.unused;
+  return fill(template, { row, col, count: view.number(count) });
+}
+
+function tapSentence(view, row, col) {
+  const { header, links, window: covered, weight, output } = view;
+  const [tap] = links.taps;
+  const area = covered.rows.length * covered.cols.length;
+  const plane = header.planes[Math.floor(tap / area)].name;
+  const label = weight ? header.weight_labels[tap] : "";
+  const number = (value) => (value === null ? "–" : view.number(value * header.unit));
+  const sentence = links.lands
+    ? fill(header.words.lands, {
+        weight: label, count: view.number(output.shape[1] * output.shape[2]),
+        row: Math.floor((tap % area) / covered.cols.length), col: tap % covered.cols.length,
+      })
+    : fill(header.words.product, {
+        value: number(covered.values[tap]), weight: label && factor(label), row, col,
+        product: number(covered.products[tap]),
+      });
+  return plane ? `${plane}: ${sentence}` : sentence;
+}
