@@ -4,30 +4,20 @@ import numpy as np
 import streamlit as st
 
 from cnnviz.core.kernels import KERNELS
-from cnnviz.core.records import Floats
-from cnnviz.core.specs import ConvSpec
-from cnnviz.core.traces import ConvTrace
-from cnnviz.ui import cached, controls, nav, show
+from cnnviz.ui import cached, moves, nav, show
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.picture import choose_picture
 
 SIX = ("identity", "gaussian", "sharpen", "sobel-x", "sobel-y", "laplacian")
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
-def _convolve(image: Floats, weights: Floats, spec: ConvSpec) -> ConvTrace:
-    from cnnviz.nn import convolve
-
-    return convolve(image, weights, spec)
-
-
 nav.guard()
 show.heading("Six maps", "Six filters slide over the same picture.")
 lab = cached.lab_picture(choose_picture())
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    spec = controls.conv_spec()
+    spec = moves.choose().spec((3, 3))
 weights = np.stack([KERNELS[kernel].weights(3)[None] for kernel in SIX])  # (6, 1, 3, 3)
 with show.waiting(420):
-    trace = _convolve(lab.image, weights, spec)
+    trace = cached.convolve(lab.image, weights, spec, np.zeros(len(SIX), np.float32))
 stage = Stage("maps", "Feature maps", "signed", trace.output, columns=3)
 wall([stage], key="six_maps.wall", layout="wall")

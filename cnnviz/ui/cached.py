@@ -13,6 +13,7 @@ import numpy as np
 import streamlit as st
 
 from cnnviz.core.cards import read_activations, weights_folder
+from cnnviz.core.chain import Chain
 from cnnviz.core.digits import prepare_digit
 from cnnviz.core.edit_text import format_edits
 from cnnviz.core.edits import Edit, apply_edit
@@ -32,7 +33,7 @@ LAB_SIDE = 224
 
 
 class LabPicture(NamedTuple):
-    """A picture as the convolution lab takes it: (1, H, W), and what was done to it."""
+    """A picture as the convolution lab takes it: (C, H, W), and what was done to it."""
 
     image: Floats
     notes: tuple[str, ...]
@@ -67,34 +68,41 @@ def forget() -> None:
         kept.clear()
 
 
-def lab_picture(picture: Picture) -> LabPicture:
-    """Make a picture grey and at most `LAB_SIDE` pixels a side, and say so.
+def lab_picture(picture: Picture, *, is_grey: bool = True) -> LabPicture:
+    """Make a picture at most `LAB_SIDE` pixels a side, grey where that is asked, and say so.
 
-    Its pixels are whole levels of 255, as in a grey file, so that sums can be checked by hand.
+    Its pixels are whole levels of 255, as in a file of 8 bits, so that sums can be checked by hand.
     """
-    return _lab_picture(picture.digest, picture)
+    return _lab_picture(picture.digest, is_grey, picture)
 
 
 @st.cache_data(max_entries=2, show_spinner=False, scope="session")
-def _lab_picture(digest: str, _picture: Picture) -> LabPicture:
+def _lab_picture(digest: str, is_grey: bool, _picture: Picture) -> LabPicture:
     image, notes = _picture.image, []
     if max(image.shape) > LAB_SIDE:
         image = fit(image, LAB_SIDE)
         notes.append(N_("The lab works at 224 pixels at most, so the picture was shrunk."))
     elif _picture.levels.dtype != np.uint8:
         notes.append(N_("The picture has more than 256 levels of grey; the lab rounds to 256."))
-    if len(image) == 3:
+    if len(image) == 3 and is_grey:
         image = to_grey(image)
         notes.append(N_("One flat filter needs one plane, so the colours were turned to grey."))
     levels = np.round(image * 255) / np.float32(255)
     return LabPicture(levels.astype(np.float32), tuple(notes))
 
 
-def convolve(image: Floats, weights: Floats, spec: ConvSpec, bias: float) -> ConvTrace:
-    """Convolve a (1, H, W) picture with one filter (kH, kW); see `nn.convolve`."""
+def convolve(image: Floats, weight: Floats, spec: ConvSpec, bias: Floats) -> ConvTrace:
+    """Convolve a picture with one filter or many; see `nn.convolve`."""
     from cnnviz.nn import convolve
 
-    return convolve(image, weights[None, None], spec, np.array([bias], np.float32))
+    return convolve(image, weight, spec, bias)
+
+
+def run_chain(image: Floats, chain: Chain) -> tuple[Floats, ...]:
+    """Do one operation after another; see `nn.chain.run_chain`."""
+    from cnnviz.nn.chain import run_chain
+
+    return run_chain(image, chain)
 
 
 def activate(values: Floats, activation: str) -> Floats:

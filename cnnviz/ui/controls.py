@@ -7,23 +7,17 @@ binds what is displayed, and that changes with the language, so their ids are li
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
 from cnnviz.core.activations import ACTIVATIONS
-from cnnviz.core.kernel_text import MAX_TEXT, format_kernel, parse_kernel
-from cnnviz.core.kernels import DEFAULT_KERNEL, KERNELS, SIZES
 from cnnviz.core.messages import N_
-from cnnviz.core.pool_spec import PoolSpec
-from cnnviz.core.records import Floats, LayerActivation
-from cnnviz.core.specs import ConvSpec
+from cnnviz.core.records import LayerActivation
 from cnnviz.ui import state
 from cnnviz.ui.text import _
 
-CUSTOM = "custom"
-_START = format_kernel(KERNELS[DEFAULT_KERNEL].weights(3))
-"""What a typed filter starts from."""
-_POOLS = {"max": N_("Maximum"), "avg": N_("Average")}
+YES_NO = {"no": N_("No"), "yes": N_("Yes")}
 _UNITS = {"255": N_("0 to 255"), "1": N_("0 to 1")}
 
 
@@ -43,6 +37,15 @@ def small_number(label: str, param: str, options: Sequence[int], default: int, h
     return default if chosen is None else chosen  # an address may say `stride=`
 
 
+def stepper(label: str, param: str, bounds: tuple[int, int], default: int, help: str) -> int:
+    """Return a whole number out of many, with a step up and a step down, carried as `param`."""
+    state.remember_default(param, default)
+    chosen = st.number_input(
+        label, *bounds, default, 1, key=param, bind="query-params", width=130, help=help
+    )
+    return default if chosen is None else int(chosen)  # an address may say `kernel_size=`
+
+
 def word(
     label: str, param: str, names: Mapping[str, str], default: str, *, is_long: bool = False
 ) -> str:
@@ -54,7 +57,7 @@ def word(
     state.remember_default(key, default)
     if is_long:
         index = ids.index(start)
-        chosen = st.selectbox(label, ids, index, shown, key=key, persist_state="session", width=230)
+        chosen = st.selectbox(label, ids, index, shown, key=key, persist_state="session", width=290)
     else:
         chosen = st.segmented_control(
             label,
@@ -70,69 +73,40 @@ def word(
     return chosen
 
 
-def kernel_id() -> str:
-    """Return which filter of the gallery is chosen, or `CUSTOM` for a typed one."""
-    names = {kernel.id: kernel.name for kernel in KERNELS.values()}
-    default = CUSTOM if state.linked("k") else DEFAULT_KERNEL
-    chosen = word(
-        _("Filter"), "kernel", names | {CUSTOM: N_("Type your own")}, default, is_long=True
-    )
-    state.remember_default("word.kernel", DEFAULT_KERNEL)
-    return chosen
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A choice that may be folded away: its value holds, and is linked, drawn or not.
 
-
-def kernel_setting(kernel: str) -> int | str:
-    """Return the size of a filter of the gallery, or the text of a typed one."""
-    if kernel != CUSTOM:
-        state.link("k", None)
-        return small_number(
-            _("Filter size"), "kernel_size", SIZES, 3, _("Rows and columns of the filter.")
-        )
-    start = _as_rows(state.linked("k") or _START)
-    state.remember_default("word.k", _as_rows(_START))
-    return st.text_area(
-        _("Weights, one row a line"),
-        start,
-        height=100,
-        max_chars=MAX_TEXT,
-        key="word.k",
-        persist_state="session",
-        help=_("Numbers separated by spaces, with a decimal point; fractions like 1/9 count."),
-    )
-
-
-def _as_rows(text: str) -> str:
-    return text.replace(";", "\n").replace(",", " ")
-
-
-def kernel_weights(kernel: str, setting: int | str) -> Floats:
-    """Return the weights (kH, kW) of the chosen filter at the chosen size, or the typed ones.
-
-    Raises:
-        Explained: the filter has no such size, or the text is no kernel.
+    Attributes:
+        param: In the address.
+        names: Id → what people call it.
+        default: An id.
     """
-    if isinstance(setting, int):
-        return KERNELS[kernel].weights(setting)
-    weights = parse_kernel(setting)
-    state.link("k", format_kernel(weights))
-    return weights
+
+    param: str
+    names: Mapping[str, str]
+    default: str
+
+    @property
+    def key(self) -> str:
+        """Of the widget, and of its value while it is not drawn."""
+        return f"word.{self.param}"
+
+    def draw(self, label: str, *, is_long: bool = False) -> str:
+        """Draw the control; returns the id chosen."""
+        return word(label, self.param, self.names, self.default, is_long=is_long)
+
+    def value(self) -> str:
+        """Return the id chosen, else the link's, else the default."""
+        asked = state.held(self.key) or state.linked(self.param)
+        chosen = str(asked) if asked in self.names else self.default
+        state.remember_default(self.key, self.default)
+        state.link(self.param, chosen if chosen != self.default else None)
+        return chosen
 
 
-def conv_spec() -> ConvSpec:
-    """Return how a filter moves, from the stride, padding and dilation controls.
-
-    The kernel size is still the default: it belongs to the weights, which may be refused.
-    """
-    stride = small_number(
-        _("Stride"), "stride", (1, 2, 3, 4), 1, _("How many pixels the window moves at a time.")
-    )
-    padding = small_number(
-        _("Padding"), "padding", (0, 1, 2, 3, 4, 5), 0, _("Zeros added around the picture.")
-    )
-    dilation = small_number(
-        _("Dilation"), "dilation", (1, 2, 3, 4), 1, _("How far apart the filter’s cells are.")
-    )
-    return ConvSpec(stride=(stride, stride), padding=padding, dilation=(dilation, dilation))
+UNIT = Setting("unit", _UNITS, "255")
+"""How pixels are shown: 255 for 0…255, 1 for 0…1."""
 
 
 def bias() -> float:
@@ -152,31 +126,10 @@ def bias() -> float:
     return chosen or 0.0  # an address may say `bias=`
 
 
-def unit() -> int:
-    """Return how pixels are shown: 255 for 0…255, 1 for 0…1."""
-    return int(word(_("Show pixels as"), "unit", _UNITS, "255"))
-
-
 def activation() -> str:
     """Return the id of an activation function."""
     names = {each.id: each.name for each in ACTIVATIONS.values()}
     return word(_("Activation"), "activation", names, "relu")
-
-
-def pool_spec() -> PoolSpec:
-    """Return how the pooling works, from its three controls."""
-    kind = word(_("Pooling"), "pool", _POOLS, "max")
-    side = small_number(
-        _("Pooling window"), "pool_size", (2, 3, 4), 2, _("Rows and columns of the window.")
-    )
-    stride = small_number(
-        _("Pooling stride"),
-        "pool_stride",
-        (1, 2, 3, 4),
-        2,
-        _("How far the window moves at a time."),
-    )
-    return PoolSpec("avg" if kind == "avg" else "max", (side, side), (stride, stride))
 
 
 def chosen_map(activations: Sequence[LayerActivation]) -> tuple[str, int]:

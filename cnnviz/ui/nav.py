@@ -23,6 +23,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "start": (N_("Start"), ":material/home:"),
     "pixels": (N_("Pixels"), ":material/apps:"),
     "convolution": (N_("Convolution"), ":material/grid_on:"),
+    "pooling": (N_("Pooling"), ":material/compress:"),
     "network": (N_("Network"), ":material/account_tree:"),
 }
 """File name = URL path → (title, icon), in order; the first is `/`."""

@@ -41,8 +41,13 @@ def explained() -> Iterator[None]:
     """Show an `Explained` raised inside as one sentence, in place of what would have followed."""
     try:
         yield
-    except Explained as refusal:
-        st.warning(say(refusal), icon=":material/info:")
+    except Explained as why:
+        refusal(why)
+
+
+def refusal(why: Explained) -> None:
+    """Show why something cannot be, in one sentence."""
+    st.warning(say(why), icon=":material/info:")
 
 
 @contextmanager

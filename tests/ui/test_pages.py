@@ -17,6 +17,8 @@ LEADS = {
     ("pixels", "pt_BR"): "Pixels",
     ("convolution", "en"): "Convolution",
     ("convolution", "pt_BR"): "Convolução",
+    ("pooling", "en"): "Pooling",
+    ("pooling", "pt_BR"): "Pooling",
     ("network", "en"): "Network",
     ("network", "pt_BR"): "Rede",
 }

@@ -71,7 +71,8 @@ def test_no_weight_that_counts_reads_as_nothing(name, size):
         label = weight_label(weight)
         assert (label in ("0", "−0")) == (weight == 0)
         plain = label.replace("−", "-").replace(",", "")
-        assert float(Fraction(plain)) == pytest.approx(weight, rel=1e-6)
+        rounds = bool(KERNELS[name].parameters)  # to three digits: such weights are no fractions
+        assert float(Fraction(plain)) == pytest.approx(weight, rel=6e-3 if rounds else 1e-6)
 
 
 @pytest.mark.parametrize("weight", [1e-7, -3e-6, 0.00012345, 1 / 3, -0.1234567])

@@ -1,0 +1,92 @@
+"""What can be done with a map: the sections below the lab, of which one is open at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from cnnviz.core.messages import N_
+from cnnviz.core.records import Floats
+from cnnviz.core.traces import ConvTrace
+from cnnviz.ui import cached, state
+from cnnviz.ui.bank import bank
+from cnnviz.ui.bending import bend_and_shrink, side_by_side
+from cnnviz.ui.chaining import chaining
+from cnnviz.ui.challenges import challenges
+from cnnviz.ui.comparing import comparing
+from cnnviz.ui.components.browser import write_link
+from cnnviz.ui.controls import Setting
+from cnnviz.ui.filters import Filter
+from cnnviz.ui.lab import Subject
+from cnnviz.ui.moves import Moves
+from cnnviz.ui.pictures import Picture
+from cnnviz.ui.take_away import take_away
+from cnnviz.ui.text import _
+
+SECTION = Setting(
+    "section",
+    {
+        "after": N_("Activation and pooling"),
+        "filters": N_("Many filters"),
+        "activations": N_("All activations"),
+        "compare": N_("Compare"),
+        "chain": N_("Chain"),
+        "challenges": N_("Challenges"),
+        "take": N_("Take it away"),
+    },
+    "after",
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lab:
+    """Everything that the lab shows now.
+
+    Attributes:
+        picture: As it was chosen.
+        of: As the lab takes it.
+        chosen: The filter.
+        moves: How it moves.
+        bias: Added to every sum.
+        unit: 255 or 1, as pixels are shown.
+        trace: What came out.
+    """
+
+    picture: Picture
+    of: Subject
+    chosen: Filter
+    moves: Moves
+    bias: float
+    unit: int
+    trace: ConvTrace
+
+    @property
+    def output(self) -> Floats:
+        """(1, oH, oW) the map that is looked at."""
+        return self.trace.output[self.of.plane : self.of.plane + 1]
+
+
+@st.fragment
+def go_on(lab: Lab) -> None:
+    """Draw the choice of sections and the one that is chosen."""
+    st.header(_("And then"), anchor=False)
+    section = SECTION.draw(_("Go on with"))
+    if section == "filters":
+        bank(lab.of, lab.chosen, lab.moves, lab.bias)
+    elif section == "activations":
+        side_by_side(lab.output)
+    elif section == "compare":
+        comparing(lab.of, lab.chosen.weights, lab.moves, lab.bias)
+    elif section == "chain":
+        chaining(cached.lab_picture(lab.picture).image, lab.unit)
+    elif section == "challenges":
+        challenges(lab.chosen.weights[0], lab.moves.spec(lab.chosen.size), lab.bias)
+    elif section == "take":
+        link = state.shared_link()
+        take_away(
+            lab.trace, weights_name=lab.chosen.name, link=link, unit=lab.unit, channel=lab.of.plane
+        )
+    else:
+        bend_and_shrink(lab.output, lab.unit)
+    write_link(state.whole_link(), key="convolution.section.link")

@@ -1,0 +1,43 @@
+"""How does a map become smaller, and why does that help?"""
+
+import streamlit as st
+
+from cnnviz.ui import cached, controls, formula, nav, pooling, show, state
+from cnnviz.ui.components.browser import write_link
+from cnnviz.ui.components.viewer import pool_viewer
+from cnnviz.ui.moves import APART
+from cnnviz.ui.picture import choose_picture
+from cnnviz.ui.text import _
+
+nav.guard()
+show.heading(
+    _("Pooling"),
+    _("A window slides over the picture and keeps one number of what it sees: less, but enough."),
+)
+picture = choose_picture()
+
+
+@st.fragment
+def pool_it() -> None:
+    """From the controls of the window to the smaller map, and what a shift does to it."""
+    given = cached.lab_picture(picture)
+    with show.explained():
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            is_apart = APART.draw(_("Rows and columns apart")) == "yes"
+            spec = pooling.choose(is_apart=is_apart)
+            unit = int(controls.UNIT.draw(_("Show pixels as")))
+        pooling.describe(spec)
+        with show.waiting(420):
+            trace = cached.pool(given.image, spec)
+        cell = pool_viewer(
+            trace, key="pooling.viewer", unit=unit, input_title=_("Input"), cell=state.pinned()
+        )
+        state.pin(cell)
+        for note in given.notes:
+            st.caption(_(note))
+        formula.size_of_pooled(trace)
+        pooling.go_on(trace, unit)
+    write_link(state.whole_link(), key="pooling.link")
+
+
+pool_it()
