@@ -21,7 +21,6 @@ show.heading(
 picture = choose_picture()
 
 
-@st.fragment
 def move_a_filter() -> None:
     """From the controls of the filter to its map, and on."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -57,4 +56,4 @@ def look(now: Lab) -> None:
     go_on(now)
 
 
-move_a_filter()
+show.fragment(move_a_filter)()

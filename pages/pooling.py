@@ -17,7 +17,6 @@ show.heading(
 picture = choose_picture()
 
 
-@st.fragment
 def pool_it() -> None:
     """From the controls of the window to the smaller map, and what a shift does to it."""
     given = cached.lab_picture(picture)
@@ -40,4 +39,4 @@ def pool_it() -> None:
     write_link(state.whole_link(), key="pooling.link")
 
 
-pool_it()
+show.fragment(pool_it)()

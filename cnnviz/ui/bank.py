@@ -48,7 +48,7 @@ def bank(of: Subject, current: Filter, moves: Moves, bias: float) -> None:
         _cost(trace)
         if clicked is not None and clicked != chosen:
             state.hold(_CHOSEN, clicked)
-            st.rerun(scope="fragment")
+            st.rerun()
 
 
 def _entries() -> tuple[str, ...]:

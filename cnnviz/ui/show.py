@@ -60,6 +60,15 @@ def waiting(height: int) -> Iterator[None]:
         yield
 
 
+def fragment(part: Callable[[], None]) -> Callable[[], None]:
+    """Return a part of a page as a fragment, which changes in it run alone.
+
+    While torch is still loading it stays a plain part: a change that reaches a fragment during the
+    page's first run was seen to be answered and never shown.
+    """
+    return st.fragment(part) if resources.is_warm() else part
+
+
 def patiently(work: Callable[[], Result], message: str) -> Result:
     """Return what `work` returns, with a bar on the page if that takes longer than a blink.
 

@@ -27,7 +27,6 @@ function fitBoards(view) {
       [board.still.width, board.still.height] = [board.canvas.width, board.canvas.height];
     }
   }
-  view.stamps = [];
   if (panels.kernel) writeWeights(view);
 }
 
@@ -66,35 +65,49 @@ function writeWindow(view) {
   });
 }
 
-/** Pixels have 256 levels: each is written once, and stamped from then on. */
+/** Pixels have 256 levels: each is written once on a sheet, and copied from then on. */
 function stampWindow(view) {
   const { window: covered, panels } = view;
   const [tall, wide] = [covered.rows.length, covered.cols.length];
+  const { cell } = panels.window.boards[0];
+  const sheet = sheetOf(view, cell);
   panels.window.boards.forEach((board, plane) => {
     const context = wipe(board);
+    const picture = context.createImageData(wide * cell, tall * cell);
+    const pixels = new Uint32Array(picture.data.buffer);
     for (let i = 0; i < tall * wide; i++) {
       const level = Math.round(255 * covered.values[plane * tall * wide + i]);
-      const stamp = (view.stamps[level] ??= stampOf(view, board.cell, level));
-      context.drawImage(stamp, (i % wide) * board.cell, Math.floor(i / wide) * board.cell);
+      let to = Math.floor(i / wide) * cell * wide * cell + (i % wide) * cell;
+      for (let row = level * cell; row < (level + 1) * cell; row++, to += wide * cell) {
+        pixels.set(sheet.subarray(row * cell, (row + 1) * cell), to);
+      }
     }
-    grid(context, tall, wide, board.cell, view.palette.grid);
+    context.putImageData(picture, 0, 0);
+    grid(context, tall, wide, cell, view.palette.grid);
   });
 }
 
-function stampOf(view, cell, level) {
-  const stamp = document.createElement("canvas");
-  [stamp.width, stamp.height] = [cell, cell];
-  const context = stamp.getContext("2d");
-  const write = (value) => view.number((value / 255) * view.header.unit);
-  const colour = colourOf(view.ramps.input, level / 255);
-  context.fillStyle = `rgb(${colour})`;
-  context.fillRect(0, 0, cell, cell);
-  const size = sizeOf([write(level), write(view.header.unit === 255 ? 255 : 254)], cell);
-  if (size < LEAST) return stamp;
+/** The pixels of 256 cells below each other, one a level; the last sheet is kept. */
+function sheetOf(view, cell) {
+  const { header, ramps, state, palette } = view;
+  const key = [cell, header.unit, header.locale, ramps.input.isGrey || palette.map_high].join();
+  if (state.sheet?.key === key) return state.sheet.pixels;
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [cell, 256 * cell];
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  const colours = Array.from({ length: 256 }, (_, level) => colourOf(ramps.input, level / 255));
+  const texts = colours.map((_, level) => view.number((level / 255) * header.unit));
+  const size = sizeOf(texts, cell);
   centre(context, size * (window.devicePixelRatio || 1));
-  context.fillStyle = inkOn(colour);
-  context.fillText(write(level), cell / 2, cell / 2);
-  return stamp;
+  colours.forEach((colour, level) => {
+    context.fillStyle = `rgb(${colour})`;
+    context.fillRect(0, level * cell, cell, cell);
+    context.fillStyle = inkOn(colour);
+    if (size >= LEAST) context.fillText(texts[level], cell / 2, (level + 0.5) * cell);
+  });
+  const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+  state.sheet = { key, pixels: new Uint32Array(data.buffer) };
+  return state.sheet.pixels;
 }
 
 /** A window too large for numbers, cut out of the picture; such ones have their taps side by side. */
