@@ -12,7 +12,7 @@ from typing import Literal, TypeVar
 
 from cnnviz.core.activations import ACTIVATIONS
 from cnnviz.core.kernel_text import format_kernel, parse_kernel
-from cnnviz.core.kernels import KERNELS
+from cnnviz.core.kernels import KERNELS, LARGEST
 from cnnviz.core.messages import N_, Explained
 from cnnviz.core.pool_spec import PoolSpec
 from cnnviz.core.receptive_field import receptive_field
@@ -20,7 +20,6 @@ from cnnviz.core.records import Floats
 from cnnviz.core.specs import ConvSpec, Pair
 
 MAX_STEPS = 6
-MAX_SIDE = 11
 """Rows and columns of a filter in a chain."""
 
 STRIDES = (1, 4)
@@ -65,12 +64,12 @@ class ConvStep:
         _check(self.padding, PADDINGS, _PADDING)
         _check(self.dilation, DILATIONS, _DILATION)
         if self.kernel in KERNELS:
-            _check(self.size, (1, MAX_SIDE), _SIZE)
+            _check(self.size, (1, LARGEST), _SIZE)
         elif self.size is None:
             object.__setattr__(self, "kernel", format_kernel(parse_kernel(self.kernel)))
         else:
             raise Explained("There is no filter “{value}” in the gallery.", value=self.kernel[:20])
-        _check(max(self.weights.shape), (1, MAX_SIDE), _SIZE)
+        _check(max(self.weights.shape), (1, LARGEST), _SIZE)
 
     @property
     def weights(self) -> Floats:

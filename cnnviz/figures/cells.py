@@ -29,7 +29,8 @@ _SMALLEST_FONT = 9
 _LARGEST_FONT = 20
 _CHARACTER = 0.6
 """Width of a digit in font sizes; most fonts without serifs have 0.5 to 0.6."""
-_BRIGHT = 140
+_BRIGHT = 0.197
+"""Relative luminance on which both inks have the same contrast."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,9 @@ def scale_of(values: Floats, kind: Kind, appearance: str) -> Scale:
 
 
 def ink_on(colour: Iterable[int]) -> str:
-    """Return the ink, dark or light, that reads better on a colour."""
-    red, green, blue = colour
-    is_bright = 0.299 * red + 0.587 * green + 0.114 * blue > _BRIGHT
+    """Return the ink, dark or light, with more contrast (relative luminance, WCAG 2.2)."""
+    red, green, blue = ((level / 255) ** 2.2 for level in colour)
+    is_bright = 0.2126 * red + 0.7152 * green + 0.0722 * blue > _BRIGHT
     return INK["light"] if is_bright else INK["dark"]
 
 

@@ -11,13 +11,12 @@ from cnnviz.core.messages import Explained
 from cnnviz.core.records import Floats
 from cnnviz.core.traces import ConvTrace
 from cnnviz.ui import cached, filters, lab, show, state
-from cnnviz.ui.components.maps import MapItem, maps
+from cnnviz.ui.components.maps import MOST, MapItem, maps
 from cnnviz.ui.filters import CUSTOM, Filter
 from cnnviz.ui.lab import Subject
 from cnnviz.ui.moves import Moves
 from cnnviz.ui.text import _, number, size
 
-MOST = 16
 LECTURE = ("sobel-x", "sobel-y", "laplacian", "gaussian", "sharpen", "emboss")
 """Six filters, as in the lecture: six maps."""
 _KEY = "bank.filters"
@@ -134,7 +133,7 @@ def _tools(entries: tuple[str, ...], chosen: int, current: Filter) -> None:
             _("Open it above"),
             key="bank.open",
             on_click=filters.take,
-            args=(entries[chosen] if entries[chosen] in KERNELS else CUSTOM, entries[chosen]),
+            args=(entries[chosen],),
         )
 
 

@@ -27,9 +27,17 @@ def bend_and_shrink(output: Floats, unit: int) -> None:
     )
     with show.explained():
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            activation = controls.activation()
-            window = pooling.choose()
+            activation, window = choose()
         _after(output, activation, window, unit)
+
+
+def choose() -> tuple[str, PoolSpec]:
+    """Draw the controls; returns the id of an activation, and the pooling.
+
+    Raises:
+        Explained: an impossible pooling.
+    """
+    return controls.ACTIVATION.draw(_("Activation")), pooling.choose()
 
 
 def _after(output: Floats, activation: str, window: PoolSpec, unit: int) -> None:
@@ -48,7 +56,7 @@ def _after(output: Floats, activation: str, window: PoolSpec, unit: int) -> None
     )
 
 
-def side_by_side(output: Floats) -> None:
+def all_activations(output: Floats) -> None:
     """Show a map (1, H, W) after every activation function, each with the function's picture."""
     st.markdown(
         _("Every function bends the same map. The picture above each map is the function itself.")

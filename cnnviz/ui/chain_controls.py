@@ -11,7 +11,6 @@ import streamlit as st
 from cnnviz.core.activations import ACTIVATIONS
 from cnnviz.core.chain import (
     DILATIONS,
-    MAX_SIDE,
     PADDINGS,
     STRIDES,
     WINDOWS,
@@ -20,15 +19,15 @@ from cnnviz.core.chain import (
     ConvStep,
     PoolStep,
 )
-from cnnviz.core.kernels import KERNELS
+from cnnviz.core.kernels import KERNELS, LARGEST
 from cnnviz.core.messages import N_
 from cnnviz.core.specs import Pair
 from cnnviz.ui import state
+from cnnviz.ui.filters import CUSTOM
 from cnnviz.ui.text import _, size
 
 OPEN = "open"
 """Name of what the controls of a step stand in, which can be closed."""
-_CUSTOM = "custom"
 _TYPED = "1 0 -1; 2 0 -2; 1 0 -1"
 """What a typed filter starts from."""
 _LONGEST = 2_000
@@ -93,8 +92,8 @@ def current(row: Row) -> ChainStep:
     values: dict[str, Any] = {name: value for name, value in held.items() if value is not None}
     if isinstance(start, ConvStep):
         values.setdefault("size", start.size or 3)
-        kernel = values.setdefault("kernel", _CUSTOM if start.size is None else start.kernel)
-        if kernel == _CUSTOM:
+        kernel = values.setdefault("kernel", CUSTOM if start.size is None else start.kernel)
+        if kernel == CUSTOM:
             text = state.held(row.key("weights"))
             values |= {"kernel": _typed(start) if text is None else text, "size": None}
     return replace(start, **values)
@@ -132,14 +131,14 @@ def draw(row: Row) -> None:
 
 
 def _convolution(row: Row, start: ConvStep) -> None:
-    names = {each.id: each.name for each in KERNELS.values()} | {_CUSTOM: N_("Type your own")}
-    chosen = _CUSTOM if start.size is None else start.kernel
-    is_typed = _select(row, "kernel", _("Filter"), names, chosen) == _CUSTOM
+    names = {each.id: each.name for each in KERNELS.values()} | {CUSTOM: N_("Type your own")}
+    chosen = CUSTOM if start.size is None else start.kernel
+    is_typed = _select(row, "kernel", _("Filter"), names, chosen) == CUSTOM
     if is_typed:
         _weights(row, _typed(start))
     with st.container(horizontal=True):
         if not is_typed:
-            _number(row, "size", _("Filter size"), (1, MAX_SIDE), start.size or 3)
+            _number(row, "size", _("Filter size"), (1, LARGEST), start.size or 3)
         _number(row, "stride", _("Stride"), STRIDES, start.stride)
         _number(row, "padding", _("Padding"), PADDINGS, start.padding)
         _number(row, "dilation", _("Dilation"), DILATIONS, start.dilation)

@@ -12,8 +12,9 @@ from cnnviz.core.challenges import CHALLENGES, Challenge
 from cnnviz.core.messages import N_
 from cnnviz.core.records import Floats
 from cnnviz.core.specs import ConvSpec
-from cnnviz.ui import cached, controls, show, state
-from cnnviz.ui.components.wall import Stage, wall
+from cnnviz.ui import cached, show, state
+from cnnviz.ui.components.wall import Stage, on_one_scale, wall
+from cnnviz.ui.controls import Setting
 from cnnviz.ui.text import _, number, say
 
 _SOLVED_KEY = "challenges.solved"
@@ -33,7 +34,7 @@ def challenges(weights: Floats, spec: ConvSpec, bias: float) -> None:
         _("The filter, stride, padding, dilation and bias above work on the picture of the task.")
     )
     names = {each.id: each.title for each in CHALLENGES.values()}
-    chosen = CHALLENGES[controls.word(_("Challenge"), "challenge", names, next(iter(names)))]
+    chosen = CHALLENGES[Setting("challenge", names, next(iter(names))).draw(_("Challenge"))]
     st.markdown(f"**{_(chosen.task)}**")
     with show.explained():
         image = chosen.draw()
@@ -81,9 +82,8 @@ def _stages(challenge: Challenge, image: Floats, output: Floats) -> list[Stage]:
         stages.insert(0, _stage("target", _("Target"), target))
         if target.shape == output.shape:
             stages.append(_stage("difference", _("Yours minus target"), output - target))
-    peak = max(float(np.abs(stage.values).max()) for stage in stages) or 1.0
     picture = replace(_stage("picture", _("Picture of the task"), image[0]), kind="pixels")
-    return [picture, *(replace(stage, peak=peak) for stage in stages)]
+    return on_one_scale([picture, *stages])
 
 
 def _stage(name: str, title: str, values: Floats) -> Stage:

@@ -11,7 +11,7 @@ from cnnviz.core.kernels import KERNELS
 from cnnviz.core.messages import N_
 from cnnviz.core.records import Floats
 from cnnviz.ui import lab, moves, show
-from cnnviz.ui.components.wall import Stage, wall
+from cnnviz.ui.components.wall import Stage, on_one_scale, wall
 from cnnviz.ui.controls import Setting
 from cnnviz.ui.lab import Subject
 from cnnviz.ui.moves import Moves
@@ -41,7 +41,7 @@ WHAT = Setting(
         "kernel": N_("Filter"),
         "flip": N_("Correlation and convolution"),
     },
-    "padding_mode",
+    "kernel",
 )
 _NUMBERS = {"padding": moves.PADDINGS, "stride": moves.STRIDES[1:], "dilation": moves.DILATIONS[1:]}
 
@@ -60,6 +60,8 @@ def comparing(of: Subject, weights: Floats, current: Moves, bias: float) -> None
         one = Compared(_("The current setting"), weights, current)
         with show.explained():
             other = _other(what, one)
+    if what == "padding_mode" and current.padding in ("valid", ((0, 0), (0, 0))):
+        st.caption(_("Without a border its mode changes nothing: set a padding above."))
     if what == "flip":
         st.caption(
             _(
@@ -106,8 +108,7 @@ def _two(of: Subject, one: Compared, other: Compared, bias: float) -> None:
     stages = [_stage("one", one.name, first), _stage("other", other.name, second)]
     if first.shape == second.shape:
         stages.append(_stage("difference", _("First minus second"), first - second))
-    peak = max(float(abs(stage.values).max()) for stage in stages) or 1.0
-    wall([replace(stage, peak=peak) for stage in stages], key="compare.wall", layout="grid")
+    wall(on_one_scale(stages), key="compare.wall", layout="grid")
     if first.shape != second.shape:
         st.caption(_("The maps differ in size, so they cannot be subtracted cell by cell."))
         return

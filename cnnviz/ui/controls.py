@@ -46,36 +46,9 @@ def stepper(label: str, param: str, bounds: tuple[int, int], default: int, help:
     return default if chosen is None else int(chosen)  # an address may say `kernel_size=`
 
 
-def word(
-    label: str, param: str, names: Mapping[str, str], default: str, *, is_long: bool = False
-) -> str:
-    """Return an id out of `names`, shown translated, carried by the address as `param`."""
-    ids, asked = list(names), state.linked(param)
-    start = asked if asked and asked in ids else default
-    shown = {each: _(name) for each, name in names.items()}.__getitem__
-    key = f"word.{param}"
-    state.remember_default(key, default)
-    if is_long:
-        index = ids.index(start)
-        chosen = st.selectbox(label, ids, index, shown, key=key, persist_state="session", width=290)
-    else:
-        chosen = st.segmented_control(
-            label,
-            ids,
-            default=start,
-            required=True,
-            format_func=shown,
-            key=key,
-            persist_state="session",
-            wrap=True,
-        )
-    state.link(param, chosen if chosen != default else None)
-    return chosen
-
-
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A choice that may be folded away: its value holds, and is linked, drawn or not.
+    """A choice of a word, carried by the address; it holds while it is folded away, too.
 
     Attributes:
         param: In the address.
@@ -93,20 +66,52 @@ class Setting:
         return f"word.{self.param}"
 
     def draw(self, label: str, *, is_long: bool = False) -> str:
-        """Draw the control; returns the id chosen."""
-        return word(label, self.param, self.names, self.default, is_long=is_long)
+        """Draw the control, a select box where the names are many; returns the id chosen."""
+        start = self._start(state.linked(self.param))
+        shown = {each: _(name) for each, name in self.names.items()}.__getitem__
+        state.remember_default(self.key, self.default)
+        if is_long:
+            ids = list(self.names)
+            chosen = st.selectbox(
+                label,
+                ids,
+                ids.index(start),
+                shown,
+                key=self.key,
+                persist_state="session",
+                width=340,
+            )
+        else:
+            chosen = st.segmented_control(
+                label,
+                list(self.names),
+                default=start,
+                required=True,
+                format_func=shown,
+                key=self.key,
+                persist_state="session",
+                wrap=True,
+            )
+        self._link(chosen)
+        return chosen
 
     def value(self) -> str:
         """Return the id chosen, else the link's, else the default."""
-        asked = state.held(self.key) or state.linked(self.param)
-        chosen = str(asked) if asked in self.names else self.default
+        chosen = self._start(state.held(self.key) or state.linked(self.param))
         state.remember_default(self.key, self.default)
-        state.link(self.param, chosen if chosen != self.default else None)
+        self._link(chosen)
         return chosen
+
+    def _start(self, asked: str | None) -> str:
+        return asked if asked is not None and asked in self.names else self.default
+
+    def _link(self, chosen: str) -> None:
+        state.link(self.param, chosen if chosen != self.default else None)
 
 
 UNIT = Setting("unit", _UNITS, "255")
 """How pixels are shown: 255 for 0…255, 1 for 0…1."""
+ACTIVATION = Setting("activation", {each.id: each.name for each in ACTIVATIONS.values()}, "relu")
 
 
 def bias() -> float:
@@ -124,12 +129,6 @@ def bias() -> float:
         help=_("Added to every sum; 1 is as much as the brightest pixel."),
     )
     return chosen or 0.0  # an address may say `bias=`
-
-
-def activation() -> str:
-    """Return the id of an activation function."""
-    names = {each.id: each.name for each in ACTIVATIONS.values()}
-    return word(_("Activation"), "activation", names, "relu")
 
 
 def chosen_map(activations: Sequence[LayerActivation]) -> tuple[str, int]:

@@ -12,16 +12,17 @@ import streamlit as st
 
 from cnnviz.core.kernel_edits import KERNEL_EDITS, random_kernel
 from cnnviz.core.kernel_text import MAX_TEXT, format_filter, parse_filter
-from cnnviz.core.kernels import DEFAULT_KERNEL, FAMILIES, KERNELS, Kernel
+from cnnviz.core.kernels import DEFAULT_KERNEL, FAMILIES, KERNELS, LARGEST, Kernel
 from cnnviz.core.messages import N_, Explained
 from cnnviz.core.records import Floats
 from cnnviz.core.specs import Pair
 from cnnviz.ui import controls, show, state
 from cnnviz.ui.components.kernel import kernel_editor, reported
+from cnnviz.ui.controls import Setting
+from cnnviz.ui.gallery import gallery
 from cnnviz.ui.text import _
 
 CUSTOM = "custom"
-LARGEST = 11
 _KERNEL_KEY = "word.kernel"
 _TEXT_KEY = "word.k"
 _EDITOR_KEY = "filter.editor"
@@ -55,11 +56,14 @@ def choose(*, is_apart: bool) -> Filter | Explained:
     Args:
         is_apart: Whether rows and columns have a control each.
     """
+    chosen: Filter | Explained
     try:
         chosen = _choose(is_apart)
     except Explained as refusal:
-        return refusal
-    _edit(chosen)
+        chosen = refusal
+    gallery(take)
+    if isinstance(chosen, Filter):
+        _edit(chosen)
     return chosen
 
 
@@ -78,9 +82,8 @@ def _choose(is_apart: bool) -> Filter:
 def _id() -> str:
     names = {kernel.id: _labelled(kernel) for kernel in KERNELS.values()}
     default = CUSTOM if state.linked("k") else DEFAULT_KERNEL
-    chosen = controls.word(
-        _("Filter"), "kernel", names | {CUSTOM: N_("Type your own")}, default, is_long=True
-    )
+    setting = Setting("kernel", names | {CUSTOM: N_("Type your own")}, default)
+    chosen = setting.draw(_("Filter"), is_long=True)
     state.remember_default(_KERNEL_KEY, DEFAULT_KERNEL)
     return chosen
 
@@ -198,17 +201,16 @@ def _take(weights: Floats) -> None:
     state.hold(_TEXT_KEY, _as_rows(format_filter(weights)))
 
 
-def take(kernel: str, text: str) -> None:
+def take(filter: str) -> None:
     """Make a filter the chosen one, before the page runs.
 
     Args:
-        kernel: Id of the gallery, or `CUSTOM`.
-        text: The weights, for `CUSTOM`.
+        filter: Id of the gallery, or the weights as `format_filter` writes them.
     """
-    if kernel in KERNELS:
-        state.hold(_KERNEL_KEY, kernel)
+    if filter in KERNELS:
+        state.hold(_KERNEL_KEY, filter)
     else:
-        _take(parse_filter(text))
+        _take(parse_filter(filter))
 
 
 def _say_refusal() -> None:
@@ -219,7 +221,7 @@ def _say_refusal() -> None:
 
 
 def describe(chosen: Filter) -> None:
-    """Say what the filter detects, and where its formula is from."""
+    """Say what the filter detects, by which formula, and where that is from."""
     if chosen.id in KERNELS:
         kernel = KERNELS[chosen.id]
-        st.caption(f"{_(kernel.detects)} *{_(kernel.source)}.*")
+        st.caption(f"{_(kernel.detects)} ${kernel.formula}$ · *{_(kernel.source)}.*")

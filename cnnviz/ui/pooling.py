@@ -11,7 +11,7 @@ from cnnviz.core.records import Floats
 from cnnviz.core.specs import Pair
 from cnnviz.core.traces import PoolTrace
 from cnnviz.ui import cached, controls, state
-from cnnviz.ui.components.wall import Kind, Stage, wall
+from cnnviz.ui.components.wall import Kind, Stage, on_one_scale, wall
 from cnnviz.ui.controls import YES_NO, Setting
 from cnnviz.ui.take_away import take_away_pool
 from cnnviz.ui.text import _, percent
@@ -124,21 +124,23 @@ def go_on(trace: PoolTrace, unit: int) -> None:
 def _shift(trace: PoolTrace) -> None:
     st.markdown(
         _(
-            "The picture moves by a few pixels, and most of its numbers change. After pooling far "
-            "fewer do: the network hardly notices where exactly something stands."
+            "The picture moves by a few pixels, and many of its numbers change. Compare how much "
+            "of the pooled map does: the less, the less a network notices where exactly something "
+            "stands."
         )
     )
     help = _("How many pixels the picture moves to the right.")
     by = controls.small_number(_("Shift by"), "shift", (0, 1, 2, 3, 4), 1, help)
     moved = np.roll(trace.image, by, axis=2)
     pooled = cached.pool(moved, trace.spec).output
+    stages = [
+        _stage("moved", _("Picture, shifted"), moved, is_pixels=True),
+        _stage("before", _("Pooled, before"), trace.output),
+        _stage("after", _("Pooled, after"), pooled),
+        _stage("difference", _("After minus before"), pooled - trace.output),
+    ]
     wall(
-        [
-            _stage("moved", _("Picture, shifted"), moved, is_pixels=True),
-            _stage("before", _("Pooled, before"), trace.output),
-            _stage("after", _("Pooled, after"), pooled),
-            _stage("difference", _("After minus before"), pooled - trace.output),
-        ],
+        on_one_scale(stages),
         key="pooling.shift.wall",
         layout="grid",
     )
@@ -169,12 +171,13 @@ def _both(trace: PoolTrace) -> None:
         shared = (spec.kernel_size, spec.stride, spec.padding)
         pair = [PoolSpec(_plain(kind), *shared, ceil_mode=spec.ceil_mode) for kind in kinds]
     most, mean = (cached.pool(trace.image, each).output for each in pair)
+    stages = [
+        _stage("max", _("Maximum"), most),
+        _stage("avg", _("Average"), mean),
+        _stage("difference", _("Maximum minus average"), most - mean),
+    ]
     wall(
-        [
-            _stage("max", _("Maximum"), most),
-            _stage("avg", _("Average"), mean),
-            _stage("difference", _("Maximum minus average"), most - mean),
-        ],
+        on_one_scale(stages),
         key="pooling.both.wall",
         layout="grid",
         says=_("The difference is large where a window holds both much and little: at edges."),
@@ -183,4 +186,4 @@ def _both(trace: PoolTrace) -> None:
 
 def _stage(name: str, title: str, values: Floats, *, is_pixels: bool = False) -> Stage:
     kind: Kind = "pixels" if is_pixels else "signed"
-    return Stage(name, title, kind, values, columns=1, side=300, peak=None if is_pixels else 1.0)
+    return Stage(name, title, kind, values, columns=1, side=300)

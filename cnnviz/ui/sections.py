@@ -9,9 +9,8 @@ import streamlit as st
 from cnnviz.core.messages import N_
 from cnnviz.core.records import Floats
 from cnnviz.core.traces import ConvTrace
-from cnnviz.ui import cached, state
+from cnnviz.ui import bending, cached, show, state
 from cnnviz.ui.bank import bank
-from cnnviz.ui.bending import bend_and_shrink, side_by_side
 from cnnviz.ui.chaining import chaining
 from cnnviz.ui.challenges import challenges
 from cnnviz.ui.comparing import comparing
@@ -37,6 +36,9 @@ SECTION = Setting(
     },
     "after",
 )
+
+REACH = Setting("code", {"map": N_("The map"), "pooled": N_("Activation and pooling")}, "map")
+"""How far the code to take away goes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +77,7 @@ def go_on(lab: Lab) -> None:
     if section == "filters":
         bank(lab.of, lab.chosen, lab.moves, lab.bias)
     elif section == "activations":
-        side_by_side(lab.output)
+        bending.all_activations(lab.output)
     elif section == "compare":
         comparing(lab.of, lab.chosen.weights, lab.moves, lab.bias)
     elif section == "chain":
@@ -83,10 +85,25 @@ def go_on(lab: Lab) -> None:
     elif section == "challenges":
         challenges(lab.chosen.weights[0], lab.moves.spec(lab.chosen.size), lab.bias)
     elif section == "take":
-        link = state.shared_link()
-        take_away(
-            lab.trace, weights_name=lab.chosen.name, link=link, unit=lab.unit, channel=lab.of.plane
-        )
+        _take_away(lab)
     else:
-        bend_and_shrink(lab.output, lab.unit)
+        bending.bend_and_shrink(lab.output, lab.unit)
     write_link(state.whole_link(), key="convolution.section.link")
+
+
+def _take_away(lab: Lab) -> None:
+    """The section of the same name: of the map, or of what comes after it, too."""
+    activation, pooling = "none", None
+    with show.explained():
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            if REACH.draw(_("The code ends with")) == "pooled":
+                activation, pooling = bending.choose()
+        take_away(
+            lab.trace,
+            weights_name=lab.chosen.name,
+            link=state.shared_link(),
+            unit=lab.unit,
+            channel=lab.of.plane,
+            activation=activation,
+            pooling=pooling,
+        )

@@ -63,8 +63,10 @@ def waiting(height: int) -> Iterator[None]:
 def fragment(part: Callable[[], None]) -> Callable[[], None]:
     """Return a part of a page as a fragment, which changes in it run alone.
 
-    While torch is still loading it stays a plain part: a change that reaches a fragment during the
-    page's first run was seen to be answered and never shown.
+    While torch is still loading it stays a plain part, and a change starts the whole page over. A
+    fragment would wait for the page's first run and answer right behind it, for which Streamlit
+    1.67 is not made: its browser side hands a component that is still being fetched the older of
+    two answers last, or finds no place for the newer one and shows an empty page.
     """
     return st.fragment(part) if resources.is_warm() else part
 

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from cnnviz.core.activations import ACTIVATIONS
 from cnnviz.core.chain import (
     EXAMPLE,
-    MAX_SIDE,
     ActivationStep,
     Chain,
     ConvStep,
@@ -17,6 +16,7 @@ from cnnviz.core.chain import (
     fields_back,
 )
 from cnnviz.core.chain_text import MAX_TEXT, format_chain, parse_chain
+from cnnviz.core.kernels import LARGEST
 from cnnviz.core.messages import Explained
 from cnnviz.core.receptive_field import receptive_field
 
@@ -99,8 +99,8 @@ def test_links_come_back_whole(drawn):
 
 
 def test_the_longest_chain_fits_in_a_link():
-    row = ",".join(["-1.23456789e-05"] * MAX_SIDE)
-    step = ConvStep(";".join([row] * MAX_SIDE), None, 4, 10, 4)
+    row = ",".join(["-1.23456789e-05"] * LARGEST)
+    step = ConvStep(";".join([row] * LARGEST), None, 4, 10, 4)
     assert len(format_chain(Chain((step,) * 6))) <= MAX_TEXT
 
 

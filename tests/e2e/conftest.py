@@ -40,7 +40,7 @@ def open_page(chromium, request):
     """Open an address in a context of its own; fails the test on any console error of ours."""
     contexts, complaints = [], []
 
-    def opened(url, *, width=1440, height=900, scheme="light", **options) -> Page:
+    def opened(url, *, width=1440, height=900, scheme="light", is_ready=True, **options) -> Page:
         context = chromium.new_context(
             viewport={"width": width, "height": height}, color_scheme=scheme, **options
         )
@@ -53,7 +53,8 @@ def open_page(chromium, request):
             "websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame))
         )
         page.goto(url)
-        ready(page)
+        if is_ready:
+            ready(page)
         return page
 
     yield opened

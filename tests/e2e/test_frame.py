@@ -3,6 +3,7 @@
 import signal
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.browser import fresh_server, settled
 
@@ -79,4 +80,15 @@ def test_a_server_that_goes_away_is_said(open_page):
         process.send_signal(signal.SIGTERM)
         page.locator(".lost").wait_for(state="visible", timeout=30_000)
         assert "The connection to the server is lost." in page.locator(".lost").inner_text()
+        page.context.close()
+
+
+def test_a_change_made_while_torch_still_loads_is_shown(open_page):
+    with fresh_server() as (address, _process):
+        page = open_page(f"{address}/convolution?lang=en", is_ready=False)
+        stride = page.get_by_role("radiogroup", name="Stride").first
+        stride.get_by_role("radio", name="2", exact=True).click(timeout=60_000)
+        shown = page.locator(".output .shape")
+        expect(shown.first).to_have_text("1 × 13 × 13", timeout=60_000)
+        expect(shown.last).to_have_text("1 × 6 × 6", timeout=60_000)
         page.context.close()

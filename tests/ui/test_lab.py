@@ -150,3 +150,50 @@ def test_every_pooling_opens(open_app, kind, section):
     app = open_app("pooling", pool=kind, pool_section=section)
     assert not app.exception
     assert len(app.warning) == (section == "take")  # too large for the animation
+
+
+def test_a_filter_is_found_by_what_it_does(open_app):
+    app = open_app("convolution", "pt_BR")
+    app.session_state["gallery.fold"] = True
+    app.run()
+    assert len(found(app)) == len(KERNELS)
+    app.session_state["gallery.fold"] = True
+    app.text_input(key="gallery.query").set_value("borda").run()
+    assert 0 < len(found(app)) < len(KERNELS)
+    assert "sobel-x" in found(app)
+    assert "gaussian" not in found(app)
+    app.session_state["gallery.fold"] = True
+    app.text_input(key="gallery.query").set_value("nada disso").run()
+    assert found(app) == []
+    assert any("Nenhum filtro" in each.value for each in app.caption)
+
+
+def found(app):
+    mark = "gallery.take."
+    return [each.key.removeprefix(mark) for each in app.button if (each.key or "").startswith(mark)]
+
+
+def test_the_code_goes_as_far_as_is_asked(open_app):
+    assert "relu" not in open_app("convolution", section="take").code[0].value
+    app = open_app("convolution", section="take", code="pooled", activation="relu", pool="avg")
+    assert "relu" in app.code[0].value
+    assert "avg_pool2d" in app.code[0].value
+
+
+def test_maps_beside_each_other_have_one_scale_that_holds_them_all(open_app):
+    for query in ({"pool": "lp", "norm": "1"}, {"pool": "max", "pool_section": "both"}):
+        app = open_app("pooling", **query)
+        signed = [each for each in viewer(app, 1)["stages"] if each["kind"] == "signed"]
+        peaks = {each["peak"] for each in signed}
+        assert len(peaks) == 1
+        assert peaks.pop() >= max(
+            abs(end) for each in signed for pair in each["ranges"] for end in pair
+        )
+
+
+def test_comparing_shows_a_difference_at_once(open_app):
+    stages = viewer(open_app("convolution", section="compare"), 1)["stages"]
+    assert [each["id"] for each in stages] == ["one", "other", "difference"]
+    assert stages[2]["ranges"][0] != [0, 0]
+    app = open_app("convolution", section="compare", compare="padding_mode")
+    assert any("Without a border" in each.value for each in app.caption)

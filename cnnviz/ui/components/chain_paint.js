@@ -12,10 +12,6 @@ function paintAll(view) {
   });
 }
 
-function roomIn(card) {
-  return card.clientWidth - 2 * parseFloat(getComputedStyle(card).paddingLeft);
-}
-
 function stillOf(view, index) {
   const { header, maps, stages } = view;
   const { kind, rows, cols, peak } = header.stages[index];

@@ -226,7 +226,7 @@ function showCell(view, input, i, peak) {
   const text = state.wrong.get(i) ?? state.labels[i];
   const colour = tint(state.weights[i] / peak);
   input.style.background = `rgb(${colour})`;
-  input.style.color = inkOver(colour);
+  input.style.color = inkOn(colour);
   input.inputMode = state.tool ? "none" : "decimal"; // painting calls up no keyboard
   input.setAttribute("aria-invalid", String(state.wrong.has(i)));
   input.title = `${cellName(view, i)}: ${text}`;
@@ -234,12 +234,5 @@ function showCell(view, input, i, peak) {
     input.value = text;
     if (input.matches(":focus")) input.select();
   }
-  const size = Math.min(side * 0.42, (side * 1.5) / Math.max(2, input.value.length));
-  input.style.fontSize = `${Math.max(10, size)}px`;
-}
-
-/** Black or white, whichever has more contrast on a colour (relative luminance, WCAG 2.2). */
-function inkOver(colour) {
-  const [r, g, b] = colour.map((level) => (level / 255) ** 2.2);
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff";
+  input.style.fontSize = `${Math.max(10, textSize(input.value.length, side))}px`;
 }

@@ -12,9 +12,6 @@ from cnnviz.ui.components.viewer import weight_label
 from cnnviz.ui.components.wire import pack, renderer
 from cnnviz.ui.text import _, browser_locale, number, separators, size
 
-_LONGEST = 8
-"""Characters of a fraction above one, beyond which its decimals are easier to read."""
-
 
 def kernel_editor(
     weights: Floats, *, key: str, on_change: Callable[[], None] = lambda: None
@@ -59,10 +56,7 @@ def _heard(key: str) -> str:
 
 def _label(weight: float) -> str:
     """A weight as people write it, without marks for thousands: it is edited and read again."""
-    label = weight_label(weight)
-    if abs(weight) > 1 and len(label) > _LONGEST:  # 10113579/8192
-        label = number(weight)
-    return label.replace(separators()[1], "")
+    return weight_label(weight).replace(separators()[1], "")
 
 
 def _words(shape: tuple[int, ...]) -> dict[str, Any]:

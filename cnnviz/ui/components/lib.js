@@ -42,9 +42,10 @@ function signedScale(low, neutral, high) {
   };
 }
 
-/** Black or white, whichever reads better on a colour (W3C relative luminance, simplified). */
-function inkOn([r, g, b]) {
-  return 0.299 * r + 0.587 * g + 0.114 * b > 140 ? "#14161c" : "#ffffff";
+/** Black or white, whichever has more contrast on a colour (relative luminance, WCAG 2.2). */
+function inkOn(colour) {
+  const [r, g, b] = colour.map((level) => (level / 255) ** 2.2);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.197 ? "#14161c" : "#ffffff";
 }
 
 /** Numbers as the reader writes them, with a true minus sign. */
@@ -111,6 +112,42 @@ function bitmap(rows, cols, colourAt) {
 function blowUp(context, small, x, y, width, height) {
   context.imageSmoothingEnabled = false;
   context.drawImage(small, x, y, width, height);
+}
+
+/** Lines between rows × cols cells whose first one starts at (left, top). */
+function grid(context, rows, cols, cell, colour, left = 0, top = 0) {
+  context.strokeStyle = colour;
+  context.lineWidth = 1;
+  context.beginPath();
+  const [tall, wide] = [Math.round(rows * cell), Math.round(cols * cell)];
+  for (let r = 0; r <= rows; r++) {
+    const y = top + Math.min(Math.round(r * cell), tall - 1) + 0.5;
+    context.moveTo(left, y);
+    context.lineTo(left + wide, y);
+  }
+  for (let c = 0; c <= cols; c++) {
+    const x = left + Math.min(Math.round(c * cell), wide - 1) + 0.5;
+    context.moveTo(x, top);
+    context.lineTo(x, top + tall);
+  }
+  context.stroke();
+}
+
+/** The size at which so many letters fill a cell without leaving it. */
+function textSize(length, cell) {
+  return Math.min(cell * 0.45, (cell * 1.5) / Math.max(2, length));
+}
+
+/** Texts of that size will be centred on where they are written. */
+function centreText(context, size) {
+  context.font = `600 ${size}px ui-monospace, monospace`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+}
+
+/** CSS pixels that a canvas may take in a card; asking makes the browser lay out the page. */
+function roomIn(card) {
+  return card.clientWidth - 2 * parseFloat(getComputedStyle(card).paddingLeft);
 }
 
 /** "−3.6 ▬▬▬ +3.6": the range a scale covers, always visible. */

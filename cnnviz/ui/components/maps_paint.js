@@ -50,24 +50,29 @@ function stillOf(view, item, top, ratio) {
   const context = still.getContext("2d");
   paintFilter(view, item, context, top, ratio);
   const middle = still.width / 2;
-  label(context, "↓", middle, top + (ARROW / 2) * ratio, 14 * ratio, getComputedStyle(view.root).color);
+  centreText(context, 14 * ratio);
+  context.fillStyle = getComputedStyle(view.root).color;
+  context.fillText("↓", middle, top + (ARROW / 2) * ratio);
   const { cell, x, y } = item.place;
   const { rows, cols } = item;
   context.imageSmoothingEnabled = cell < 1; // every value is a square; what must shrink is averaged
   context.imageSmoothingQuality = "high";
   context.drawImage(mapBitmap(view, item), x, y, cols * cell, rows * cell);
-  if (cell >= 7 * ratio) lines(context, [x, y, rows, cols, cell], view.palette.grid);
+  if (cell >= 7 * ratio) grid(context, rows, cols, cell, view.palette.grid, x, y);
   if (cell >= 24 * ratio) numberMap(view, item, context, ratio);
   return still;
 }
+
+const longest = (texts) => Math.max(...texts.map((text) => text.length));
 
 function paintFilter({ weightTint, palette }, item, context, top, ratio) {
   const { weights: { raw, shape: [planes, rows, cols] }, weightPeak, labels, filter } = item;
   const { cell, gap, width, height } = filter;
   const left = Math.round((context.canvas.width - width) / 2);
   const y0 = top - height;
-  const isLegible = labels.length > 0
-    && Math.min(...labels.map((text) => textSize(text, cell))) >= LEAST_TEXT * ratio;
+  const size = textSize(longest(labels), cell);
+  const isLegible = labels.length > 0 && size >= LEAST_TEXT * ratio;
+  centreText(context, size);
   for (let plane = 0; plane < planes; plane++) {
     const x0 = left + plane * (cols * cell + gap);
     for (let n = 0; n < rows * cols; n++) {
@@ -77,38 +82,11 @@ function paintFilter({ weightTint, palette }, item, context, top, ratio) {
       context.fillStyle = `rgb(${colour})`;
       context.fillRect(x, y, cell, cell);
       if (!isLegible) continue;
-      label(context, labels[i], x + cell / 2, y + cell / 2, textSize(labels[i], cell), inkOn(colour));
+      context.fillStyle = inkOn(colour);
+      context.fillText(labels[i], x + cell / 2, y + cell / 2);
     }
-    lines(context, [x0, y0, rows, cols, cell], palette.grid);
+    grid(context, rows, cols, cell, palette.grid, x0, y0);
   }
-}
-
-/** The size at which a text fills a cell without leaving it. */
-const textSize = (text, cell) => Math.min(cell * 0.42, (cell * 1.5) / Math.max(2, text.length));
-
-function label(context, text, x, y, height, colour) {
-  context.font = `600 ${height}px ui-monospace, monospace`;
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  context.fillStyle = colour;
-  context.fillText(text, x, y);
-}
-
-function lines(context, [x0, y0, rows, cols, cell], colour) {
-  context.strokeStyle = colour;
-  context.lineWidth = 1;
-  context.beginPath();
-  for (let r = 0; r <= rows; r++) {
-    const y = y0 + Math.min(r * cell, rows * cell - 1) + 0.5;
-    context.moveTo(x0, y);
-    context.lineTo(x0 + cols * cell, y);
-  }
-  for (let c = 0; c <= cols; c++) {
-    const x = x0 + Math.min(c * cell, cols * cell - 1) + 0.5;
-    context.moveTo(x, y0);
-    context.lineTo(x, y0 + rows * cell);
-  }
-  context.stroke();
 }
 
 /** The largest absolute value that a map's colours reach to. */
@@ -135,13 +113,15 @@ function mapBitmap(view, item) {
 function numberMap(view, item, context, ratio) {
   const { rows, cols, valueAt, place: { x, y, cell } } = item;
   const texts = Array.from({ length: rows * cols }, (_, i) => view.number(valueAt(i)));
-  if (Math.min(...texts.map((text) => textSize(text, cell))) < LEAST_TEXT * ratio) return;
+  const size = textSize(longest(texts), cell);
+  if (size < LEAST_TEXT * ratio) return;
+  centreText(context, size);
   const index = indexOf(view, item);
   const bytes = new Uint8Array(view.mapColours.buffer);
   texts.forEach((text, i) => {
     const at = 4 * index(valueAt(i));
-    const [middle, centre] = [x + ((i % cols) + 0.5) * cell, y + (Math.floor(i / cols) + 0.5) * cell];
-    label(context, text, middle, centre, textSize(text, cell), inkOn([...bytes.subarray(at, at + 3)]));
+    context.fillStyle = inkOn([...bytes.subarray(at, at + 3)]);
+    context.fillText(text, x + ((i % cols) + 0.5) * cell, y + (Math.floor(i / cols) + 0.5) * cell);
   });
 }
 

@@ -105,8 +105,8 @@ function paintMatrix(view, plane, region) {
   context.globalAlpha = plane.isColour && !view.state.on[plane.channel] ? 0.3 : 1;
   const size = [cell * cols, cell * rows];
   draw(context, plane.small, [left, top, cols, rows], [margin.left, margin.top, ...size]);
-  if (cell >= 7 * ratio) grid(context, rows, cols, cell, margin, view.palette.grid);
-  const text = textSize(cell, longestText(view));
+  if (cell >= 7 * ratio) grid(context, rows, cols, cell, view.palette.grid, margin.left, margin.top);
+  const text = textSize(longestText(view), cell);
   const isLegible = text >= LEAST[isNarrow(view) ? "narrow" : "wide"] * ratio;
   if (isLegible) numbersOn(view, context, plane, region, { cell, margin, text });
   context.globalAlpha = 1;
@@ -121,37 +121,12 @@ function paintMatrix(view, plane, region) {
   });
 }
 
-function grid(context, rows, cols, cell, { left, top }, colour) {
-  context.strokeStyle = colour;
-  context.lineWidth = 1;
-  context.beginPath();
-  for (let r = 0; r <= rows; r++) {
-    const y = top + Math.min(r * cell, rows * cell - 1) + 0.5;
-    context.moveTo(left, y);
-    context.lineTo(left + cols * cell, y);
-  }
-  for (let c = 0; c <= cols; c++) {
-    const x = left + Math.min(c * cell, cols * cell - 1) + 0.5;
-    context.moveTo(x, top);
-    context.lineTo(x, top + rows * cell);
-  }
-  context.stroke();
-}
-
-/** Black or white, whichever has more contrast on a colour (relative luminance, WCAG 2.2). */
-function inkOver(levels) {
-  const [r, g, b] = levels.map((level) => (level / 255) ** 2.2);
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.197 ? "#14161c" : "#ffffff";
-}
-
 function numbersOn(view, context, { channel, isColour }, region, { cell, margin, text }) {
-  context.font = `600 ${text}px ui-monospace, monospace`;
-  context.textAlign = "center";
-  context.textBaseline = "middle";
+  centreText(context, text);
   for (let row = 0; row < region.rows; row++)
     for (let col = 0; col < region.cols; col++) {
       const level = levelOf(view, channel, [region.top + row, region.left + col]);
-      context.fillStyle = inkOver([0, 1, 2].map((c) => (isColour && c !== channel ? 0 : level)));
+      context.fillStyle = inkOn([0, 1, 2].map((c) => (isColour && c !== channel ? 0 : level)));
       const [x, y] = [margin.left + (col + 0.5) * cell, margin.top + (row + 0.5) * cell];
       context.fillText(view.brief(level), x, y);
     }

@@ -115,11 +115,10 @@ function textFits(view, side, wanted) {
   const [, height, width] = view.picture.shape;
   const [rows, cols] = [Math.min(side, height), Math.min(side, width)];
   const { cell } = cellsOf(view, view.planes[0], rows, cols);
-  return textSize(cell, longestText(view)) >= wanted[isNarrow(view) ? "narrow" : "wide"] * ratioOf();
+  return textSize(longestText(view), cell) >= wanted[isNarrow(view) ? "narrow" : "wide"] * ratioOf();
 }
 
 const longestText = ({ picture }) => (picture.unit === 255 ? 3 : 5); // "255", "131.5"
-const textSize = (cell, length) => Math.min(cell * 0.46, (cell * 1.4) / length);
 
 /** Side of a cell and width of the counted margins, in device pixels. */
 function cellsOf({ picture }, { card }, rows, cols) {

@@ -98,7 +98,7 @@ function sheetOf(view, cell) {
   const colours = Array.from({ length: 256 }, (_, level) => colourOf(ramps.input, level / 255));
   const texts = colours.map((_, level) => view.number((level / 255) * header.unit));
   const size = sizeOf(texts, cell);
-  centre(context, size * (window.devicePixelRatio || 1));
+  centreText(context, size * (window.devicePixelRatio || 1));
   colours.forEach((colour, level) => {
     context.fillStyle = `rgb(${colour})`;
     context.fillRect(0, level * cell, cell, cell);
@@ -131,7 +131,7 @@ function writeBoard(view, board, tall, wide, colours, texts, hatched = []) {
   grid(context, tall, wide, cell, view.palette.grid);
   const size = sizeOf(texts, cell);
   if (size < LEAST) return;
-  centre(context, size * (window.devicePixelRatio || 1));
+  centreText(context, size * (window.devicePixelRatio || 1));
   texts.forEach((text, i) => {
     context.fillStyle = colours[i].ink ??= inkOn(colours[i]);
     context.fillText(text, ((i % wide) + 0.5) * cell, (Math.floor(i / wide) + 0.5) * cell);

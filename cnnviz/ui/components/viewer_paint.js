@@ -19,11 +19,6 @@ function paintAll(view) {
   paintMoving(view);
 }
 
-/** CSS pixels that a canvas may take in a card; asking makes the browser lay out the page. */
-function roomIn(card) {
-  return card.clientWidth - 2 * parseFloat(getComputedStyle(card).paddingLeft);
-}
-
 /** What changes when the window moves, or when something else is pointed at. */
 function paintMoving(view) {
   const { state, panels } = view;
@@ -140,21 +135,6 @@ function hatch(context, boxes, cell, { veil, lines, alpha, slope, sparse = 1 }) 
   context.restore();
 }
 
-function grid(context, rows, cols, cell, colour) {
-  context.strokeStyle = colour;
-  context.lineWidth = 1;
-  context.beginPath();
-  for (let r = 0; r <= rows; r++) {
-    context.moveTo(0, Math.round(r * cell) + 0.5);
-    context.lineTo(cols * cell, Math.round(r * cell) + 0.5);
-  }
-  for (let c = 0; c <= cols; c++) {
-    context.moveTo(Math.round(c * cell) + 0.5, 0);
-    context.lineTo(Math.round(c * cell) + 0.5, rows * cell);
-  }
-  context.stroke();
-}
-
 function numbersOn(view, name, context, cell) {
   const { raw, unit, shape } = view[name];
   const cols = shape[2];
@@ -162,7 +142,7 @@ function numbersOn(view, name, context, cell) {
     const isThere = name !== "input" || countsAt(view, [Math.floor(i / cols), i % cols]);
     return isThere ? view.number((value / unit) * view.header.unit) : "";
   });
-  centre(context, textSize(Math.max(...texts.map((text) => text.length)), cell));
+  centreText(context, textSize(Math.max(...texts.map((text) => text.length)), cell));
   texts.forEach((text, i) => {
     const at = [Math.floor(i / cols), i % cols];
     const hatched = name === "input" && hatchedColour(view, at);
@@ -181,16 +161,4 @@ function hatchedColour({ axes, palette, header, veil }, at) {
   if (axes.some((axis, n) => !axis.users[at[n]].length)) return veil;
   if (axes.every((axis, n) => kindAlong(axis, at[n]) === "picture")) return null;
   return ["zeros", "empty"].includes(header.border) ? rgb(palette.neutral) : null;
-}
-
-/** The size at which so many letters fill a cell without leaving it. */
-function textSize(length, cell) {
-  return Math.min(cell * 0.45, (cell * 1.5) / Math.max(2, length));
-}
-
-/** Texts will be centred on where they are written. */
-function centre(context, size) {
-  context.font = `600 ${size}px ui-monospace, monospace`;
-  context.textAlign = "center";
-  context.textBaseline = "middle";
 }

@@ -36,9 +36,9 @@ def weight_label(weight: float) -> str:
     if weight == round(weight):
         return number(int(weight))
     exact = Fraction(weight)
-    is_part = exact.denominator <= _FINEST and abs(exact.numerator) <= _MOST_PARTS
-    nearest = exact if is_part else exact.limit_denominator(_LARGEST)
-    if np.float32(nearest.numerator / nearest.denominator) == np.float32(weight):
+    nearest = exact if exact.denominator <= _FINEST else exact.limit_denominator(_LARGEST)
+    is_same = np.float32(nearest.numerator / nearest.denominator) == np.float32(weight)
+    if is_same and abs(nearest.numerator) <= _MOST_PARTS:
         return f"{nearest.numerator}/{nearest.denominator}".replace("-", "−")
     if abs(weight) < 1e-6:
         return f"{weight:.2e}".replace("-", "−")

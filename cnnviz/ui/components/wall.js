@@ -1,6 +1,7 @@
 // A wall of maps: every stage of a network on one canvas each, as a chain (left to right, on the
-// start page), as full-width rows (every layer), or as a grid of cards. Maps arrive as bytes 0…255 around a middle of
-// 128, scaled by the stage's peak; exact values are told by whoever shows the chosen map large.
+// start page), as full-width rows (every layer), or as a grid of cards. Maps arrive as bytes 0…255
+// around a middle of 128, scaled by the stage's peak; exact values are told by whoever shows the
+// chosen map large.
 
 const LEAST_SIDE = 54; // CSS pixels below which maps wrap onto the next line
 const NARROW = 480; // as in wall.css: the chain runs downwards

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -96,6 +96,12 @@ def wall(
         on_door_change=lambda: None,
     )
     return _choice(result, stages)
+
+
+def on_one_scale(stages: Sequence[Stage]) -> list[Stage]:
+    """Return stages whose signed maps have one scale, so that their colours can be compared."""
+    peak = max((_peak(stage) for stage in stages if stage.kind == "signed"), default=None)
+    return [replace(stage, peak=peak) if stage.kind == "signed" else stage for stage in stages]
 
 
 def _choice(result: Any, stages: Sequence[Stage]) -> Choice:
