@@ -1,5 +1,6 @@
 """How does a computer see a picture?"""
 
+import numpy as np
 import streamlit as st
 
 from cnnviz.core.edits import SetPixel
@@ -13,13 +14,17 @@ show.heading(
     _("Pixels"),
     _("To a computer a picture is a table of numbers: one for each pixel, three for a colour."),
 )
-image = choose_picture().image
-touched = pixel_viewer(image, key="pixels.viewer", cell=state.pinned())
-state.pin(touched.cell)
-if touched.changed:
-    album.change_picture(SetPixel(*touched.changed))
-    st.rerun()
-if not touched.is_whole:
+picture = choose_picture()
+image = picture.image
+state.pin(
+    pixel_viewer(
+        image,
+        key="pixels.viewer",
+        cell=state.pinned(),
+        on_change=lambda change: album.change_picture(SetPixel(*change)),
+    )
+)
+if picture.levels.dtype != np.uint8:
     st.caption(
         _(
             "This picture has finer steps than the 256 levels of 8 bits (a 16-bit file has "

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
-import streamlit as st
 
 from cnnviz.core.images import LUMA
 from cnnviz.core.records import Floats
@@ -25,30 +24,21 @@ class Change(NamedTuple):
     levels: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """What a person did to the picture since the last run.
-
-    Attributes:
-        cell: (row, col) of the pinned pixel, or None.
-        changed: A pixel that was given new levels, or None.
-        is_whole: Whether every value of the picture is a whole level of 255.
-    """
-
-    cell: Cell | None
-    changed: Change | None
-    is_whole: bool
-
-
-def pixel_viewer(image: Floats, *, key: str, cell: Cell | None) -> Touched:
+def pixel_viewer(
+    image: Floats, *, key: str, cell: Cell | None, on_change: Callable[[Change], None]
+) -> Cell | None:
     """Show a picture beside its numbers; zooming, reading and switching planes ask no server.
 
     Args:
         image: (C, H, W) in [0, 1], C = 1 or 3.
         key: Of the mounted component.
         cell: (row, col) of the pixel to start from, pinned; None starts where most happens.
+        on_change: Called with new levels before the page runs. Not during the run: one that is
+            cut short by the next report would lose them.
+
+    Returns:
+        (row, col) of the pinned pixel, or None.
     """
-    levels = pixels_or_floats(image)
     height, width = image.shape[1:]
     pinned = cell if cell and cell[0] < height and cell[1] < width else None
     header = {
@@ -59,18 +49,20 @@ def pixel_viewer(image: Floats, *, key: str, cell: Cell | None) -> Touched:
         "words": _words(image.shape),
     }
     key = state.instance(key)
-    result = renderer("pixels")(
+
+    def take() -> None:
+        change = _change((state.held(key) or {}).get("changed"), image)
+        if change:
+            on_change(change)
+
+    renderer("pixels")(
         key=key,
-        data=pack(header, {"picture": levels}),
+        data=pack(header, {"picture": pixels_or_floats(image)}),
         on_cell_change=lambda: None,
-        on_changed_change=lambda: None,
+        on_changed_change=take,
     )
-    held = st.session_state.get(key) or {}
-    return Touched(
-        _cell(held["cell"], image.shape[1:]) if "cell" in held else pinned,
-        _change(result.changed, image),
-        levels.dtype == np.uint8,
-    )
+    held = state.held(key) or {}
+    return _cell(held["cell"], image.shape[1:]) if "cell" in held else pinned
 
 
 def _cell(sent: object, shape: tuple[int, ...]) -> Cell | None:
