@@ -73,10 +73,10 @@ def ready(page):
     """Wait until the page's script has come to rest and its components have painted."""
     page.locator("h1").first.wait_for(timeout=60_000)
     calm = 0
-    for _ in range(600):
+    for _ in range(1000):
         if calm == 5:
             return
-        page.wait_for_timeout(100)
+        page.wait_for_timeout(60)
         state = page.locator('[data-testid="stApp"]').get_attribute("data-test-script-state")
         calm = calm + 1 if state == "notRunning" and page.evaluate(ALL_BUILT) else 0
     raise TimeoutError("the page did not come to rest within a minute")

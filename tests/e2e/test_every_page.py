@@ -14,27 +14,36 @@ from tests.e2e.browser import fresh_server, ready, settled
 
 pytestmark = pytest.mark.e2e
 
-PATHS = {"start": "", "pixels": "pixels", "convolution": "convolution", "network": "network"}
+PATHS = {
+    "start": "",
+    "pixels": "pixels",
+    "convolution": "convolution",
+    "pooling": "pooling",
+    "network": "network",
+}
 ENGLISH = re.compile(r"\b(the|and|picture|window|every|draw|stride|filter|upload|layer)\b", re.I)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("lang", ["en", "pt_BR"])
 @pytest.mark.parametrize("name", PATHS)
-def test_every_page_is_whole(server, open_page, name, lang, width, scheme):
-    page = open_page(f"{server}/{PATHS[name]}?lang={lang}", width=width, scheme=scheme)
-    assert page.locator("canvas").first.is_visible()
-    assert page.locator('[data-testid="stException"]').count() == 0
+def test_every_page_is_whole(server, open_page, name, lang):
+    page = open_page(f"{server}/{PATHS[name]}?lang={lang}")
     assert page.evaluate("document.documentElement.lang") == lang.replace("_", "-")
     main = page.locator('[data-testid="stMain"]')
-    assert main.evaluate("node => node.scrollWidth - node.clientWidth") <= 1
-    cut = page.locator(".card").evaluate_all(
-        "cards => cards.filter(card => card.scrollWidth > card.clientWidth + 1).length"
-    )
-    assert cut == 0
     if lang == "pt_BR":
         assert ENGLISH.findall(main.inner_text().replace("Stride", "").replace("stride", "")) == []
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            ready(page)
+            assert page.locator("canvas").first.is_visible()
+            assert page.locator('[data-testid="stException"]').count() == 0
+            assert main.evaluate("node => node.scrollWidth - node.clientWidth") <= 1
+            cut = page.locator(".card").evaluate_all(
+                "cards => cards.filter(card => card.scrollWidth > card.clientWidth + 1).length"
+            )
+            assert cut == 0, (width, scheme)
 
 
 def test_a_deep_link_opens_a_fresh_server(open_page):
@@ -198,9 +207,12 @@ def test_a_file_that_is_no_picture_is_one_sentence_and_the_old_one_stays(server,
     assert page.locator('[data-stage="probabilities"] .row.best b').inner_text() == "6"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PATHS)
-def test_axe_finds_no_fault(server, open_page, name, scheme):
-    page = open_page(f"{server}/{PATHS[name]}?lang=en", scheme=scheme)
-    found = Axe().run(page).response["violations"]
-    assert {rule["id"]: [node["html"][:160] for node in rule["nodes"]] for rule in found} == {}
+def test_axe_finds_no_fault(server, open_page, name):
+    page = open_page(f"{server}/{PATHS[name]}?lang=en")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        ready(page)
+        found = Axe().run(page).response["violations"]
+        faults = {rule["id"]: [node["html"][:160] for node in rule["nodes"]] for rule in found}
+        assert faults == {}, scheme
