@@ -10,11 +10,13 @@ from cnnviz.core.train_config import TrainConfig
 from cnnviz.nn.activation import activate
 from cnnviz.nn.capture import capture
 from cnnviz.nn.convolution import convolve
+from cnnviz.nn.explain import explain
 from cnnviz.nn.networks import build_network
 from cnnviz.nn.pooling import pool
 from cnnviz.nn.store import load_network, load_weights
 
 if TYPE_CHECKING:
+    from cnnviz.nn.classification import classify
     from cnnviz.nn.training import train
 
 __all__ = [
@@ -23,7 +25,9 @@ __all__ = [
     "activate",
     "build_network",
     "capture",
+    "classify",
     "convolve",
+    "explain",
     "load_card",
     "load_network",
     "load_weights",
@@ -34,6 +38,10 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import `train` when it is asked for, so that `python -m cnnviz.nn.training` finds it new."""
+    if name == "classify":
+        from cnnviz.nn.classification import classify
+
+        return classify
     if name != "train":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from cnnviz.nn.training import train
