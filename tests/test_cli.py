@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from cnnviz.cli import app
 from cnnviz.core.cards import read_card
-from cnnviz.nn import datasets
+from cnnviz.nn.datasets import DATASETS
 from cnnviz.nn.evaluation import Evaluation
 from tests.nn.test_training import toy
 
@@ -101,7 +101,7 @@ def test_evaluate_prints_words_or_an_object(monkeypatch):
 
 def test_evaluate_without_the_data_is_one_sentence(monkeypatch):
     def refuse(name):
-        raise datasets._missing(datasets.DATASETS[name])
+        raise DATASETS[name].missing()
 
     monkeypatch.setattr("cnnviz.nn.trained.load_dataset", refuse)
     result = run("evaluate", "mnist", "--json")

@@ -14,7 +14,8 @@ import pytest
 
 from cnnviz.core.messages import Explained
 from cnnviz.nn import datasets
-from cnnviz.nn.datasets import DATASETS, IdxDataset, IdxFile, load_dataset, read_files
+from cnnviz.nn.datasets import DATASETS, load_dataset
+from cnnviz.nn.datasets_idx import IdxDataset, IdxFile
 
 RNG = np.random.default_rng(0)
 ARRAYS = (
@@ -69,8 +70,7 @@ def test_data_are_found_in_either_place(homes, place):
 
 
 def test_the_tables_shapes_are_those_of_the_real_files():
-    assert list(DATASETS) == ["mnist", "fashion"]
-    for dataset in DATASETS.values():
+    for dataset in (DATASETS["mnist"], DATASETS["fashion"]):
         assert [file.shape for file in dataset.files] == [
             (60_000, 28, 28), (60_000,), (10_000, 28, 28), (10_000,),
         ]  # fmt: skip
@@ -98,7 +98,7 @@ def test_damaged_files_are_named(tmp_path, which, damage, sentence):
     damaged = [damage(data) if n == which else data for n, data in enumerate(BYTES)]
     folder = write_files(tmp_path / "raw", damaged)
     with pytest.raises(Explained, match=sentence) as error:
-        read_files(TINY, folder)
+        TINY.read(folder)
     assert FILES[which].name in str(error.value)
 
 
@@ -120,7 +120,7 @@ def fake_torchvision(monkeypatch, fetch):
             assert download
             fetch(root)
 
-    monkeypatch.setattr(datasets.importlib, "import_module", lambda name: Module)
+    monkeypatch.setattr("importlib.import_module", lambda name: Module)
 
 
 def test_missing_data_are_downloaded_once_and_moved_into_place(homes, monkeypatch):
@@ -166,7 +166,7 @@ def test_a_broken_download_is_never_used(homes, monkeypatch):
     fake_torchvision(monkeypatch, fetch)
     with pytest.raises(Explained, match="damaged"):
         load_dataset("mnist")
-    assert datasets.find_files(TINY) is None
+    assert TINY.find() is None
 
 
 def test_a_folder_that_cannot_be_made_is_one_sentence(homes, monkeypatch):
@@ -187,4 +187,4 @@ def test_importing_brings_no_downloader_along():
 def test_another_copy_with_other_contents_is_not_mnist(tmp_path):
     other = replace(TINY, files=tuple(replace(file, sha256="0" * 64) for file in FILES))
     with pytest.raises(Explained, match="SHA-256"):
-        read_files(other, write_files(tmp_path / "raw"))
+        other.read(write_files(tmp_path / "raw"))

@@ -30,7 +30,7 @@ from cnnviz.core.network_spec import NetworkSpec
 from cnnviz.core.train_config import TrainConfig
 from cnnviz.nn import training_run
 from cnnviz.nn.augment import vary
-from cnnviz.nn.datasets import DATASETS, ImageData, find_files
+from cnnviz.nn.datasets import DATASETS, ImageData
 from cnnviz.nn.device import describe_device, pick_device, pick_precision
 from cnnviz.nn.evaluation import evaluate
 from cnnviz.nn.networks import build_network
@@ -376,7 +376,7 @@ def test_the_module_trains_without_the_apps_packages(tmp_path):
 
 
 @pytest.mark.skipif(
-    find_files(DATASETS["mnist"]) is None,
+    DATASETS["mnist"].find() is None,
     reason="the 70,000 MNIST pictures are not here: set CNNVIZ_DATA to where MNIST/raw is",
 )
 @pytest.mark.parametrize("name", SHIPPED)

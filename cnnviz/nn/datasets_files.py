@@ -1,0 +1,144 @@
+"""What all data sets have in common: their record, where they lie, how one is fetched once."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.core.messages import Explained
+
+PATIENCE_S = 900
+"""Seconds to wait for another process that is downloading the same data set."""
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ImageData:
+    """A labelled data set; images (N, C, H, W) uint8, labels (N,) uint8.
+
+    `origin` names the file or package it was read from: copies of one data set can differ.
+    """
+
+    train_images: NDArray[np.uint8]
+    train_labels: NDArray[np.uint8]
+    test_images: NDArray[np.uint8]
+    test_labels: NDArray[np.uint8]
+    origin: str = ""
+
+
+class Dataset(Protocol):
+    """What a line of the table `DATASETS` can do, however its files look."""
+
+    @property
+    def id(self) -> str:
+        """As in `cnnviz train <id>`."""
+
+    @property
+    def name(self) -> str:
+        """For people; translated where it is shown."""
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(C, H, W) of its pictures."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Name of every class, in order; translated where they are shown."""
+
+    @property
+    def source(self) -> str:
+        """Who made it, where it is described, and its licence."""
+
+    def find(self) -> Path | None:
+        """Return where its files are, whatever is in them, or None."""
+
+    def read(self, place: Path) -> ImageData:
+        """Return it from there; raises `Explained` where a byte is wrong."""
+
+    def download(self) -> Path:
+        """Fetch it once and return where it is; raises `missing()` where it cannot be had."""
+
+    def missing(self) -> Explained:
+        """Return the sentence that says where to put its files."""
+
+
+def home_folder() -> Path:
+    """Return where downloads and runs are kept: `CNNVIZ_HOME`, or the user's data folder."""
+    if os.environ.get("CNNVIZ_HOME"):
+        return Path(os.environ["CNNVIZ_HOME"])
+    try:
+        from platformdirs import user_data_path
+    except ModuleNotFoundError:
+        return Path.home() / ".cnnviz"
+    return user_data_path("cnnviz")
+
+
+def places() -> tuple[Path, ...]:
+    """Return the folders that data sets are looked for in: `CNNVIZ_DATA`, then our own."""
+    given = os.environ.get("CNNVIZ_DATA")
+    return (*((Path(given),) if given else ()), home_folder() / "data")
+
+
+def damaged(path: Path) -> Explained:
+    """Return the sentence for a file that is not, byte by byte, what it should be."""
+    return Explained(
+        "“{path}” is damaged: its SHA-256 is another one than it should be. Delete it, or put "
+        "a whole one there.",
+        path=str(path),
+    )
+
+
+def check_size(path: Path, size: int, expected: int) -> None:
+    """Refuse a file that is cut short or too long."""
+    if size != expected:
+        raise Explained(
+            "“{path}” is damaged: it has {size} bytes, not {expected}. Delete it, or put a whole "
+            "one there.",
+            path=str(path),
+            size=size,
+            expected=expected,
+        )
+
+
+def check_file(path: Path, size: int, sha256: str) -> None:
+    """Refuse a file of another size or SHA-256; it is never in memory as a whole.
+
+    Raises:
+        Explained: it is damaged; the sentence names it.
+        OSError: it cannot be read.
+    """
+    check_size(path, path.stat().st_size, size)
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    if digest.hexdigest() != sha256:
+        raise damaged(path)
+
+
+@contextmanager
+def downloading(folder: Path) -> Iterator[Path]:
+    """Give a temporary folder inside `folder` to one process at a time; nothing stays in it.
+
+    Raises:
+        OSError: the folder cannot be made, or another process keeps it for `PATIENCE_S`.
+    """
+    from filelock import FileLock  # a dependency of torch's own
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / ".lock", timeout=PATIENCE_S):
+        for abandoned in folder.glob(".download-*"):
+            shutil.rmtree(abandoned, ignore_errors=True)  # under the lock, nobody is using it
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".download-") as temporary:
+            yield Path(temporary)
