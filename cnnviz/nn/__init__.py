@@ -17,6 +17,7 @@ from cnnviz.nn.store import load_network, load_weights
 
 if TYPE_CHECKING:
     from cnnviz.nn.classification import classify
+    from cnnviz.nn.classification import classify
     from cnnviz.nn.training import train
 
 __all__ = [
@@ -38,6 +39,10 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import `train` when it is asked for, so that `python -m cnnviz.nn.training` finds it new."""
+    if name == "classify":
+        from cnnviz.nn.classification import classify
+
+        return classify
     if name == "classify":
         from cnnviz.nn.classification import classify
 

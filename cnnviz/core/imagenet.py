@@ -1,0 +1,64 @@
+"""Names of the 1,000 classes of ImageNet, in English and, where translated, in other languages.
+
+Source of the English names and their order: the class list of ILSVRC 2012 (Russakovsky et al.,
+arXiv:1409.0575) as torchvision's weights carry it. The translations are this project's own, of
+the classes that people meet in everyday life.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+_TRANSLATED = {"pt_BR": "imagenet_pt.json"}
+
+
+@cache
+def class_names(language: str = "en") -> tuple[str, ...]:
+    """Return the 1,000 names in the order of the logits; English where a translation lacks.
+
+    Args:
+        language: As in the catalogues: "en", "pt_BR". Any other gives English.
+    """
+    english: list[str] = json.loads(_read("imagenet_en.json"))
+    translations = class_translations(language)
+    return tuple(translations.get(name, name) for name in english)
+
+
+@cache
+def class_translations(language: str) -> Mapping[str, str]:
+    """Return English name → translation, for the classes that have one; empty for English."""
+    if language not in _TRANSLATED:
+        return {}
+    translations: dict[str, str] = json.loads(_read(_TRANSLATED[language]))
+    return translations
+
+
+def find_classes(words: str, language: str = "en") -> tuple[int, ...]:
+    """Return the classes whose name, in English or the language, has words that begin so.
+
+    Args:
+        words: Beginnings of words; upper and lower case are the same. Empty: all classes.
+        language: As in `class_names`.
+
+    Returns:
+        Indices in the order of the logits.
+    """
+    wanted = _words(words)
+    names = zip(class_names(), class_names(language), strict=True)
+    return tuple(
+        idx
+        for idx, pair in enumerate(names)
+        if all(any(word.startswith(each) for word in _words(" ".join(pair))) for each in wanted)
+    )
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def _read(file_name: str) -> str:
+    return (Path(__file__).parent / file_name).read_text(encoding="utf-8")
