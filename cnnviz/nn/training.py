@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Generator
-from contextlib import closing
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +26,7 @@ from cnnviz.nn.datasets import ImageData
 from cnnviz.nn.device import pick_device
 from cnnviz.nn.networks import build_network
 from cnnviz.nn.training_run import TrainingRun, settle, split
+from cnnviz.nn.training_snapshot import Snapshot, restore
 
 LINE_S = 2.0
 """Seconds between printed lines."""
@@ -55,23 +56,63 @@ def train(
         Explained: pictures that the network cannot take, no CUDA device where one is asked
             for, its memory exhausted, or a loss that is no longer a number.
     """
+    return (yield from follow(begin(network, data, config)))
+
+
+def begin(
+    network: NetworkSpec | nn.Sequential,
+    data: ImageData,
+    config: TrainConfig,
+    *,
+    snapshot: Snapshot | None = None,
+) -> TrainingRun:
+    """Return a run that has taken no step yet, or those that a snapshot tells of.
+
+    Args:
+        network: As in `train`.
+        data: As in `train`; with a snapshot, the same as then.
+        config: How; with a snapshot, the same as then.
+        snapshot: What `take_snapshot` kept of another run. With as many threads, this run goes
+            on bit for bit as that one would have.
+
+    Raises:
+        Explained: what `train` explains, or a snapshot of another network.
+    """
     if isinstance(network, NetworkSpec):
         network = build_network(network, seed=config.seed)
     device = pick_device(config.device)
     try:
-        _check_fit(network, data)
-        run = TrainingRun(network.to(device), config, *split(data, config, device))
-        for epoch in range(1, config.epochs + 1):
-            yield from run.epoch(epoch)
+        with _memory_explained(config):
+            _check_fit(network, data)
+            run = TrainingRun(network.to(device), config, *split(data, config, device))
+            if snapshot is not None:
+                restore(run, snapshot)
+            return run
+    except BaseException:
+        settle(network)
+        raise
+
+
+def follow(run: TrainingRun) -> Generator[TrainEvent, None, nn.Sequential]:
+    """Train to the end, as `train` does; between two events the run may be looked at."""
+    try:
+        with _memory_explained(run.config):
+            yield from run.events()
+    finally:
+        settle(run.network)
+    return run.network
+
+
+@contextmanager
+def _memory_explained(config: TrainConfig) -> Iterator[None]:
+    try:
+        yield
     except torch.OutOfMemoryError as error:
         raise Explained(
             "The memory of the CUDA device is too small for batches of {batch_size} pictures: "
             "try fewer, or the processor.",
             batch_size=config.batch_size,
         ) from error
-    finally:
-        settle(network)
-    return network
 
 
 def _check_fit(network: nn.Sequential, data: ImageData) -> None:

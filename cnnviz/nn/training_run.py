@@ -38,7 +38,10 @@ class TrainingRun:
         learnt: The pictures to learn from.
         held: Those held out to measure with; may be none.
         step: Optimiser steps taken.
+        order: Of the learnt pictures in the epoch that is going on; None between epochs.
     """
+
+    order: Tensor | None = None
 
     def __init__(
         self, network: nn.Sequential, config: TrainConfig, learnt: Labelled, held: Labelled
@@ -56,15 +59,23 @@ class TrainingRun:
         self.start = self.last = perf_counter()
         self.loss_sum, self.loss_count = torch.zeros((), device=self.device), 0
 
-    def epoch(self, epoch: int) -> Iterator[TrainEvent]:
+    def events(self) -> Iterator[TrainEvent]:
+        """Train from the step it is at to the last one."""
+        for epoch in range(self.step // self.steps_an_epoch + 1, self.config.epochs + 1):
+            yield from self._epoch(epoch)
+
+    def _epoch(self, epoch: int) -> Iterator[TrainEvent]:
         """See every picture once, in a new order; the last event carries the validation."""
         self.network.train()
-        count = len(self.learnt[0])
-        order = torch.randperm(count, generator=self.generator, device=self.device)
-        for batch in torch.split(order, self.config.batch_size):
+        if self.order is None:
+            count = len(self.learnt[0])
+            self.order = torch.randperm(count, generator=self.generator, device=self.device)
+        batches = torch.split(self.order, self.config.batch_size)
+        for batch in batches[self.step % self.steps_an_epoch :]:
             self._learn(batch)
             if perf_counter() - self.last >= TICK_S and self.step % self.steps_an_epoch:
                 yield self._event(epoch, None)
+        self.order = None
         yield self._event(epoch, self._validate())
 
     def _learn(self, batch: Tensor) -> None:
@@ -137,7 +148,7 @@ def split(data: ImageData, config: TrainConfig, device: torch.device) -> tuple[L
 
 def _optimizer(
     network: nn.Sequential, config: TrainConfig, total_steps: int
-) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler | None]:
+) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LambdaLR | None]:
     parameters = [each for each in network.parameters() if each.requires_grad]
     if not parameters:
         raise Explained("The network is frozen: train a copy that has gradients.")
