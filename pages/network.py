@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from cnnviz.ui import cached, charts, controls, layers, nav, resources, show, state
+from cnnviz.ui import cached, charts, layers, nav, questions, resources, show, state
+from cnnviz.ui.components.browser import write_link
 from cnnviz.ui.components.wall import wall
 from cnnviz.ui.picture import choose_digit
 from cnnviz.ui.pictures import whole_levels
@@ -39,7 +40,7 @@ with right:
     )
     st.caption(_("Probabilities are the logits, made positive and made to sum to 1 (softmax)."))
 
-with st.expander(_("What was done to the picture before the network saw it"), expanded=True):
+with st.expander(_("What was done to the picture before the network saw it")):
     wall(layers.steps(prepared.steps, picture), key="network.steps", layout="chain")
     for position, step in enumerate(prepared.steps, 1):
         st.caption(f"{position}. {say(step.sentence)}")
@@ -47,21 +48,15 @@ with st.expander(_("What was done to the picture before the network saw it"), ex
     label = _("Download what the network sees")
     show.download(label, seen, "cnnviz-network-input", key="network.download")
 
-st.header(_("Every layer"), anchor=False)
-maps, large = st.columns([3, 2], gap="medium")
-chosen = controls.chosen_map(activations)
-with maps:
-    choice = wall(
-        layers.every_layer(activations),
-        key="network.wall",
-        layout="wall",
-        chosen=chosen,
-        says=_("Click a map, or walk over them with the arrow keys and press Enter."),
-    )
-if choice.map and choice.map != chosen:
-    state.choose_map(*choice.map)
-    st.rerun()
-with large, show.staying("network-large"):
-    charts.large_map(layers.find(activations, chosen[0]), chosen[1])
+st.header(_("Every layer, and why"), anchor=False)
 
+
+def question() -> None:
+    """From a number of any layer back to the pixels."""
+    with show.waiting(640):
+        questions.ask(questions.Seen(NETWORK, card.spec, activations, prepared.image))
+    write_link(state.whole_link(), key="network.link")
+
+
+show.fragment(question)()
 charts.about(card)

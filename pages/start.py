@@ -24,7 +24,7 @@ if digit is None:
 picture, prepared = digit
 with show.waiting(430):
     activations = cached.activations(NETWORK, picture, prepared.image)
-choice = wall(
+door = wall(
     layers.chain(activations),
     key="start.chain",
     layout="chain",
@@ -34,5 +34,5 @@ choice = wall(
         "by PyTorch."
     ),
 )
-if choice.door:
-    nav.go(choice.door)
+if door:
+    nav.go(door)

@@ -6,6 +6,7 @@ computing it again would take longer than a blink; a convolution takes a tenth o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from cnnviz.core.chain import Chain
 from cnnviz.core.digits import prepare_digit
 from cnnviz.core.edit_text import format_edits
 from cnnviz.core.edits import Edit, apply_edit
+from cnnviz.core.explanations import Explanation
 from cnnviz.core.images import fit, to_grey
 from cnnviz.core.messages import N_, Sentence
 from cnnviz.core.pool_spec import PoolSpec
@@ -26,10 +28,14 @@ from cnnviz.core.traces import ConvTrace, PoolTrace
 from cnnviz.ui import album, resources, show
 from cnnviz.ui.pictures import Levels, Picture, as_image, whole_levels
 from cnnviz.ui.text import _
+from cnnviz.ui.trail import Asked
 
 STEP_SIDE = 260
 """Longest side of a picture among the steps, in pixels."""
 LAB_SIDE = 224
+
+Field = tuple[int, int, int, int]
+"""(top, left, height, width) in pixels; may reach outside the picture."""
 
 
 class LabPicture(NamedTuple):
@@ -181,6 +187,26 @@ def activations(network: str, picture: Picture, image: Floats) -> tuple[LayerAct
     from cnnviz.nn import capture
 
     return capture(resources.network(network), image)
+
+
+def explain(network: str, activations: Sequence[LayerActivation], asked: Asked) -> Explanation:
+    """Return why a cell has its value; see `nn.explain`."""
+    from cnnviz.nn import explain
+
+    return explain(resources.network(network), activations, *asked)
+
+
+def influence(
+    network: str, activations: Sequence[LayerActivation], asked: Asked
+) -> tuple[Field, Floats]:
+    """Return the pixels that a cell can see, and how strongly each moves it, (H, W) in [0, 1]."""
+    from cnnviz.nn.influence import influence, seen_pixels
+
+    known = resources.network(network)
+    field = seen_pixels(known, activations, asked.layer, asked.row, asked.col)
+    strength = influence(known, activations, *asked)
+    most = float(strength.max())
+    return field, strength / np.float32(most) if most else strength
 
 
 @st.cache_data(max_entries=4, show_spinner=False)

@@ -1,29 +1,13 @@
-"""The parts of pages that need Plotly: a chosen map, large, and what is known about a network."""
+"""The parts of pages that need Plotly: what is known about a network."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from cnnviz.core.cards import NetworkCard
-from cnnviz.core.records import LayerActivation
 from cnnviz.figures.confusion import confusion_matrix
-from cnnviz.figures.maps import feature_map
 from cnnviz.ui import layers, show, state
 from cnnviz.ui.text import _, day, number, percent
-
-
-def large_map(activation: LayerActivation, channel: int) -> None:
-    """Show one map of a layer (C, H, W) large, with its values."""
-    name = _("map {channel}").format(channel=channel)
-    st.subheader(f"{layers.title(activation)} · {name}", anchor=False)
-    figure = feature_map(
-        activation.values[channel],
-        appearance=state.appearance(),
-        is_pixels=activation.kind == "input",
-        hover=_("row %{y}, column %{x}: %{z:.4f}"),
-    )
-    alt = _("The chosen map, large, with its values on hover.")
-    show.plot(figure, alt=alt, key="charts.map")
 
 
 def about(card: NetworkCard) -> None:

@@ -13,7 +13,6 @@ import streamlit as st
 
 from cnnviz.core.activations import ACTIVATIONS
 from cnnviz.core.messages import N_
-from cnnviz.core.records import LayerActivation
 from cnnviz.ui import state
 from cnnviz.ui.text import _
 
@@ -129,13 +128,3 @@ def bias() -> float:
         help=_("Added to every sum; 1 is as much as the brightest pixel."),
     )
     return chosen or 0.0  # an address may say `bias=`
-
-
-def chosen_map(activations: Sequence[LayerActivation]) -> tuple[str, int]:
-    """Return (layer, channel) of the map to show large: the link's, or the first filter's."""
-    asked = state.chosen_map()
-    for each in activations:
-        if asked and each.name == asked[0] and each.values.ndim == 3:
-            return each.name, min(asked[1], len(each.values) - 1)
-    first = next(each for each in activations if each.kind == "conv")
-    return first.name, 0

@@ -28,6 +28,7 @@ KINDS: dict[str, str] = {
     "dropout": "Dropout",
     "flatten": N_("Flatten"),
     "linear": N_("Linear"),
+    "softmax": N_("Probabilities"),
 }
 
 
@@ -105,7 +106,7 @@ def every_layer(activations: Sequence[LayerActivation]) -> list[Stage]:
             title(each),
             "pixels" if each.kind == "input" else "signed",
             each.values,
-            choosable=each.values.ndim == 3,
+            choosable=True,
             side=_side(each.values),
         )
         for each in activations

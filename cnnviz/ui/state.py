@@ -22,7 +22,7 @@ _language: ContextVar[str | None] = ContextVar("language", default=None)
 _FRAMED = "_framed"
 _LINK = "_link"
 _IS_LINK_VOID = "_is_link_void"
-_CHOSEN_MAP = "_chosen_map"
+TRAIL_KEY = "network.trail"
 _PINNED = "_pinned"
 _DEFAULTS = "_defaults"
 _IS_LINK_TAKEN = "_is_link_taken"
@@ -136,27 +136,6 @@ def pin(cell: tuple[int, int] | None) -> None:
     link("cell", None if cell is None else f"{cell[0]},{cell[1]}")
 
 
-def chosen_map() -> tuple[str, int] | None:
-    """Return (layer, channel) of the map chosen in this session, else the link's."""
-    if _CHOSEN_MAP in st.session_state:
-        chosen: tuple[str, int] = st.session_state[_CHOSEN_MAP]
-    else:
-        layer, channel = linked("layer"), linked("channel") or "0"
-        if not layer or not channel.isdecimal() or len(channel) > 5:
-            link("layer", None)
-            link("channel", None)
-            return None
-        chosen = layer, int(channel)
-    link("layer", chosen[0])
-    link("channel", str(chosen[1]))
-    return chosen
-
-
-def choose_map(layer: str, channel: int) -> None:
-    """Make a map the one that is shown large."""
-    st.session_state[_CHOSEN_MAP] = layer, channel
-
-
 def remember_default(key: str, default: Any) -> None:
     """Know what a control starts from, for `reset`."""
     st.session_state.setdefault(_DEFAULTS, {})[key] = default
@@ -172,6 +151,6 @@ def reset() -> None:
     for key, default in st.session_state.get(_DEFAULTS, {}).items():
         st.session_state[key] = default
     st.session_state[_PINNED] = None
-    st.session_state.pop(_CHOSEN_MAP, None)
+    st.session_state.pop(TRAIL_KEY, None)
     st.session_state[_GENERATION] = st.session_state.get(_GENERATION, 0) + 1
     st.session_state[_IS_LINK_VOID] = True

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cache, lru_cache
+from math import floor, log10
 from pathlib import Path
 from typing import Protocol
 
@@ -65,6 +66,15 @@ def number(value: int | float, digits: int = 3, *, is_fixed: bool = False) -> st
 def _formatted(value: int | float, pattern: str, language: str) -> str:
     """Pages say the same numbers over and over, and Babel takes its time."""
     return format_decimal(value, pattern, locale=language).replace("-", "−")
+
+
+def power(value: float) -> str:
+    """Return a number as `number` does, a tiny one as a power of ten: 6.1 · 10⁻⁸."""
+    if not 0 < abs(value) < 1e-3:
+        return number(value)
+    exponent = floor(log10(abs(value)))
+    raised = str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{number(value / 10.0**exponent, 1)} · 10{raised}"
 
 
 def percent(share: float, digits: int = 1) -> str:

@@ -9,7 +9,6 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
 from cnnviz.core.samples import draw_sample
-from cnnviz.figures.theme import PALETTES
 from tests.e2e.browser import fresh_server, ready, settled
 
 pytestmark = pytest.mark.e2e
@@ -98,18 +97,6 @@ def test_the_theme_switches_and_keeps_the_view(server, open_page):
     assert max(corner) < 90, "the map’s neutral colour follows the dark theme"
 
 
-def test_the_large_map_follows_the_theme(server, open_page):
-    page = open_page(f"{server}/network?lang=en")
-    plot = page.locator(".js-plotly-plot").first
-    neutral = lambda: plot.evaluate("plot => plot.data[0].colorscale[1][1]")  # noqa: E731
-    plot.wait_for()
-    assert neutral() == PALETTES["light"].neutral
-    page.locator('[data-testid="stMainMenu"] button').click()
-    settled(page, lambda: page.get_by_test_id("stMainMenuItem-theme-Dark").click())
-    page.wait_for_timeout(500)
-    assert neutral() == PALETTES["dark"].neutral
-
-
 def test_the_doors_of_the_chain_lead_on(server, open_page):
     page = open_page(f"{server}/?lang=pt_BR&picture=digit-5")
     settled(page, lambda: page.locator('[data-stage="conv1"] a').click())
@@ -117,23 +104,6 @@ def test_the_doors_of_the_chain_lead_on(server, open_page):
     ready(page)
     assert page.locator("h1").inner_text() == "Convolução"
     assert "picture=digit-5" in page.url, "the picture follows from page to page"
-
-
-def test_choosing_a_map_shows_it_large(server, open_page):
-    page = open_page(f"{server}/network?lang=en")
-    canvas = page.locator('[data-stage="conv2"] canvas')
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
-    settled(page, lambda: page.mouse.click(box["x"] + box["width"] - 10, box["y"] + 10))
-    assert page.get_by_role("heading", name="Convolution 2 · map 7").is_visible()
-    assert "layer=conv2" in page.url
-    box = page.locator(".js-plotly-plot").first.bounding_box()
-    assert 0 <= box["y"] < 900 - 200, "the large map stays beside the wall"
-    canvas.focus()
-    page.keyboard.press("ArrowDown")
-    settled(page, lambda: page.keyboard.press("Enter"))
-    assert page.get_by_role("heading", name="Convolution 2 · map 15").is_visible()
-    page.locator(".js-plotly-plot").first.wait_for()
 
 
 def reachable(page):

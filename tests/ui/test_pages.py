@@ -8,7 +8,7 @@ import pytest
 from cnnviz.core.samples import DEFAULT_SAMPLE, SAMPLES, draw_sample
 from cnnviz.ui.state import LANGUAGES
 from tests.corpus import CASES
-from tests.ui.opening import PAGES, header, link, words
+from tests.ui.opening import PAGES, header, link
 
 LEADS = {
     ("start", "en"): "From pixels to an answer",
@@ -179,11 +179,6 @@ def test_an_upload_is_kept_while_another_source_is_looked_at(open_app):
     assert app.session_state["_picture"].digest != held
     app.segmented_control(key="picture.source").set_value("upload").run()
     assert app.session_state["_picture"].digest == held
-
-
-def test_a_map_can_be_chosen_by_link(open_app):
-    app = open_app("network", layer="pool2", channel="5")
-    assert "Max pooling 2 · map 5" in words(app)
 
 
 def test_languages_switch_in_place(open_app):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 
 from cnnviz.core.records import Floats
+from cnnviz.ui import state
 from cnnviz.ui.components.wire import pack, renderer
 from cnnviz.ui.nav import href
 from cnnviz.ui.text import _, browser_locale, number, percent, size
@@ -51,14 +52,6 @@ class Stage:
     curve: tuple[tuple[float, float], ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What a person chose on a wall: (layer, channel) of a map, or a door: a page's name."""
-
-    map: tuple[str, int] | None = None
-    door: str | None = None
-
-
 def wall(
     stages: Sequence[Stage],
     *,
@@ -67,8 +60,9 @@ def wall(
     labels: Sequence[str] = (),
     chosen: tuple[str, int] | None = None,
     says: str = "",
-) -> Choice:
-    """Mount a wall; returns what was chosen since the last run.
+    on_choose: Callable[[str, int], None] | None = None,
+) -> str | None:
+    """Mount a wall.
 
     Args:
         stages: From input to answer.
@@ -77,6 +71,10 @@ def wall(
         labels: Names of the classes.
         chosen: (layer, channel) of the map that is marked.
         says: The line below while nothing is pointed at.
+        on_choose: Called with (layer, channel) before the next run when a map is chosen.
+
+    Returns:
+        The page behind the door that was opened since the last run, or None.
     """
     header: dict[str, Any] = {
         "layout": layout,
@@ -89,13 +87,16 @@ def wall(
         },
     }
     arrays = {stage.id: _levels(stage) for stage in stages if stage.kind != "classes"}
+
+    def choose() -> None:
+        chosen = _map((state.held(key) or {}).get("map"), stages)
+        if chosen and on_choose:
+            on_choose(*chosen)
+
     result = renderer("wall")(
-        key=key,
-        data=pack(header, arrays),
-        on_map_change=lambda: None,
-        on_door_change=lambda: None,
+        key=key, data=pack(header, arrays), on_map_change=choose, on_door_change=lambda: None
     )
-    return _choice(result, stages)
+    return _door(result.door, stages)
 
 
 def on_one_scale(stages: Sequence[Stage]) -> list[Stage]:
@@ -104,18 +105,22 @@ def on_one_scale(stages: Sequence[Stage]) -> list[Stage]:
     return [replace(stage, peak=peak) if stage.kind == "signed" else stage for stage in stages]
 
 
-def _choice(result: Any, stages: Sequence[Stage]) -> Choice:
-    """What the browser sent, if it names a map or door that there is."""
-    named = {stage.id: stage for stage in stages}
-    opened = named.get(result.door) if isinstance(result.door, str) else None
-    if opened and opened.door:
-        return Choice(door=opened.door[1])
-    sent = result.map
-    if isinstance(sent, dict) and sent.get("layer") in named:
-        channel = sent.get("channel")
-        if isinstance(channel, int) and 0 <= channel < len(named[sent["layer"]].values):
-            return Choice(map=(sent["layer"], channel))
-    return Choice()
+def _door(sent: object, stages: Sequence[Stage]) -> str | None:
+    """The page behind the door that the browser names, if there is one."""
+    doors = {stage.id: stage.door for stage in stages}
+    door = doors.get(sent) if isinstance(sent, str) else None
+    return door[1] if door else None
+
+
+def _map(sent: Any, stages: Sequence[Stage]) -> tuple[str, int] | None:
+    """The map that the browser names, if there is one."""
+    if not isinstance(sent, dict):
+        return None
+    counts = {stage.id: len(stage.values) for stage in stages}
+    layer, channel = sent.get("layer"), sent.get("channel")
+    if not isinstance(layer, str) or type(channel) is not int:
+        return None
+    return (layer, channel) if 0 <= channel < counts.get(layer, 0) else None
 
 
 def _described(stage: Stage, labels: Sequence[str]) -> dict[str, Any]:

@@ -1,0 +1,100 @@
+// The computation: planes of patch × kernel, a list of terms, or one step. Part of why.js.
+
+function sumCard(view) {
+  const { header: { words, form } } = view;
+  const card = element("section", "card sum");
+  card.append(element("h2", "", words.title));
+  if (words.formula) card.append(element("p", "formula", words.formula));
+  if (form === "planes") card.append(planesOf(view));
+  else card.append(termsOf(view));
+  const total = element("p", "total");
+  total.append(words.total, element("strong", "", words.value));
+  total.dataset.value = view.header.value;
+  card.append(total);
+  if (words.note) card.append(element("p", "note", words.note));
+  return card;
+}
+
+/** One small board a plane: what lay under the window, times its weights, and what that adds. */
+function planesOf(view) {
+  const { header } = view;
+  const list = element("div", "planes");
+  view.planes = header.planes.map((plane, index) => {
+    const box = element("figure", `plane${plane.is_first ? " first" : ""}`);
+    const pair = element("div", "pair");
+    const patch = operable(element("canvas"), plane.label, `patch-${index}`);
+    pair.append(patch);
+    let kernel = null;
+    if (view.arrays.kernel) {
+      kernel = element("canvas");
+      kernel.setAttribute("role", "img");
+      kernel.setAttribute("aria-label", header.words.kernel);
+      pair.append(element("span", "sign", "×"), kernel);
+    }
+    const caption = element("figcaption");
+    caption.append(element("span", "", plane.name), element("b", "", plane.adds));
+    box.append(pair, caption);
+    list.append(box);
+    const drawn = { index, box, patch, kernel };
+    walkable(view, patch, () => ({ rows: header.rows.length, cols: header.cols.length }), {
+      isThere: () => true,
+      tell: (row, col) => tellTap(view, index, row, col),
+      enter: (row, col) => {
+        const cell = { row: header.rows[row], col: header.cols[col] };
+        if (cell.row >= 0 && cell.col >= 0) view.ask({ layer: header.before, channel: plane.channel, ...cell });
+      },
+      paint: (at) => paintPlane(view, drawn, at),
+      start: () => (header.winner ? header.winner : [0, 0]),
+    });
+    return drawn;
+  });
+  return list;
+}
+
+const tapOf = ({ header }, index, row, col) =>
+  (index * header.rows.length + row) * header.cols.length + col;
+
+function tellTap(view, index, row, col) {
+  const { header, arrays, number } = view;
+  const n = tapOf(view, index, row, col);
+  const value = arrays.patch.raw[n];
+  const weight = arrays.kernel?.raw[n];
+  const isPadding = header.rows[row] < 0 || header.cols[col] < 0;
+  const words = isPadding ? header.words.padding : header.words.tap;
+  return fill(words, {
+    plane: header.planes[index].name, row: header.rows[row], col: header.cols[col],
+    product: weight === undefined
+      ? number(value)
+      : `${number(value)} × ${number(weight)} = ${number(value * weight)}`,
+  });
+}
+
+/** Terms as rows "what · value × weight = product ▬"; those of a cell can be asked about. */
+function termsOf(view) {
+  const { header } = view;
+  const list = element("div", "terms");
+  list.setAttribute("role", "list");
+  const most = Math.max(...header.terms.map((term) => Math.abs(term.size)), 1e-12);
+  header.terms.forEach((term, index) => {
+    const row = element(term.cell ? "button" : "div", `term${term.is_marked ? " marked" : ""}`);
+    const line = element("div");
+    line.setAttribute("role", "listitem");
+    if (term.cell) {
+      row.type = "button";
+      row.dataset.focus = `term-${index}`;
+      row.title = header.words.ask;
+      row.onclick = () => view.ask(term.cell);
+    }
+    const bar = element("span", "bar");
+    const filled = element("i");
+    const share = (50 * Math.abs(term.size)) / most;
+    filled.style.left = `${term.size < 0 ? 50 - share : 50}%`;
+    filled.style.width = `${share}%`;
+    filled.style.background = term.size < 0 ? view.palette.map_low : view.palette.map_high;
+    bar.append(filled);
+    row.append(element("span", "name", term.name), element("span", "product", term.text), bar);
+    line.append(row);
+    list.append(line);
+  });
+  return list;
+}
