@@ -1,0 +1,63 @@
+"""Temperature, entropy and the softmax's sum against the definitions."""
+
+import math
+
+import numpy as np
+import pytest
+
+from cnnviz.core.certainty import entropy, explain_softmax, soften
+from cnnviz.core.messages import Explained
+from cnnviz.core.predictions import softmax
+
+LOGITS = np.array([1.0, -2.0, 0.5, 3.0], np.float32)
+
+
+def test_temperature_divides_the_logits():
+    np.testing.assert_allclose(soften(LOGITS), softmax(LOGITS), rtol=1e-12)
+    for temperature in (0.25, 2.0, 10.0):
+        powers = [math.exp(x / temperature) for x in LOGITS.tolist()]
+        np.testing.assert_allclose(
+            soften(LOGITS, temperature), [p / sum(powers) for p in powers], rtol=1e-12
+        )
+
+
+def test_extremes_are_certain_or_even():
+    np.testing.assert_array_equal(soften(LOGITS, 1e-300), [0, 0, 0, 1])
+    np.testing.assert_allclose(soften(LOGITS, 1e9), 0.25, atol=1e-8)
+    np.testing.assert_array_equal(soften(np.array([5e30, 5e30, -5e30], np.float32)), [0.5, 0.5, 0])
+
+
+@pytest.mark.parametrize("temperature", [0, -1, float("inf"), float("nan")])
+def test_other_temperatures_are_explained(temperature):
+    with pytest.raises(Explained, match="temperature must be above 0"):
+        soften(LOGITS, temperature)
+    with pytest.raises(Explained):
+        explain_softmax(LOGITS, 0, temperature=temperature)
+
+
+def test_entropy_from_certain_to_even():
+    assert entropy(np.array([0.0, 1.0, 0.0])) == entropy(np.array([1.0, 0, 0]))
+    assert (entropy(np.array([0.0, 1.0])).nats, entropy(np.array([0.0, 1.0])).share) == (0, 0)
+    even = entropy(np.full(10, 0.1))
+    assert (even.nats, even.share) == (pytest.approx(math.log(10)), pytest.approx(1))
+    assert even.share <= 1
+    assert entropy(np.array([0.5, 0.25, 0.25])).nats == pytest.approx(1.5 * math.log(2))
+    assert entropy(np.ones(1)).share == 0
+
+
+@pytest.mark.parametrize("temperature", [0.5, 1.0, 4.0])
+def test_a_probability_is_its_exponential_over_the_sum(temperature):
+    for class_idx in range(4):
+        why = explain_softmax(LOGITS, class_idx, temperature=temperature)
+        assert why.value == pytest.approx(soften(LOGITS, temperature)[class_idx], rel=1e-12)
+        assert why.value == pytest.approx(why.exponentials[class_idx] / why.total, rel=1e-12)
+        assert why.total == pytest.approx(sum(why.exponentials), rel=1e-12)
+        assert why.exponentials[class_idx] == pytest.approx(
+            math.exp((float(why.logits[class_idx]) - why.largest) / temperature), rel=1e-12
+        )
+
+
+@pytest.mark.parametrize("class_idx", [-1, 4])
+def test_there_is_no_such_class(class_idx):
+    with pytest.raises(IndexError):
+        explain_softmax(LOGITS, class_idx)
