@@ -12,30 +12,11 @@ from cnnviz.core.receptive_field import receptive_field
 from cnnviz.nn import build_network, capture
 from cnnviz.nn.influence import influence, seen_pixels
 from cnnviz.nn.store import load_network
-from tests.nn.test_explain import EVERYTHING, TINY_VGG, everything, picture
+from tests.nn.test_explain import EVERYTHING, everything, picture
 
 
 def state_of(network):
     return {name: value.clone() for name, value in network.state_dict().items()}
-
-
-def test_tiny_vgg_is_the_published_one():
-    assert TINY_VGG.parameters() == 19_920
-    shapes = [step.shape for step in TINY_VGG.shapes() if step.kind in ("conv", "maxpool")]
-    assert shapes == [(10, side, side) for side in (62, 60, 30, 28, 26, 13)]
-    network = build_network(TINY_VGG)
-    assert sum(each.numel() for each in network.parameters()) == 19_920
-    activations = capture(network, picture((3, 64, 64)))
-    fields = [
-        seen_pixels(network, activations, each.name, 2, 1)
-        for each in activations
-        if each.kind in ("conv", "maxpool")
-    ]
-    assert [field[2:] for field in fields] == [(side, side) for side in (3, 5, 6, 10, 14, 16)]
-    assert fields[-1][:2] == (8, 4)
-    assert seen_pixels(network, activations, "linear1", 0, 0) == (0, 0, 64, 64)
-    assert seen_pixels(network, activations, "flatten", 0, 0) == (0, 0, 64, 64)
-    assert seen_pixels(network, activations, "input", 5, 6) == (5, 6, 1, 1)
 
 
 def test_the_field_is_that_of_the_windows():
