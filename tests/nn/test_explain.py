@@ -203,6 +203,9 @@ def test_groups_see_their_own_channels_only():
         for n in range(6)
     ]
     assert seen == [{0, 1}] * 3 + [{2, 3}] * 3
+    why = explain(network, activations, "0", 4, 1, 0)
+    np.testing.assert_array_equal(why.channel_sums, why.terms[:, 0, 0])
+    assert why.channel_sums.sum() + why.bias == pytest.approx(why.value, abs=1e-5 * why.size)
 
 
 def test_poolings_name_the_winner_and_the_divisor():
