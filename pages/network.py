@@ -2,9 +2,11 @@
 
 import streamlit as st
 
-from cnnviz.ui import cached, charts, layers, nav, questions, resources, show, state
+from cnnviz.core.odd_pictures import odd_picture
+from cnnviz.ui import cached, charts, layers, nav, operating, questions, resources, show, state
 from cnnviz.ui.components.browser import write_link
 from cnnviz.ui.components.wall import wall
+from cnnviz.ui.network_sections import go_on
 from cnnviz.ui.picture import choose_digit
 from cnnviz.ui.pictures import whole_levels
 from cnnviz.ui.text import _, say
@@ -27,8 +29,10 @@ if digit is None:
     charts.about(card)
     st.stop()
 picture, prepared = digit
+changed = operating.operations()
 with show.waiting(430):
-    activations = cached.activations(NETWORK, picture, prepared.image)
+    trained = cached.activations(NETWORK, picture, prepared.image)
+    activations = cached.activations(NETWORK, picture, prepared.image, changed)
 with left:
     wall(layers.seen(prepared.image), key="network.seen", layout="wall")
 with right:
@@ -39,6 +43,11 @@ with right:
         labels=layers.labels(card.spec),
     )
     st.caption(_("Probabilities are the logits, made positive and made to sum to 1 (softmax)."))
+    odd = odd_picture(prepared.image)
+    if odd:
+        st.info(say(odd))
+    if changed:
+        st.info(_("You have changed this network; “As it was trained”, below, puts it back."))
 
 with st.expander(_("What was done to the picture before the network saw it")):
     wall(layers.steps(prepared.steps, picture), key="network.steps", layout="chain")
@@ -51,12 +60,17 @@ with st.expander(_("What was done to the picture before the network saw it")):
 st.header(_("Every layer, and why"), anchor=False)
 
 
+seen = questions.Seen(NETWORK, card.spec, activations, prepared.image, changed)
+
+
 def question() -> None:
     """From a number of any layer back to the pixels."""
     with show.waiting(640):
-        questions.ask(questions.Seen(NETWORK, card.spec, activations, prepared.image))
+        questions.ask(seen)
     write_link(state.whole_link(), key="network.link")
 
 
 show.fragment(question)()
+with show.waiting(300):
+    go_on(seen, trained)
 charts.about(card)

@@ -84,7 +84,9 @@ def _check_image(network: nn.Sequential, image: Floats) -> None:
 
 
 def _layers(network: nn.Sequential, prefix: str = "") -> Iterator[tuple[str, nn.Module]]:
-    for name, layer in network.named_children():
+    for name, layer in network._modules.items():  # `named_children` leaves out one used twice
+        if layer is None:
+            continue
         if isinstance(layer, nn.Sequential):
             yield from _layers(layer, f"{prefix}{name}.")
         else:

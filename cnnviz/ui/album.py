@@ -13,7 +13,8 @@ import streamlit as st
 from cnnviz.core.edits import Edit
 from cnnviz.core.messages import Explained
 from cnnviz.ui import state
-from cnnviz.ui.pictures import Changes, Picture, Source, Tray, picture_of
+from cnnviz.ui.history import Changes
+from cnnviz.ui.pictures import Picture, Source, Tray, picture_of
 
 PASTE_KEY = "picture.paste"
 BRUSH_KEY = "picture.brush"
@@ -41,13 +42,13 @@ def set_picture(new: Picture) -> None:
     st.session_state[_PICTURE] = new
 
 
-def changes(of: Picture) -> Changes:
+def changes(of: Picture) -> Changes[Edit]:
     """Return what was done to a picture."""
-    held: Changes = st.session_state.get(_CHANGES, {}).get(of.key, Changes())
+    held: Changes[Edit] = st.session_state.get(_CHANGES, {}).get(of.key, Changes())
     return held
 
 
-def set_changes(of: Picture, new: Changes) -> None:
+def set_changes(of: Picture, new: Changes[Edit]) -> None:
     """Keep what was done to a picture; of very many, those changed longest ago are let go."""
     held = {key: each for key, each in st.session_state.get(_CHANGES, {}).items() if key != of.key}
     st.session_state[_CHANGES] = dict([*held.items(), (of.key, new)][-_MAX_CHANGED:])

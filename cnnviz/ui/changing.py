@@ -16,7 +16,8 @@ from cnnviz.ui import album, cached, layers, show, state
 from cnnviz.ui.cached import Edited
 from cnnviz.ui.components.cropper import cropper, sent_frame
 from cnnviz.ui.components.wall import wall
-from cnnviz.ui.pictures import Changes, Picture
+from cnnviz.ui.history import Changes
+from cnnviz.ui.pictures import Picture
 from cnnviz.ui.text import _, number, say
 
 Made = Callable[[], tuple[Edit, ...]]
@@ -67,7 +68,7 @@ def changed(given: Picture) -> Picture:
     return picture
 
 
-def _asked(given: Picture) -> Changes:
+def _asked(given: Picture) -> Changes[Edit]:
     """The changes made in this session; at first those of the link, which are for samples alone."""
     asked = state.take_linked_edits()
     if asked and given.source == "sample":
@@ -78,7 +79,7 @@ def _asked(given: Picture) -> Changes:
     return album.changes(given)
 
 
-def _fitting(given: Picture, changes: Changes) -> tuple[Changes, Edited]:
+def _fitting(given: Picture, changes: Changes[Edit]) -> tuple[Changes[Edit], Edited]:
     """Leave out the steps from the first on that does not fit the picture, and say why."""
     done, refusal = changes.done, None
     while True:
@@ -162,7 +163,7 @@ def _do(given: Picture, make: Made) -> None:
         album.set_change_refusal(refusal)
 
 
-def _history(given: Picture, picture: Picture, changes: Changes, edited: Edited) -> None:
+def _history(given: Picture, picture: Picture, changes: Changes[Edit], edited: Edited) -> None:
     """Show the steps taken, and take them back."""
     with st.container(horizontal=True):
         for name, label, then, is_there in (

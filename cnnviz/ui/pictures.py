@@ -12,7 +12,6 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.core.edits import Edit
 from cnnviz.core.records import Floats
 from cnnviz.core.samples import DEFAULT_SAMPLE
 
@@ -82,26 +81,6 @@ def whole_levels(image: Floats, *, is_rounded: bool = False) -> Levels:
     """Return an image as uint8 if each value is a whole level of 255 or is rounded to one."""
     levels = np.round(image * 255).astype(np.uint8)
     return levels if is_rounded or np.array_equal(as_image(levels), image) else image
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What was done to a picture, and what was undone and can be done again."""
-
-    done: tuple[Edit, ...] = ()
-    undone: tuple[Edit, ...] = ()
-
-    def plus(self, *edits: Edit) -> Changes:
-        """Return these changes and more; what had been undone is forgotten."""
-        return Changes((*self.done, *edits))
-
-    def undo(self) -> Changes:
-        """Return all but the last."""
-        return Changes(self.done[:-1], (*self.undone, *self.done[-1:]))
-
-    def redo(self) -> Changes:
-        """Return these and the one undone last."""
-        return Changes((*self.done, *self.undone[-1:]), self.undone[:-1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from cnnviz.core.explanations import Explanation
 from cnnviz.core.network_spec import NetworkSpec
 from cnnviz.core.predictions import softmax
 from cnnviz.core.records import Floats, LayerActivation
+from cnnviz.core.surgery import Operation
 from cnnviz.ui import cached, layers, show, trail
 from cnnviz.ui.components.wall import wall
 from cnnviz.ui.components.why import Question, why
@@ -31,12 +32,14 @@ class Seen:
         spec: Of the network.
         activations: Of every layer.
         image: (C, H, W) in [0, 1], as the network took it.
+        operations: What the person changed in the network.
     """
 
     network: str
     spec: NetworkSpec
     activations: tuple[LayerActivation, ...]
     image: Floats
+    operations: tuple[Operation, ...] = ()
 
     @property
     def layers(self) -> tuple[LayerActivation, ...]:
@@ -74,9 +77,9 @@ def _question(seen: Seen, everything: Sequence[LayerActivation], walked: Trail) 
             seen.activations[-1].values, here.channel
         )
     else:
-        answer = cached.explain(seen.network, seen.activations, here)
+        answer = cached.explain(seen.network, seen.activations, here, seen.operations)
     behind = here._replace(layer=end) if here.layer == PROBABILITIES else here
-    field, effective = cached.influence(seen.network, seen.activations, behind)
+    field, effective = cached.influence(seen.network, seen.activations, behind, seen.operations)
     return Question(
         walked,
         [_title(layers.find(everything, each.layer), each) for each in walked.asked],

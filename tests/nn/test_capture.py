@@ -141,3 +141,14 @@ def test_threads_that_share_a_network_get_their_own_maps():
         together = list(pool.map(lambda n: capture(network, images[n % 8])[-1].values, range(400)))
     for n, values in enumerate(together):
         np.testing.assert_array_equal(values, alone[n % 8])
+
+
+def test_a_module_that_is_used_twice_is_run_twice():
+    shared = nn.ReLU()
+    network = nn.Sequential(nn.Conv2d(1, 2, 3), shared, nn.Conv2d(2, 2, 3), shared).eval()
+    image = np.random.default_rng(0).random((1, 9, 9), np.float32)
+    chain = capture(network, image)
+    assert len(chain) == 5
+    with torch.inference_mode():
+        expected = network(torch.from_numpy(image)[None])[0]
+    np.testing.assert_allclose(chain[-1].values, expected.numpy(), rtol=1e-6)

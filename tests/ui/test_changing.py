@@ -5,7 +5,7 @@ import pytest
 
 from cnnviz.core.edits import Crop, Invert, Rotate, SetPixel
 from cnnviz.core.samples import draw_sample
-from cnnviz.ui.pictures import Changes
+from cnnviz.ui.history import Changes
 from tests.ui.opening import link, words
 
 

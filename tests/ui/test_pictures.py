@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from cnnviz.core.edits import Grey, Invert
+from cnnviz.ui.history import Changes
 from cnnviz.ui.pictures import (
     MAX_BYTES,
     MAX_PICTURES,
-    Changes,
     Tray,
     as_image,
     picture_of,

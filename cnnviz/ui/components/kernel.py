@@ -14,7 +14,11 @@ from cnnviz.ui.text import _, browser_locale, number, separators, size
 
 
 def kernel_editor(
-    weights: Floats, *, key: str, on_change: Callable[[], None] = lambda: None
+    weights: Floats,
+    *,
+    key: str,
+    on_change: Callable[[], None] = lambda: None,
+    is_learned: bool = False,
 ) -> str | None:
     """Show a filter to be changed by hand.
 
@@ -22,6 +26,7 @@ def kernel_editor(
         weights: (C, kH, kW), C = 1 or 3, finite.
         key: Of the mounted component.
         on_change: Called before the page runs, when `reported` has a filter to tell.
+        is_learned: Weights that nobody wrote, which are no fractions.
 
     Returns:
         The filter as links carry it, planes separated by `|`, where it was changed since the last
@@ -29,7 +34,7 @@ def kernel_editor(
     """
     header = {
         "locale": browser_locale(),
-        "labels": [_label(weight) for weight in weights.ravel().tolist()],
+        "labels": [_label(weight, is_learned) for weight in weights.ravel().tolist()],
         "heard": state.held(_heard(key)),
         "most": MAX_WEIGHT,
         "words": _words(weights.shape),
@@ -54,9 +59,10 @@ def _heard(key: str) -> str:
     return f"{key}.heard"
 
 
-def _label(weight: float) -> str:
+def _label(weight: float, is_learned: bool) -> str:
     """A weight as people write it, without marks for thousands: it is edited and read again."""
-    return weight_label(weight).replace(separators()[1], "")
+    label = number(round(weight, 3)) if is_learned else weight_label(weight)
+    return label.replace(separators()[1], "")
 
 
 def _words(shape: tuple[int, ...]) -> dict[str, Any]:

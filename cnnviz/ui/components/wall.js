@@ -15,7 +15,10 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const view = {
     root, header, arrays, state, palette,
     number: numberFormat(header.locale, 2),
-    tint: signedScale(palette.map_low, palette.neutral, palette.map_high),
+    tints: {
+      signed: signedScale(palette.map_low, palette.neutral, palette.map_high),
+      weights: signedScale(palette.weight_low, palette.neutral, palette.weight_high),
+    },
     report: (name, value) => setTriggerValue(name, value),
   };
   mount(state, root, () => build(view), () => paintAll(view));
@@ -57,7 +60,9 @@ function arrow() {
 function scaleOf({ palette, number }, stage) {
   if (stage.kind === "pixels") return legend("0", "255", ["#000", "#fff"]);
   const peak = number(stage.peak);
-  return legend(`−${peak}`, `+${peak}`, [palette.map_low, palette.neutral, palette.map_high]);
+  const ends = stage.kind === "weights" ? ["weight_low", "weight_high"] : ["map_low", "map_high"];
+  const [low, high] = ends.map((end) => palette[end]);
+  return legend(`−${peak}`, `+${peak}`, [low, palette.neutral, high]);
 }
 
 function doorOf(view, stage) {
@@ -216,7 +221,7 @@ function mapBitmap(view, stage, index) {
   }
   const colour = stage.kind === "pixels"
     ? (value) => [value, value, value]
-    : (value) => view.tint((value - 128) / 127);
+    : (value) => view.tints[stage.kind]((value - 128) / 127);
   return bitmap(stage.rows, stage.cols, (i) => colour(raw[index * size + i]));
 }
 

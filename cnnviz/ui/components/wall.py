@@ -14,7 +14,7 @@ from cnnviz.ui.components.wire import pack, renderer
 from cnnviz.ui.nav import href
 from cnnviz.ui.text import _, browser_locale, number, percent, size
 
-Kind = Literal["pixels", "signed", "classes"]
+Kind = Literal["pixels", "signed", "weights", "classes"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,7 +24,7 @@ class Stage:
     Attributes:
         id: The layer's name; what a click reports.
         title: Heading, in the reader's language.
-        kind: "pixels" in [0, 1], "signed" maps, or "classes" with `values` (N,).
+        kind: "pixels" in [0, 1], "signed" maps, "weights", or "classes" with `values` (N,).
         values: (C, H, W), or (N,) for vectors and classes.
         columns: Maps side by side; None fills the row.
         side: The longest that the side of a map gets, in CSS pixels.

@@ -90,6 +90,8 @@ def of_layer(answer: Explanation) -> Said:
 def of_softmax(answer: SoftmaxCell, labels: Sequence[str], end: str) -> Said:
     """Return what is said about a probability."""
     largest, total = number(answer.largest, 2), number(answer.total, 4)
+    if 0 < answer.total - 1 < 1e-3:
+        total = f"(1 + {power(answer.total - 1)})"
     rows = tuple(
         Row(
             label,

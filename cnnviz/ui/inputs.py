@@ -1,0 +1,91 @@
+"""Two pictures through the same layers: what tells them apart, and what a disturbance changes."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from cnnviz.core.disturbances import Disturbance, disturb
+from cnnviz.core.messages import N_
+from cnnviz.core.predictions import softmax
+from cnnviz.core.records import Floats, LayerActivation
+from cnnviz.core.samples import SAMPLES
+from cnnviz.ui import cached, layers, resources, show
+from cnnviz.ui.components.wall import Kind, Stage, on_one_scale, wall
+from cnnviz.ui.controls import Setting
+from cnnviz.ui.questions import Seen
+from cnnviz.ui.text import _
+
+_DIGITS = {each.id: each.name for each in SAMPLES if each.id.startswith("digit-")}
+_SIDE = 84
+
+WITH = Setting("with", {"other": N_("Another digit"), "same": N_("The same, disturbed")}, "same")
+OTHER = Setting("other", _DIGITS, "digit-3")
+
+
+def compare_inputs(seen: Seen) -> None:
+    """Show the current picture and another, layer by layer, with their difference."""
+    with show.explained():
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            if WITH.draw(_("Compare with")) == "other":
+                other = cached.prepare(resources.sample(OTHER.draw(_("Digit"), is_long=True))).image
+            else:
+                other = _disturbed(seen.image)
+        activations = cached.capture(seen.network, other, seen.operations)
+        _answers(seen, activations)
+        names = [each.name for each in seen.activations if each.kind != "flatten"]
+        layer = st.selectbox(
+            _("Layer"),
+            names,
+            names.index("conv1") if "conv1" in names else 0,
+            lambda name: layers.title(layers.find(seen.activations, name)),
+            key="network.compare.layer",
+            width=340,
+        )
+        _maps(layers.find(seen.activations, layer), layers.find(activations, layer))
+
+
+def _disturbed(image: Floats) -> Floats:
+    """Draw the sliders; returns the picture so disturbed."""
+    right = st.slider(_("Shift right, in pixels"), -8, 8, 2, key="network.right", width=210)
+    down = st.slider(_("Shift down, in pixels"), -8, 8, 0, key="network.down", width=210)
+    degrees = st.slider(_("Rotation, in degrees"), -90, 90, 0, 5, key="network.turn", width=210)
+    blur = st.slider(_("Blur, σ in pixels"), 0.0, 4.0, 0.0, 0.25, key="network.blur", width=210)
+    noise = st.slider(_("Noise, σ"), 0.0, 1.0, 0.0, 0.05, key="network.noise", width=210)
+    moved = _shifted(image, down, right)
+    return disturb(moved, Disturbance(rotation=degrees, blur=blur, noise=noise))
+
+
+def _shifted(image: Floats, down: int, right: int) -> Floats:
+    """Move a picture; what comes in is black."""
+    _channels, height, width = image.shape
+    padded = np.pad(image, ((0, 0), (8, 8), (8, 8)))
+    return padded[:, 8 - down : 8 - down + height, 8 - right : 8 - right + width]
+
+
+def _answers(seen: Seen, other: tuple[LayerActivation, ...]) -> None:
+    pairs = ((_("This picture"), seen.activations), (_("The other"), other))
+    stages = []
+    for n, (name, chain) in enumerate(pairs):
+        shares = softmax(chain[-1].values).astype(np.float32)
+        stages.append(Stage(f"picture{n}", name, "pixels", chain[0].values, columns=1, side=180))
+        stages.append(
+            Stage(f"shares{n}", _("Probabilities"), "classes", shares, share=1.3, is_share=True)
+        )
+    wall(stages, key="network.compare.answers", layout="grid", labels=layers.labels(seen.spec))
+
+
+def _maps(one: LayerActivation, other: LayerActivation) -> None:
+    """The maps of one layer for both pictures, and their difference, on one scale."""
+    kind: Kind = "pixels" if one.kind == "input" else "signed"
+    stages = on_one_scale(
+        [
+            Stage("one", _("This picture"), kind, one.values, side=_SIDE),
+            Stage("other", _("The other"), kind, other.values, side=_SIDE),
+            Stage("difference", _("Difference"), "signed", other.values - one.values, side=_SIDE),
+        ]
+    )
+    wall(stages, key="network.compare.maps", layout="wall")
+    st.caption(
+        _("The difference is the other minus this one; grey means that nothing has changed.")
+    )

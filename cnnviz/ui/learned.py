@@ -1,0 +1,111 @@
+"""What a network has learnt: its filters as pictures, what excites them, all pictures as points."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from cnnviz.core.learned import order_by_similarity
+from cnnviz.core.messages import N_
+from cnnviz.core.records import Floats
+from cnnviz.figures.points import points
+from cnnviz.ui import cached, layers, show, state
+from cnnviz.ui.components.wall import Stage, wall
+from cnnviz.ui.controls import Setting
+from cnnviz.ui.questions import Seen
+from cnnviz.ui.text import _, number, percent
+
+ORDER = Setting("order", {"own": N_("As they are"), "alike": N_("Similar ones together")}, "own")
+_SIDE = 64
+
+
+def filters(seen: Seen) -> None:
+    """Show the filters of a convolution, and the test pictures that excite one of its maps."""
+    names = [each.name for each in seen.activations if each.kind == "conv"]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        layer = st.selectbox(
+            _("Layer"),
+            names,
+            format_func=lambda name: layers.title(layers.find(seen.activations, name)),
+            key="network.filters.layer",
+            width=230,
+        )
+        order = ORDER.draw(_("Order"))
+    weights = cached.filters(seen.network, layer, seen.operations)
+    placed = order_by_similarity(weights) if order == "alike" else tuple(range(len(weights)))
+    peak = float(np.abs(weights).max())
+    wall(
+        [_filter(weights[n], n, peak) for n in placed],
+        key="network.filters",
+        layout="grid",
+        says=_("Purple weights are negative, green positive; all filters have one scale."),
+    )
+    with show.explained():
+        _exciting(seen, layer, len(weights))
+
+
+def _filter(weights: Floats, n: int, peak: float) -> Stage:
+    """A filter as a picture: in colour where its planes are red, green and blue."""
+    title = _("Filter {number}").format(number=n)
+    if len(weights) == 3:
+        seen = (0.5 + weights / (2 * peak)).clip(0, 1).astype(np.float32)
+        return Stage(f"filter{n}", title, "pixels", seen, columns=1, side=_SIDE)
+    return Stage(f"filter{n}", title, "weights", weights, side=_SIDE, peak=peak)
+
+
+def _exciting(seen: Seen, layer: str, count: int) -> None:
+    """The nine test pictures that excite a map most, where the data set is there."""
+    st.subheader(_("What excites a map"), anchor=False)
+    images, _classes = cached.test_pictures(seen.network)
+    channel = int(st.number_input(_("Map"), 0, count - 1, 0, key="network.excite.map", width=130))
+    found = cached.excitement(seen.network, layer)
+    wall(
+        [
+            Stage(
+                f"excites{rank}",
+                number(float(value), 2, is_fixed=True),
+                "pixels",
+                images[index].astype(np.float32) / np.float32(255),
+                columns=1,
+                side=96,
+            )
+            for rank, (index, value) in enumerate(
+                zip(found.indices[channel], found.values[channel], strict=True)
+            )
+        ],
+        key="network.excites",
+        layout="grid",
+        says=_(
+            "The nine of {count} test pictures whose largest number in this map is highest."
+        ).format(count=number(len(images))),
+    )
+
+
+def embedding(seen: Seen) -> None:
+    """Show the test pictures as points of two dimensions, the current one among them."""
+    st.markdown(
+        _(
+            "Each point is a test picture: what the last hidden layer makes of it, laid flat along "
+            "the two directions in which the pictures differ most (PCA). Pictures that the network "
+            "finds alike lie together."
+        )
+    )
+    with show.explained():
+        laid, labels = cached.embedding(seen.network)
+        here = laid.place(seen.activations)
+        figure = points(
+            laid.points,
+            labels,
+            layers.labels(seen.spec),
+            here=here,
+            here_name=_("This picture"),
+            appearance=state.appearance(),
+        )
+        alt = _("Test pictures as points, coloured by their class, and the current picture.")
+        show.plot(figure, alt=alt, key="network.embedding")
+        across, up = (percent(share) for share in laid.shares)
+        st.caption(
+            _("The two directions hold {across} and {up} of all differences.").format(
+                across=across, up=up
+            )
+        )

@@ -1,0 +1,165 @@
+"""Kernel surgery: a person's own copy of the network, its filters changed, undone, compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import streamlit as st
+
+from cnnviz.core.kernel_text import parse_filter
+from cnnviz.core.messages import Explained
+from cnnviz.core.predictions import softmax
+from cnnviz.core.records import Floats, LayerActivation
+from cnnviz.core.surgery import AddNoise, Operation, SetWeight, Swap, SwitchOff, Zero
+from cnnviz.ui import cached, layers, show, state
+from cnnviz.ui.components.kernel import kernel_editor, reported
+from cnnviz.ui.components.wall import Stage, on_one_scale, wall
+from cnnviz.ui.history import Changes
+from cnnviz.ui.questions import Seen
+from cnnviz.ui.text import _, number, percent
+
+_CHANGES = "network.operations"
+_EDITOR = "network.editor"
+_MOST = 200
+
+
+def operations() -> tuple[Operation, ...]:
+    """Return what this person changed in the network, in order."""
+    return _changes().done
+
+
+def operate(seen: Seen, before: tuple[LayerActivation, ...]) -> None:
+    """Draw the operations on a filter, and what they change.
+
+    Args:
+        seen: What the changed network made of the picture.
+        before: What the network as it was trained makes of it.
+    """
+    st.markdown(
+        _(
+            "This is your own copy of the network: change a filter it has learnt, and see what "
+            "becomes of its answer. Nobody else's network changes."
+        )
+    )
+    names = [each.name for each in seen.activations if each.kind == "conv"]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        layer = st.selectbox(
+            _("Layer"),
+            names,
+            format_func=lambda name: layers.title(layers.find(seen.activations, name)),
+            key="network.operate.layer",
+            width=230,
+        )
+        weights = cached.filters(seen.network, layer, seen.operations)
+        filter_no = int(
+            st.number_input(_("Filter"), 0, len(weights) - 1, 0, key="network.filter", width=130)
+        )
+        plane = 0
+        if weights.shape[1] > 1:
+            plane = int(
+                st.number_input(
+                    _("Plane"), 0, weights.shape[1] - 1, 0, key="network.plane", width=130
+                )
+            )
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        _tools(layer, filter_no, plane, weights)
+        _history()
+    with right:
+        _effect(seen, before, layer, filter_no)
+
+
+def _tools(layer: str, filter_no: int, plane: int, weights: Floats) -> None:
+    """The filter's numbers, to be typed over, and what can be done with it at once."""
+    shown = np.round(weights[filter_no, plane : plane + 1], 3)
+    kernel_editor(
+        shown,
+        key=_EDITOR,
+        on_change=lambda: _typed(layer, filter_no, plane, shown),
+        is_learned=True,
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        _button("zero", _("Set to zero"), lambda: Zero(layer, filter_no))
+        _button("off", _("Switch its map off"), lambda: SwitchOff(layer, filter_no))
+        seed = len(operations())
+        _button("noise", _("Add noise"), lambda: AddNoise(layer, filter_no, 0.5, seed))
+        other = int(
+            st.number_input(_("with filter"), 0, len(weights) - 1, 1, key="network.swap", width=110)
+        )
+        _button("swap", _("Swap"), lambda: Swap(layer, filter_no, other))
+
+
+def _button(name: str, label: str, make: Callable[[], Operation]) -> None:
+    st.button(label, key=f"network.do.{name}", on_click=lambda: _do(make()))
+
+
+def _typed(layer: str, filter_no: int, plane: int, shown: Floats) -> None:
+    """Take the weights that were typed, those that differ from what was shown."""
+    try:
+        typed = parse_filter(reported(_EDITOR) or "")
+    except Explained:
+        return  # the editor itself says what cannot be read
+    if typed.shape != shown.shape:
+        return
+    places = np.argwhere(~np.isclose(typed, shown, atol=5e-4)).tolist()
+    new = [
+        SetWeight(layer, filter_no, plane, row, col, float(typed[0, row, col]))
+        for _plane, row, col in places
+    ]
+    _do(*new)
+
+
+def _do(*new: Operation) -> None:
+    done = _changes().plus(*new)
+    state.hold(_CHANGES, Changes(done.done[-_MOST:]) if new else _changes())
+
+
+def _changes() -> Changes[Operation]:
+    held: Changes[Operation] | None = state.held(_CHANGES)
+    return held or Changes()
+
+
+def _history() -> None:
+    changes = _changes()
+    with st.container(horizontal=True):
+        for name, label, then, is_there in (
+            ("undo", _("Undo"), changes.undo(), changes.done),
+            ("redo", _("Redo"), changes.redo(), changes.undone),
+            ("over", _("As it was trained"), Changes(), changes.done),
+        ):
+            st.button(
+                label,
+                key=f"network.{name}",
+                disabled=not is_there,
+                on_click=state.hold,
+                args=(_CHANGES, then),
+            )
+    st.caption(_("Changes made to this network: {count}.").format(count=number(len(changes.done))))
+
+
+def _effect(seen: Seen, before: tuple[LayerActivation, ...], layer: str, filter_no: int) -> None:
+    """The filter's map and the answer, as trained and as changed."""
+    stages = []
+    for name, title, chain in (
+        ("trained", _("As trained"), before),
+        ("changed", _("As changed"), seen.activations),
+    ):
+        values = layers.find(chain, layer).values[filter_no : filter_no + 1]
+        shares = softmax(chain[-1].values).astype(np.float32)
+        stages.append(Stage(name, f"{title} · {_('map')}", "signed", values, columns=1, side=170))
+        stages.append(Stage(f"{name}.shares", title, "classes", shares, is_share=True))
+    wall(
+        on_one_scale(stages),
+        key="network.operate.effect",
+        layout="grid",
+        labels=layers.labels(seen.spec),
+    )
+    with show.explained():
+        first, now = (cached.accuracy(seen.network, each) for each in ((), seen.operations))
+        sample = number(cached.TEST_SAMPLE)
+        st.markdown(
+            _(
+                "Right on a fixed sample of {sample} test pictures: **{now}**, as trained {first}."
+            ).format(sample=sample, now=percent(now), first=percent(first))
+        )
