@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cnnviz.core.cards import load_card
 from cnnviz.core.network_spec import NetworkSpec
 from cnnviz.core.train_config import TrainConfig
 from cnnviz.nn.activation import activate
@@ -13,7 +12,7 @@ from cnnviz.nn.convolution import convolve
 from cnnviz.nn.explain import explain
 from cnnviz.nn.networks import build_network
 from cnnviz.nn.pooling import pool
-from cnnviz.nn.store import load_network, load_weights
+from cnnviz.nn.store import load_card, load_network, load_weights
 
 if TYPE_CHECKING:
     from cnnviz.nn.classification import classify

@@ -10,10 +10,12 @@ import torch
 from safetensors import SafetensorError
 from torch import Tensor, nn
 
-from cnnviz.core.cards import NetworkCard, load_card, pack_activations, weights_folder
+from cnnviz.core import cards
+from cnnviz.core.cards import NetworkCard, pack_activations, weights_folder
 from cnnviz.core.digits import prepare_digit
 from cnnviz.core.files import write_whole
 from cnnviz.core.messages import Explained
+from cnnviz.core.run_records import is_run_id
 from cnnviz.core.samples import DEFAULT_SAMPLE, draw_sample
 from cnnviz.nn.capture import capture
 from cnnviz.nn.networks import Normalize, build_network
@@ -23,22 +25,40 @@ LARGEST_FILE = 50_000_000
 
 
 def load_network(network_id: str) -> nn.Sequential:
-    """Return a shipped network, ready to be asked and shared.
+    """Return a shipped network or a run's, ready to be asked and shared.
 
     Args:
-        network_id: One of `core.cards.SHIPPED`; never a path.
+        network_id: One of `core.cards.SHIPPED`, or "run-<hex>"; never a path.
 
     Returns:
         Network on the CPU, in evaluation mode, without gradients.
 
     Raises:
-        LookupError: no network has this id.
+        LookupError: no network has this id, or the run has none yet.
         Explained: its files are damaged.
     """
-    card = load_card(network_id)
+    if is_run_id(network_id):
+        from cnnviz.nn.runs_networks import load_run_network
+
+        return load_run_network(network_id)
+    card = cards.load_card(network_id)
     network = build_network(card.spec)
     load_weights(network, weights_folder() / f"{network_id}.safetensors", sha256=card.sha256)
     return network.eval().requires_grad_(False)
+
+
+def load_card(network_id: str) -> NetworkCard:
+    """Return the card of a shipped network, or of a finished run.
+
+    Raises:
+        LookupError: no network has this id, or the run is not finished.
+        Explained: the card is damaged.
+    """
+    if is_run_id(network_id):
+        from cnnviz.nn.runs_networks import load_run_card
+
+        return load_run_card(network_id)
+    return cards.load_card(network_id)
 
 
 def load_weights(network: nn.Sequential, path: Path, *, sha256: str | None = None) -> None:

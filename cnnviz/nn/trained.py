@@ -12,15 +12,17 @@ from time import perf_counter
 import numpy as np
 import safetensors
 import torch
+from torch import nn
 
-from cnnviz.core.cards import NetworkCard, load_card
+from cnnviz.core.cards import NetworkCard
 from cnnviz.core.models import MODELS
+from cnnviz.core.network_spec import NetworkSpec
 from cnnviz.core.records import TrainEvent
 from cnnviz.core.train_config import TrainConfig
-from cnnviz.nn.datasets import load_dataset
+from cnnviz.nn.datasets import ImageData, load_dataset
 from cnnviz.nn.device import describe_device, pick_device
 from cnnviz.nn.evaluation import Evaluation, evaluate
-from cnnviz.nn.store import load_network, pack_weights, save_network
+from cnnviz.nn.store import load_card, load_network, pack_weights, save_network
 from cnnviz.nn.training import train
 
 
@@ -53,28 +55,42 @@ def train_and_save(
     network = yield from train(spec, data, config)
     seconds = perf_counter() - start
     tested = evaluate(network, data.test_images, data.test_labels)
-    card = NetworkCard(
-        id=dataset_id,
-        dataset=dataset_id,
-        spec=spec,
-        parameters=spec.parameters(),
-        config=config,
-        train_images=len(data.train_images)
-        - round(config.validation_share * len(data.train_images)),
-        accuracy=tested.accuracy,
-        confusion_matrix=tested.confusion_matrix,
-        seconds=round(seconds, 1),
-        device=describe_device(pick_device(config.device)),
-        versions=_versions(),
-        date=datetime.now(UTC).date().isoformat(),
-        sha256=hashlib.sha256(pack_weights(network)).hexdigest(),
-    )
+    card = make_card(dataset_id, dataset_id, network, spec, data, config, tested, seconds)
     save_network(network, card, folder)
     return card
 
 
+def make_card(
+    network_id: str,
+    dataset_id: str,
+    network: nn.Sequential,
+    spec: NetworkSpec,
+    data: ImageData,
+    config: TrainConfig,
+    tested: Evaluation,
+    seconds: float,
+) -> NetworkCard:
+    """Return the card of a network that has just been trained and tested on `data`."""
+    held = round(config.validation_share * len(data.train_images))
+    return NetworkCard(
+        id=network_id,
+        dataset=dataset_id,
+        spec=spec,
+        parameters=spec.parameters(),
+        config=config,
+        train_images=len(data.train_images) - held,
+        accuracy=tested.accuracy,
+        confusion_matrix=tested.confusion_matrix,
+        seconds=round(seconds, 1),
+        device=describe_device(pick_device(config.device)),
+        versions=_versions(data.origin),
+        date=datetime.now(UTC).date().isoformat(),
+        sha256=hashlib.sha256(pack_weights(network)).hexdigest(),
+    )
+
+
 def evaluate_shipped(network_id: str) -> Evaluation:
-    """Ask a shipped network for all test pictures of its data set.
+    """Ask a shipped network, or a run's, for all test pictures of its data set.
 
     Raises:
         LookupError: no network has this id.
@@ -85,8 +101,9 @@ def evaluate_shipped(network_id: str) -> Evaluation:
     return evaluate(network, data.test_images, data.test_labels)
 
 
-def _versions() -> tuple[tuple[str, str], ...]:
+def _versions(origin: str) -> tuple[tuple[str, str], ...]:
     return (
+        *((("data", origin),) if origin else ()),
         ("python", platform.python_version()),
         ("torch", str(torch.__version__)),
         ("numpy", np.__version__),
