@@ -1,0 +1,72 @@
+"""Boxes that mean the same thing: how much two overlap, and which of them stays.
+
+Boxes are (N, 4) float32 arrays of top, left, bottom, right, in pixels; bottom and right are the
+first row and column outside. Knows no network and no picture.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.core.messages import Explained
+from cnnviz.core.records import Floats
+from cnnviz.core.strict import real
+
+
+def box_iou(boxes: Floats, others: Floats) -> Floats:
+    """Return the area that two boxes share over the area that they cover together.
+
+    Args:
+        boxes: (N, 4).
+        others: (M, 4).
+
+    Returns:
+        (N, M) float32 in [0, 1]; 0 for boxes without an area.
+    """
+    corner = np.maximum(boxes[:, None, :2], others[None, :, :2])  # (N, M, 2)
+    end = np.minimum(boxes[:, None, 2:], others[None, :, 2:])
+    shared = np.clip(end - corner, 0, None).prod(axis=2)
+    covered = _areas(boxes)[:, None] + _areas(others)[None] - shared
+    ratio = np.divide(shared, covered, out=np.zeros_like(shared), where=covered > 0)
+    return np.asarray(ratio, np.float32)
+
+
+def nms(boxes: Floats, scores: Floats, iou_threshold: float) -> NDArray[np.int64]:
+    """Return which boxes stay when each takes away those that overlap it too much.
+
+    The box with the highest score stays, and all that overlap it by more than the threshold go;
+    then the highest of the rest, and so on. Equal scores: the earlier box first.
+
+    Args:
+        boxes: (N, 4), of all classes together: in one place there is one thing.
+        scores: (N,), none of them NaN.
+        iou_threshold: In [0, 1].
+
+    Returns:
+        Indices of those that stay, the highest score first.
+
+    Raises:
+        Explained: not one score a box, or a threshold outside [0, 1].
+
+    Reference: greedy suppression as in `torchvision.ops.nms`.
+    """
+    real("iou_threshold", iou_threshold, 0, 1)
+    if boxes.shape != (len(scores), 4):
+        raise Explained(
+            "There are {scores} scores for boxes of the shape {shape}.",
+            scores=len(scores),
+            shape=str(boxes.shape),
+        )
+    left = np.argsort(-scores, kind="stable")
+    kept = []
+    while left.size:
+        kept.append(int(left[0]))
+        overlap = box_iou(boxes[left[:1]], boxes[left[1:]])[0]
+        left = left[1:][overlap <= iou_threshold]
+    return np.array(kept, np.int64)
+
+
+def _areas(boxes: Floats) -> Floats:
+    areas: Floats = np.clip(boxes[:, 2:] - boxes[:, :2], 0, None).prod(axis=1)
+    return areas
