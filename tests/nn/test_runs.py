@@ -366,12 +366,10 @@ def kill_rounds(rounds):
     """Kill a process at random moments of training and saving; what was done stays done."""
     rng, finished, pending, killed = random.Random(7), set(), create(), 0
     with victims() as train:
-        start = time.perf_counter()
-        finished.add(create())
-        assert train(*finished, 600) == 0
-        span = time.perf_counter() - start
+        span = 60.0  # until one has shown how long a whole run takes
         for _ in range(20 * rounds):
-            code = train(pending, rng.uniform(0, span))
+            start = time.perf_counter()
+            code = train(pending, rng.uniform(0, span) if finished else 600)
             assert code in (0, -signal.SIGKILL)
             killed += code != 0
             now = states()
@@ -379,6 +377,7 @@ def kill_rounds(rounds):
             assert {each for each in finished if now[each] != "finished"} == set()
             if code == 0:
                 assert now[pending] == "finished"
+                span = min(span, time.perf_counter() - start)
             if now[pending] == "finished":
                 assert load_card(pending).id == pending
                 finished.add(pending)
