@@ -25,11 +25,14 @@ from cnnviz.nn.weight_files import (
     weights_path,
 )
 
-MOST_SHARED = 3
-"""Networks that `shared_photo_network` keeps; the one asked for least recently goes first."""
+MOST_SHARED = 2
+"""Networks that `shared_photo_network` keeps; the one asked for least recently goes first. The
+largest takes 530 MB."""
 
 _shared: OrderedDict[str, PhotoModel] = OrderedDict()
-_loading = threading.Lock()
+_guard = threading.Lock()
+_turns: dict[str, threading.Lock] = {}
+"""One lock a network: who waits for a download holds up nobody who asks for another."""
 
 
 class NormalizeColour(nn.Module):
@@ -74,7 +77,8 @@ def load_photo_network(network_id: str, *, progress: Progress | None = None) -> 
     Args:
         network_id: A key of `core.photo_networks.PHOTO_NETWORKS`; never a path.
         progress: Called with (bytes done, bytes in all) during a download. Whatever it raises
-            ends the download, which leaves nothing behind.
+            ends the download, which leaves nothing behind; an `OSError` would be taken for
+            one of the download's own.
 
     Raises:
         LookupError: no network has this id.
@@ -91,20 +95,28 @@ def load_photo_network(network_id: str, *, progress: Progress | None = None) -> 
     return PhotoModel(card, nn.Sequential(layers).eval().requires_grad_(False))
 
 
-def shared_photo_network(network_id: str) -> PhotoModel:
+def shared_photo_network(network_id: str, *, progress: Progress | None = None) -> PhotoModel:
     """Return the one copy of a network that this process keeps, loading it at its first use.
+
+    Args:
+        network_id: As in `load_photo_network`.
+        progress: Likewise.
 
     Raises:
         LookupError: no network has this id.
         Explained: as in `load_photo_network`.
     """
-    with _loading:
-        if network_id not in _shared:
-            _shared[network_id] = load_photo_network(network_id)
-        _shared.move_to_end(network_id)
-        while len(_shared) > MOST_SHARED:
-            _shared.popitem(last=False)
-        return _shared[network_id]
+    turn = _turns.setdefault(photo_network(network_id).id, threading.Lock())
+    with turn:
+        model = _shared.get(network_id)
+        if model is None:
+            model = load_photo_network(network_id, progress=progress)
+        with _guard:
+            _shared[network_id] = model
+            _shared.move_to_end(network_id)
+            while len(_shared) > MOST_SHARED:
+                _shared.popitem(last=False)
+    return model
 
 
 def _build(card: PhotoNetwork) -> nn.Module:

@@ -1,15 +1,16 @@
 """Networks for photographs: the table is torchvision's, wrong files go, downloads are whole."""
 
+import ast
 import hashlib
 import io
 import os
-import re
 import shutil
 import subprocess
 import sys
 import threading
 import time
 import urllib.error
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -282,12 +283,35 @@ def test_a_damaged_installation_is_named_and_left_alone(monkeypatch, tmp_path):
 
 def test_few_networks_are_kept(monkeypatch):
     monkeypatch.setattr(pretrained, "_shared", type(pretrained._shared)())
-    monkeypatch.setattr(pretrained, "load_photo_network", lambda name: object())
+    monkeypatch.setattr(pretrained, "load_photo_network", lambda name, progress: object())
     first = shared_photo_network("alexnet")
-    for name in ("vgg11", "resnet18", "alexnet", "vit"):
+    for name in ("vgg11", "alexnet", "resnet18"):
         shared_photo_network(name)
-    assert list(pretrained._shared) == ["resnet18", "alexnet", "vit"]
+    assert list(pretrained._shared) == ["alexnet", "resnet18"]
     assert shared_photo_network("alexnet") is first
+
+
+def test_a_long_download_holds_up_no_other_network(monkeypatch):
+    started, finish = threading.Event(), threading.Event()
+    loads = []
+
+    def load(name, progress):
+        loads.append(name)
+        if name == "vgg11":
+            started.set()
+            assert finish.wait(20)
+        return object()
+
+    monkeypatch.setattr(pretrained, "_shared", type(pretrained._shared)())
+    monkeypatch.setattr(pretrained, "load_photo_network", load)
+    with ThreadPoolExecutor(3) as pool:
+        slow = [pool.submit(shared_photo_network, "vgg11") for _ in range(2)]
+        assert started.wait(20)
+        pool.submit(shared_photo_network, "lite0").result(20)
+        assert not any(each.done() for each in slow)
+        finish.set()
+        assert slow[0].result(20) is slow[1].result(20)
+    assert sorted(loads) == ["lite0", "vgg11"]
 
 
 def test_importing_brings_neither_torchvision_nor_timm_along():
@@ -301,11 +325,12 @@ def test_importing_brings_neither_torchvision_nor_timm_along():
 
 def test_torch_load_stands_in_one_module_and_runs_no_code():
     calls = [
-        (path.name, call)
+        (path.name, ast.unparse(node))
         for path in Path(pretrained.__file__).parents[1].rglob("*.py")
-        for call in re.findall(r"(?<!safetensors\.)torch\.load\(.*\)", path.read_text())
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "torch.load"
     ]
-    assert calls == [("pretrained.py", 'torch.load(file, map_location="cpu", weights_only=True)')]
+    assert calls == [("pretrained.py", "torch.load(file, map_location='cpu', weights_only=True)")]
 
 
 @pytest.mark.network
