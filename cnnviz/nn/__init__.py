@@ -16,7 +16,6 @@ from cnnviz.nn.store import load_card, load_network, load_weights
 
 if TYPE_CHECKING:
     from cnnviz.nn.classification import classify
-    from cnnviz.nn.classification import classify
     from cnnviz.nn.training import train
 
 __all__ = [
@@ -38,10 +37,6 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import `train` when it is asked for, so that `python -m cnnviz.nn.training` finds it new."""
-    if name == "classify":
-        from cnnviz.nn.classification import classify
-
-        return classify
     if name == "classify":
         from cnnviz.nn.classification import classify
 
