@@ -7,8 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 import torch
-from captum.attr import IntegratedGradients, LayerGradCam, Occlusion
-from captum.robust import FGSM
 from torch import nn
 
 from cnnviz.core.attributions import METHODS, attribution, difference
@@ -56,6 +54,8 @@ def hooks(network):
 
 def directly(model, seen, class_idx, method, layer):
     """Captum as its manual has it, on a copy of everything."""
+    from captum.attr import IntegratedGradients, LayerGradCam, Occlusion
+
     network = copy.deepcopy(model.network)
     image = torch.from_numpy(seen)[None].requires_grad_()
     grey = torch.full_like(image, 0.5)
@@ -210,6 +210,8 @@ def test_two_classes_can_be_compared_and_two_methods_cannot(tiny):
 
 @pytest.mark.parametrize("is_towards", [False, True])
 def test_the_adversarial_step_is_captums_fgsm(tiny, is_towards):
+    from captum.robust import FGSM
+
     seen = seen_of(7)
     step = adversarial(tiny, seen, 5, size=0.03, is_towards=is_towards)
     fgsm = FGSM(
