@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -41,7 +42,7 @@ def find_classes(words: str, language: str = "en") -> tuple[int, ...]:
     """Return the classes whose name, in English or the language, has words that begin so.
 
     Args:
-        words: Beginnings of words; upper and lower case are the same. Empty: all classes.
+        words: Beginnings of words, with or without accents and capitals. Empty: all classes.
         language: As in `class_names`.
 
     Returns:
@@ -57,7 +58,9 @@ def find_classes(words: str, language: str = "en") -> tuple[int, ...]:
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
+    """Split into words without accents: a decomposed letter is the bare one and its marks."""
+    letters = unicodedata.normalize("NFD", text.casefold())
+    return re.findall(r"\w+", "".join(each for each in letters if not unicodedata.combining(each)))
 
 
 def _read(file_name: str) -> str:

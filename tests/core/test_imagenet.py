@@ -32,5 +32,7 @@ def test_classes_are_found_in_either_language():
     assert find_classes("gato", "pt_BR") == (281, 282, 283, 284, 285)
     assert find_classes("gato") == ()
     assert find_classes("jack-o") == (607,)
+    assert find_classes("CAFE expr", "pt_BR") == (550, 967)  # cafeteira de expresso, café expresso
+    assert find_classes("onça", "pt_BR") == find_classes("onca", "pt_BR") == (286, 290)
     assert 281 in find_classes("tabby", "pt_BR")
     assert find_classes("dragon of the sea") == ()
