@@ -3,7 +3,17 @@
 import streamlit as st
 
 from cnnviz.core.odd_pictures import odd_picture
-from cnnviz.ui import cached, charts, layers, nav, operating, questions, resources, show, state
+from cnnviz.ui import (
+    cached_networks,
+    charts,
+    layers,
+    nav,
+    operating,
+    questions,
+    resources,
+    show,
+    state,
+)
 from cnnviz.ui.components.browser import write_link
 from cnnviz.ui.components.wall import wall
 from cnnviz.ui.network_sections import go_on
@@ -31,8 +41,8 @@ if digit is None:
 picture, prepared = digit
 changed = operating.operations()
 with show.waiting(430):
-    trained = cached.activations(NETWORK, picture, prepared.image)
-    activations = cached.activations(NETWORK, picture, prepared.image, changed)
+    trained = cached_networks.activations(NETWORK, picture, prepared.image)
+    activations = cached_networks.activations(NETWORK, picture, prepared.image, changed)
 with left:
     wall(layers.seen(prepared.image), key="network.seen", layout="wall")
 with right:

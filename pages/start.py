@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cnnviz.ui import cached, layers, nav, resources, show
+from cnnviz.ui import cached_networks, layers, nav, resources, show
 from cnnviz.ui.components.wall import wall
 from cnnviz.ui.picture import choose_digit
 from cnnviz.ui.text import _, number, percent
@@ -23,7 +23,7 @@ if digit is None:
     st.stop()
 picture, prepared = digit
 with show.waiting(430):
-    activations = cached.activations(NETWORK, picture, prepared.image)
+    activations = cached_networks.activations(NETWORK, picture, prepared.image)
 door = wall(
     layers.chain(activations),
     key="start.chain",

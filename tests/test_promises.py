@@ -17,6 +17,17 @@ FORBIDDEN = {
     "addresses fetched": r"urlopen|requests\.|httpx\.",
 }
 
+# What issue 7 allows, line by line: weights of known digest, from an address that a table holds.
+ALLOWED = {
+    "cnnviz/nn/pretrained.py: "
+    'state: dict[str, Tensor] = torch.load(file, map_location="cpu", weights_only=True)',
+    "cnnviz/nn/weight_files.py: "
+    "with urllib.request.urlopen(card.url, timeout=TIMEOUT_S) as answer:",
+    # In the program that a person takes away, to be run on their own machine.
+    "cnnviz/ui/photos.py: "
+    'weights = torch.load(str(path), map_location="cpu", weights_only=True)',
+}
+
 
 def sources():
     files = [ROOT / "app.py", *(ROOT / "pages").glob("*.py")]
@@ -52,7 +63,7 @@ def test_nobody_calls(what):
         for line in path.read_text(encoding="utf-8").splitlines()
         if re.search(FORBIDDEN[what], line)
     ]
-    assert calls == []
+    assert set(calls) - ALLOWED == set()
 
 
 def test_every_cache_is_bounded():

@@ -19,6 +19,9 @@ SHARPNESS = 4
 """Samples a pixel and side from which smooth edges are averaged."""
 
 
+Kind = Literal["digit", "pattern", "photograph"]
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
     """A picture to start from.
@@ -34,7 +37,7 @@ class Sample:
 
     id: str
     name: str
-    kind: Literal["digit", "pattern", "photograph"]
+    kind: Kind
     draw: Callable[[], Floats]
     credit: str = ""
 

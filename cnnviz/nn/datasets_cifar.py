@@ -1,7 +1,7 @@
 """CIFAR-10 from either of two archives: the official binary one, or a copy as JPEG files.
 
 The archives are read as they are and never unpacked on the disk; nothing in them is code (the
-better known "python version" is a pickle, and is not read here).
+better known "python version" can carry code, and is not read here).
 """
 
 from __future__ import annotations

@@ -6,46 +6,29 @@ computing it again would take longer than a blink; a convolution takes a tenth o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
-from cnnviz.core.cards import read_activations, weights_folder
 from cnnviz.core.chain import Chain
 from cnnviz.core.digits import prepare_digit
 from cnnviz.core.edit_text import format_edits
 from cnnviz.core.edits import Edit, apply_edit
-from cnnviz.core.explanations import Explanation
 from cnnviz.core.images import fit, to_grey
-from cnnviz.core.learned import Embedding, Excitement
 from cnnviz.core.messages import N_, Sentence
 from cnnviz.core.pool_spec import PoolSpec
-from cnnviz.core.records import Floats, LayerActivation, Step
+from cnnviz.core.records import Floats, Step
 from cnnviz.core.specs import ConvSpec
-from cnnviz.core.surgery import Operation
 from cnnviz.core.traces import ConvTrace, PoolTrace
-from cnnviz.ui import album, resources, show
+from cnnviz.ui import album, show
 from cnnviz.ui.pictures import Levels, Picture, as_image, whole_levels
 from cnnviz.ui.text import _
-from cnnviz.ui.trail import Asked
-
-if TYPE_CHECKING:
-    from torch import nn
 
 STEP_SIDE = 260
 """Longest side of a picture among the steps, in pixels."""
 LAB_SIDE = 224
-TEST_SAMPLE = 1000
-"""Pictures of a test set that views are made from: its first, always the same."""
-
-Bytes = NDArray[np.uint8]
-Operations = tuple[Operation, ...]
-Field = tuple[int, int, int, int]
-"""(top, left, height, width) in pixels; may reach outside the picture."""
 
 
 class LabPicture(NamedTuple):
@@ -185,110 +168,3 @@ def small(picture: Picture, side: int) -> Floats:
 def _small(digest: str, side: int, _picture: Picture) -> Floats:
     skip = max(1, max(_picture.levels.shape) // (4 * side))
     return fit(as_image(_picture.levels[:, ::skip, ::skip]), side)
-
-
-def activations(
-    network: str, picture: Picture, image: Floats, operations: Operations = ()
-) -> tuple[LayerActivation, ...]:
-    """Return what every layer makes of a prepared image; see `nn.capture`.
-
-    The default picture's were stored beside the network: the first view waits for no torch.
-    """
-    if picture.is_default and not operations:
-        return _stored(network)
-    return capture(network, image, operations)
-
-
-def capture(
-    network: str, image: Floats, operations: Operations = ()
-) -> tuple[LayerActivation, ...]:
-    """Return what every layer makes of any image; see `nn.capture`."""
-    from cnnviz.nn import capture
-
-    return capture(own_network(network, operations), image)
-
-
-def own_network(network: str, operations: Operations) -> nn.Sequential:
-    """Return the shared network, or a copy with its filters changed; see `nn.operate`."""
-    shared = resources.network(network)
-    if not operations:
-        return shared
-    from cnnviz.nn.surgery import operate
-
-    return operate(shared, operations)
-
-
-def explain(
-    network: str, activations: Sequence[LayerActivation], asked: Asked, operations: Operations = ()
-) -> Explanation:
-    """Return why a cell has its value; see `nn.explain`."""
-    from cnnviz.nn import explain
-
-    return explain(own_network(network, operations), activations, *asked)
-
-
-def influence(
-    network: str, activations: Sequence[LayerActivation], asked: Asked, operations: Operations = ()
-) -> tuple[Field, Floats]:
-    """Return the pixels that a cell can see, and how strongly each moves it, (H, W) in [0, 1]."""
-    from cnnviz.nn.influence import influence, seen_pixels
-
-    known = own_network(network, operations)
-    field = seen_pixels(known, activations, asked.layer, asked.row, asked.col)
-    strength = influence(known, activations, *asked)
-    most = float(strength.max())
-    return field, strength / np.float32(most) if most else strength
-
-
-def filters(network: str, layer: str, operations: Operations = ()) -> Floats:
-    """Return the filters of a convolution, (O, C / groups, kH, kW); see `nn.filters`."""
-    from cnnviz.nn.sensitivity import filters
-
-    return filters(own_network(network, operations), layer)
-
-
-def test_pictures(network: str) -> tuple[Bytes, Bytes]:
-    """Return `TEST_SAMPLE` pictures (N, C, H, W) of the data set's test part, and their classes.
-
-    Raises:
-        Explained: the data set is not here; nothing is downloaded unasked.
-    """
-    return _test_pictures(resources.card(network).dataset)
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _test_pictures(dataset: str) -> tuple[Bytes, Bytes]:
-    from cnnviz.nn.datasets import load_dataset
-
-    data = load_dataset(dataset, download=False)
-    return data.test_images[:TEST_SAMPLE].copy(), data.test_labels[:TEST_SAMPLE].copy()
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def accuracy(network: str, operations: Operations) -> float:
-    """Return the share of `test_pictures` that a network, or a changed copy, gets right."""
-    from cnnviz.nn.evaluation import evaluate
-
-    return evaluate(own_network(network, operations), *test_pictures(network)).accuracy
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def excitement(network: str, layer: str) -> Excitement:
-    """Return which of `test_pictures` excite each map of a layer most; see `nn.excite`."""
-    from cnnviz.nn.sensitivity import excite
-
-    return excite(resources.network(network), layer, test_pictures(network)[0])
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def embedding(network: str) -> tuple[Embedding, Bytes]:
-    """Return `test_pictures` laid out in a plane, and their classes; see `nn.embed`."""
-    from cnnviz.nn.embedding import embed
-
-    images, labels = test_pictures(network)
-    return embed(resources.network(network), images), labels
-
-
-@st.cache_data(max_entries=4, show_spinner=False)
-def _stored(network: str) -> tuple[LayerActivation, ...]:
-    return read_activations(weights_folder() / f"{network}.npz")

@@ -10,7 +10,7 @@ from cnnviz.core.messages import N_
 from cnnviz.core.predictions import softmax
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.core.samples import SAMPLES
-from cnnviz.ui import cached, layers, resources, show
+from cnnviz.ui import cached, cached_networks, layers, resources, show
 from cnnviz.ui.components.wall import Kind, Stage, on_one_scale, wall
 from cnnviz.ui.controls import Setting
 from cnnviz.ui.questions import Seen
@@ -31,7 +31,7 @@ def compare_inputs(seen: Seen) -> None:
                 other = cached.prepare(resources.sample(OTHER.draw(_("Digit"), is_long=True))).image
             else:
                 other = _disturbed(seen.image)
-        activations = cached.capture(seen.network, other, seen.operations)
+        activations = cached_networks.capture(seen.network, other, seen.operations)
         _answers(seen, activations)
         names = [each.name for each in seen.activations if each.kind != "flatten"]
         layer = st.selectbox(

@@ -9,7 +9,7 @@ from cnnviz.core.learned import order_by_similarity
 from cnnviz.core.messages import N_
 from cnnviz.core.records import Floats
 from cnnviz.figures.points import points
-from cnnviz.ui import cached, layers, show, state
+from cnnviz.ui import cached_networks, layers, show, state
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.controls import Setting
 from cnnviz.ui.questions import Seen
@@ -31,7 +31,7 @@ def filters(seen: Seen) -> None:
             width=230,
         )
         order = ORDER.draw(_("Order"))
-    weights = cached.filters(seen.network, layer, seen.operations)
+    weights = cached_networks.filters(seen.network, layer, seen.operations)
     placed = order_by_similarity(weights) if order == "alike" else tuple(range(len(weights)))
     peak = float(np.abs(weights).max())
     wall(
@@ -56,9 +56,9 @@ def _filter(weights: Floats, n: int, peak: float) -> Stage:
 def _exciting(seen: Seen, layer: str, count: int) -> None:
     """The nine test pictures that excite a map most, where the data set is there."""
     st.subheader(_("What excites a map"), anchor=False)
-    images, _classes = cached.test_pictures(seen.network)
+    images, _classes = cached_networks.test_pictures(seen.network)
     channel = int(st.number_input(_("Map"), 0, count - 1, 0, key="network.excite.map", width=130))
-    found = cached.excitement(seen.network, layer)
+    found = cached_networks.excitement(seen.network, layer)
     wall(
         [
             Stage(
@@ -91,7 +91,7 @@ def embedding(seen: Seen) -> None:
         )
     )
     with show.explained():
-        laid, labels = cached.embedding(seen.network)
+        laid, labels = cached_networks.embedding(seen.network)
         here = laid.place(seen.activations)
         figure = points(
             laid.points,

@@ -12,7 +12,7 @@ from cnnviz.core.messages import Explained
 from cnnviz.core.predictions import softmax
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.core.surgery import AddNoise, Operation, SetWeight, Swap, SwitchOff, Zero
-from cnnviz.ui import cached, layers, show, state
+from cnnviz.ui import cached_networks, layers, show, state
 from cnnviz.ui.components.kernel import kernel_editor, reported
 from cnnviz.ui.components.wall import Stage, on_one_scale, wall
 from cnnviz.ui.history import Changes
@@ -51,7 +51,7 @@ def operate(seen: Seen, before: tuple[LayerActivation, ...]) -> None:
             key="network.operate.layer",
             width=230,
         )
-        weights = cached.filters(seen.network, layer, seen.operations)
+        weights = cached_networks.filters(seen.network, layer, seen.operations)
         filter_no = int(
             st.number_input(_("Filter"), 0, len(weights) - 1, 0, key="network.filter", width=130)
         )
@@ -141,13 +141,13 @@ def _history() -> None:
 def _effect(seen: Seen, before: tuple[LayerActivation, ...], layer: str, filter_no: int) -> None:
     """The filter's map and the answer, as trained and as changed."""
     stages = []
-    for name, title, chain in (
-        ("trained", _("As trained"), before),
-        ("changed", _("As changed"), seen.activations),
+    for name, title, map_title, chain in (
+        ("trained", _("As trained"), _("Map, as trained"), before),
+        ("changed", _("As changed"), _("Map, as changed"), seen.activations),
     ):
         values = layers.find(chain, layer).values[filter_no : filter_no + 1]
         shares = softmax(chain[-1].values).astype(np.float32)
-        stages.append(Stage(name, f"{title} · {_('map')}", "signed", values, columns=1, side=170))
+        stages.append(Stage(name, map_title, "signed", values, columns=1, side=170))
         stages.append(Stage(f"{name}.shares", title, "classes", shares, is_share=True))
     wall(
         on_one_scale(stages),
@@ -156,8 +156,10 @@ def _effect(seen: Seen, before: tuple[LayerActivation, ...], layer: str, filter_
         labels=layers.labels(seen.spec),
     )
     with show.explained():
-        first, now = (cached.accuracy(seen.network, each) for each in ((), seen.operations))
-        sample = number(cached.TEST_SAMPLE)
+        first, now = (
+            cached_networks.accuracy(seen.network, each) for each in ((), seen.operations)
+        )
+        sample = number(cached_networks.TEST_SAMPLE)
         st.markdown(
             _(
                 "Right on a fixed sample of {sample} test pictures: **{now}**, as trained {first}."

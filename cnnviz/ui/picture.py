@@ -7,7 +7,7 @@ from typing import get_args
 import streamlit as st
 
 from cnnviz.core.messages import N_, Explained
-from cnnviz.core.samples import DEFAULT_SAMPLE, SAMPLES
+from cnnviz.core.samples import DEFAULT_SAMPLE, SAMPLES, Kind
 from cnnviz.ui import album, cached, changing, intake, resources, state
 from cnnviz.ui.cached import Prepared
 from cnnviz.ui.components.brush import brush
@@ -24,11 +24,15 @@ _SOURCES: dict[Source, str] = {
     "paste": N_("Paste"),
 }
 
+FIRST: dict[Kind, str] = {"digit": DEFAULT_SAMPLE, "pattern": "circle", "photograph": "cat"}
+"""The example of each kind that a page starts with."""
 
-def choose_picture(*, pad_side: int = 224) -> Picture:
+
+def choose_picture(*, pad_side: int = 224, kind: Kind | None = None) -> Picture:
     """Draw the control and return the current picture, with the changes made to it.
 
     Args:
+        kind: Of the examples to choose from; None: all. Those of a kind are chosen apart.
         pad_side: Of the drawing pad, in CSS pixels; 28 cells.
     """
     names = {source: _(name) for source, name in _SOURCES.items()}
@@ -45,9 +49,9 @@ def choose_picture(*, pad_side: int = 224) -> Picture:
         )
         state.remember_default(state.SOURCE_KEY, "sample")
         if source == "sample":
-            given = _sample()
+            given = _sample(kind)
         else:
-            state.link("picture", None)
+            state.link(kind or "picture", None)
             with st.container(width=max(pad_side, 320)):
                 given = _drawn(pad_side) if source == "draw" else _brought(source)
         if source != "paste":
@@ -70,22 +74,24 @@ def choose_digit(*, pad_side: int = 224) -> tuple[Picture, Prepared] | None:
         return None
 
 
-def _sample() -> Picture:
-    asked = state.linked("picture")
-    known = {sample.id: sample for sample in SAMPLES}
-    names = {sample.id: _(sample.name) for sample in SAMPLES}
-    state.keep(state.SAMPLE_KEY)
+def _sample(kind: Kind | None) -> Picture:
+    param, key = (kind, f"{state.SAMPLE_KEY}.{kind}") if kind else ("picture", state.SAMPLE_KEY)
+    known = {sample.id: sample for sample in SAMPLES if kind in (None, sample.kind)}
+    default = DEFAULT_SAMPLE if DEFAULT_SAMPLE in known else FIRST[kind or "digit"]
+    asked = state.linked(param)
+    names = {sample.id: _(sample.name) for sample in known.values()}
+    state.keep(key)
     chosen = st.selectbox(
         _("Example"),
         list(known),
-        index=list(known).index(asked if asked in known else DEFAULT_SAMPLE),
+        index=list(known).index(asked if asked in known else default),
         format_func=names.__getitem__,
-        key=state.SAMPLE_KEY,
+        key=key,
         width=230,
         persist_state="session",
     )
-    state.remember_default(state.SAMPLE_KEY, DEFAULT_SAMPLE)
-    state.link("picture", chosen)
+    state.remember_default(key, default)
+    state.link(param, chosen)
     if known[chosen].credit:
         st.caption(known[chosen].credit)
     try:

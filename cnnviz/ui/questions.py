@@ -14,7 +14,7 @@ from cnnviz.core.network_spec import NetworkSpec
 from cnnviz.core.predictions import softmax
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.core.surgery import Operation
-from cnnviz.ui import cached, layers, show, trail
+from cnnviz.ui import cached_networks, layers, show, trail
 from cnnviz.ui.components.wall import wall
 from cnnviz.ui.components.why import Question, why
 from cnnviz.ui.text import _, number
@@ -77,9 +77,11 @@ def _question(seen: Seen, everything: Sequence[LayerActivation], walked: Trail) 
             seen.activations[-1].values, here.channel
         )
     else:
-        answer = cached.explain(seen.network, seen.activations, here, seen.operations)
+        answer = cached_networks.explain(seen.network, seen.activations, here, seen.operations)
     behind = here._replace(layer=end) if here.layer == PROBABILITIES else here
-    field, effective = cached.influence(seen.network, seen.activations, behind, seen.operations)
+    field, effective = cached_networks.influence(
+        seen.network, seen.activations, behind, seen.operations
+    )
     return Question(
         walked,
         [_title(layers.find(everything, each.layer), each) for each in walked.asked],

@@ -29,9 +29,14 @@ def test_every_section_opens(open_app, section, lang):
 
 @pytest.mark.parametrize("section", ["change", "filters", "embedding"])
 def test_without_the_data_set_a_sentence_says_so(open_app, section, monkeypatch, tmp_path):
-    from cnnviz.ui import cached
+    from cnnviz.ui import cached_networks
 
-    for kept in (cached._test_pictures, cached.accuracy, cached.excitement, cached.embedding):
+    for kept in (
+        cached_networks._test_pictures,
+        cached_networks.accuracy,
+        cached_networks.excitement,
+        cached_networks.embedding,
+    ):
         kept.clear()
     monkeypatch.setenv("CNNVIZ_DATA", str(tmp_path))
     monkeypatch.setenv("CNNVIZ_HOME", str(tmp_path))

@@ -21,6 +21,8 @@ LEADS = {
     ("pooling", "pt_BR"): "Pooling",
     ("network", "en"): "Network",
     ("network", "pt_BR"): "Rede",
+    ("classify", "en"): "Photographs",
+    ("classify", "pt_BR"): "Fotografias",
 }
 
 
@@ -57,7 +59,8 @@ def test_every_page_opens_in_every_language(open_app, page, lang):
 def test_every_example_opens_on_every_page(open_app, page, sample):
     app = open_app(page, picture=sample)
     assert not app.error
-    assert app.selectbox(key="picture.sample").value == sample
+    if page != "classify":
+        assert app.selectbox(key="picture.sample").value == sample
 
 
 def test_the_browsers_language_is_the_default(open_app):

@@ -40,7 +40,9 @@ function build(view) {
     if (stage.curve) card.append(curveOf(view, stage));
     const drawn = stage.kind === "classes" ? classRows(view, stage) : canvasOf(view, stage);
     card.append(drawn.node);
-    if (stage.kind !== "classes") card.append(scaleOf(view, stage));
+    if (stage.scale || (stage.kind !== "classes" && !stage.is_colour)) {
+      card.append(scaleOf(view, stage));
+    }
     if (stage.door) card.append(doorOf(view, stage));
     list.append(card);
     return { stage, card, ...drawn };
@@ -58,6 +60,7 @@ function arrow() {
 }
 
 function scaleOf({ palette, number }, stage) {
+  if (stage.scale) return legend(...stage.scale);
   if (stage.kind === "pixels") return legend("0", "255", ["#000", "#fff"]);
   const peak = number(stage.peak);
   const ends = stage.kind === "weights" ? ["weight_low", "weight_high"] : ["map_low", "map_high"];
@@ -79,7 +82,7 @@ function doorOf(view, stage) {
 
 /** Rows of "3  −1.2  ▬▬▬  96.4 %": the answer, class by class. */
 function classRows(view, stage) {
-  const table = element("div", "answers");
+  const table = element("div", `answers${stage.has_words ? " words" : ""}`);
   table.setAttribute("role", "list");
   const best = Math.max(...stage.classes.map((row) => row.share));
   for (const row of stage.classes) {

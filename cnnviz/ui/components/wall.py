@@ -35,6 +35,9 @@ class Stage:
         shape: What is said under the title, where `values` are a smaller copy.
         peak: Of the scale; None takes the largest absolute value.
         curve: (x, y) points of a function, drawn above the map.
+        labels: Names of this stage's classes; None: those of the wall.
+        scale: What is said at both ends of the scale, and CSS colours from end to end; None: as
+            the kind has it.
     """
 
     id: str
@@ -50,6 +53,8 @@ class Stage:
     shape: tuple[int, ...] | None = None
     peak: float | None = None
     curve: tuple[tuple[float, float], ...] | None = None
+    labels: tuple[str, ...] | None = None
+    scale: tuple[str, str, tuple[str, ...]] | None = None
 
 
 def wall(
@@ -127,7 +132,7 @@ def _described(stage: Stage, labels: Sequence[str]) -> dict[str, Any]:
     common = {
         "id": stage.id,
         "title": stage.title,
-        "shape": size(stage.shape or stage.values.shape),
+        "shape": "" if stage.labels else size(stage.shape or stage.values.shape),
         "kind": stage.kind,
         "share": stage.share,
         "door": stage.door and {"label": stage.door[0], "href": href(stage.door[1])},
@@ -145,6 +150,7 @@ def _described(stage: Stage, labels: Sequence[str]) -> dict[str, Any]:
         "choosable": stage.choosable,
         "peak": _peak(stage),
         "curve": stage.curve,
+        "scale": stage.scale,
         "ranges": [[float(plane.min()), float(plane.max())] for plane in planes],
         "label": _label(stage, len(planes)),
     }
@@ -168,9 +174,10 @@ def _classes(stage: Stage, labels: Sequence[str]) -> dict[str, Any]:
         span = max(high - low, 1e-9)
         shares, zero = values / span, -low / span
         texts = [number(value, 2, is_fixed=True) for value in values]
-    rows = zip(labels, shares, texts, strict=True)
+    rows = zip(stage.labels or labels, shares, texts, strict=True)
     return {
         "marks_best": stage.is_share,
+        "has_words": bool(stage.labels),
         "zero": zero,
         "classes": [{"label": a, "share": float(b), "text": c} for a, b, c in rows],
     }

@@ -1,0 +1,111 @@
+"""What networks for photographs say; torch is imported here, not above."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from cnnviz.core.attributions import METHODS, Attribution, MethodId
+from cnnviz.core.photo_answers import PhotoAnswer
+from cnnviz.core.photo_input import PhotoCrop
+from cnnviz.core.records import Floats
+from cnnviz.ui import resources
+from cnnviz.ui.pictures import Picture
+from cnnviz.ui.text import _
+
+if TYPE_CHECKING:
+    from cnnviz.nn.pretrained import PhotoModel
+
+Progress = Callable[[int, int], None]
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def photo_model(network_id: str, _progress: Progress | None = None) -> PhotoModel:
+    """Return a network for photographs, shared by all sessions; see `nn.pretrained`.
+
+    Raises:
+        Explained: it could not be downloaded, or its file is damaged.
+    """
+    from cnnviz.nn.pretrained import load_photo_network
+
+    loaded = load_photo_network(network_id, progress=_progress)
+    resources.settle_garbage()
+    return loaded
+
+
+def photo_answer(model: PhotoModel, picture: Picture, crop: PhotoCrop) -> PhotoAnswer:
+    """Return what a network says of a photograph; see `nn.classification.classify_photo`."""
+    return _photo_answer(model.card.id, picture.digest, crop, model, picture)
+
+
+@st.cache_data(max_entries=2, show_spinner=False, scope="session")
+def _photo_answer(
+    network_id: str, digest: str, crop: PhotoCrop, _model: PhotoModel, _picture: Picture
+) -> PhotoAnswer:
+    from cnnviz.nn.classification import classify_photo
+
+    return classify_photo(_model, _picture.image, crop)
+
+
+def photo_answer_of(model: PhotoModel, answer: PhotoAnswer, seen: Floats) -> PhotoAnswer:
+    """Return what a network says of another input than the answer's."""
+    from cnnviz.nn.classification import answer_for
+
+    return answer_for(model, replace(answer.input, seen=seen))
+
+
+def photo_layers(model: PhotoModel) -> tuple[str, ...]:
+    """Return the names of a network's convolutions."""
+    from cnnviz.nn.attribution import conv_layers
+
+    return conv_layers(model)
+
+
+def adversarial(model: PhotoModel, seen: Floats, class_idx: int, size: float) -> Floats:
+    """Return the input changed so that a class loses; see `nn.adversarial`."""
+    from cnnviz.nn.adversarial import adversarial
+
+    return adversarial(model, seen, class_idx, size=size).image
+
+
+def attribution(
+    model: PhotoModel,
+    answer: PhotoAnswer,
+    class_idx: int,
+    *,
+    method: MethodId,
+    layer: str | None,
+) -> Attribution:
+    """Return which pixels counted for a class; slow methods show how far they are."""
+    seen = answer.input.seen
+    digest = hashlib.sha256(seen.tobytes()).hexdigest()
+    return _attribution(model.card.id, digest, class_idx, method, layer, model, seen)
+
+
+@st.cache_data(max_entries=8, show_spinner=False, scope="session")
+def _attribution(
+    network_id: str,
+    digest: str,
+    class_idx: int,
+    method: MethodId,
+    layer: str | None,
+    _model: PhotoModel,
+    _seen: Floats,
+) -> Attribution:
+    from cnnviz.nn.attribution import attribute
+
+    if not METHODS[method].is_slow:
+        return attribute(_model, _seen, class_idx, method=method, layer=layer)
+    bar = st.progress(0.0, _(METHODS[method].name))
+
+    def progress(done: int, total: int) -> None:
+        bar.progress(min(1.0, done / total), _(METHODS[method].name))
+
+    try:
+        return attribute(_model, _seen, class_idx, method=method, progress=progress)
+    finally:
+        bar.empty()
