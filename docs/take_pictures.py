@@ -21,7 +21,8 @@ VIEWS = {
         "light",
         1010,
     ),
-    "network": ("network?lang=en&picture=digit-5&layer=conv1&channel=2", "light", 1750),
+    "why": ("network?lang=en&picture=digit-5&why=conv2,3,5,5", "light", 1060),
+    "classify": ("classify?lang=en", "light", 900),
 }
 
 
@@ -35,6 +36,10 @@ def main(address: str) -> None:
             page.goto(f"{address}/{path}")
             page.locator("canvas").first.wait_for(timeout=60_000)
             page.wait_for_timeout(4000)
+            if name == "why":
+                page.locator(".trail").wait_for(timeout=60_000)
+                page.locator(".st-key-network-why").evaluate("node => node.scrollIntoView()")
+                page.wait_for_timeout(1000)
             if name == "changing":
                 page.get_by_text("Change this picture").click()
                 page.wait_for_timeout(3000)
