@@ -130,6 +130,20 @@ def _drawn(page: Page, n: int) -> Change:
     return done
 
 
+# ---------------------------------------------------------------- why this number
+
+
+def _asked(page: Page, n: int) -> Change:
+    """Go one layer back by a click on a number, and forward again by the trail, in turns."""
+    if n % 2:
+        crumb = page.locator(".crumb").first
+        crumb.scroll_into_view_if_needed()
+        return change(page, "click", "why", "ReLU 2", crumb.click)
+    term = page.locator("button.term").first
+    term.scroll_into_view_if_needed()
+    return change(page, "click", "why", "Convolution 2", term.click)
+
+
 # ---------------------------------------------------------------- all of them
 
 FLOOR = "floor"
@@ -138,6 +152,7 @@ OURS = "/convolution"
 OURS_DEFAULT_GC = "/convolution, default gc"
 SIX = "six maps, our parts"
 NETWORK = "/network, a stroke"
+WHY = "/network, why, a step"
 NAIVE = "naive, one chart"
 NAIVE_SIX = "naive, six charts"
 
@@ -160,6 +175,9 @@ CASES: tuple[Case, ...] = (
         _with_our_controls("wall"),
     ),
     Case(NETWORK, servers.APP, (), "network?lang=en", _pad, _drawn),
+    Case(
+        WHY, servers.APP, (), "network?lang=en&why=relu2,3,5,5", _first("why", "ReLU 2"), _asked
+    ),
     Case(NAIVE, servers.NAIVE, _AS_STREAMLIT, "", _first("charts", _NONE), _charts(1)),
     Case(
         NAIVE_SIX, servers.NAIVE_SIX, _AS_STREAMLIT, "",

@@ -85,6 +85,11 @@
     viewer: card(".card.output"),
     wall: card('[data-stage="maps"]'),
     charts,
+    why: (wanted, from) => {
+      const open = inComponents(".crumb[aria-current]")[0];
+      const canvas = inComponents(".map canvas")[0];
+      return Boolean(open?.textContent.startsWith(wanted)) && isDrawn(canvas, from);
+    },
     network: (before, from) => wallsPainted(from) && amounts() !== before,
     chain: (least, from) => inComponents(".stage canvas").length >= least && wallsPainted(from),
   };
