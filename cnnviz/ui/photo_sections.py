@@ -18,6 +18,8 @@ from cnnviz.figures.heat import ATTENTION, BOTH_WAYS, heat, overlay, span
 from cnnviz.ui import cached_photos, show, state
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.controls import Setting
+from cnnviz.ui.finding import finding
+from cnnviz.ui.inside import inside
 from cnnviz.ui.text import _, number, say
 
 if TYPE_CHECKING:
@@ -25,7 +27,13 @@ if TYPE_CHECKING:
 
 SECTION = Setting(
     "ask",
-    {"why": N_("Why?"), "fool": N_("Try to fool it"), "classes": N_("What it knows")},
+    {
+        "why": N_("Why?"),
+        "inside": N_("Inside"),
+        "fool": N_("Try to fool it"),
+        "classes": N_("What it knows"),
+        "find": N_("Find things"),
+    },
     "why",
 )
 METHOD = Setting("method", {each.id: each.name for each in METHODS.values()}, "gradcam")
@@ -41,6 +49,10 @@ def go_on(model: PhotoModel, answer: PhotoAnswer) -> None:
         fool(model, answer)
     elif section == "classes":
         classes()
+    elif section == "inside":
+        inside(model, answer)
+    elif section == "find":
+        finding()
     else:
         why(model, answer)
 
