@@ -12,9 +12,7 @@ from cnnviz.ui import (
     questions,
     resources,
     show,
-    state,
 )
-from cnnviz.ui.components.browser import write_link
 from cnnviz.ui.components.wall import wall
 from cnnviz.ui.network_sections import go_on
 from cnnviz.ui.picture import choose_digit
@@ -69,18 +67,8 @@ with st.expander(_("What was done to the picture before the network saw it")):
 
 st.header(_("Every layer, and why"), anchor=False)
 
-
-seen = questions.Seen(NETWORK, card.spec, activations, prepared.image, changed)
-
-
-def question() -> None:
-    """From a number of any layer back to the pixels."""
-    with show.waiting(640):
-        questions.ask(seen)
-    write_link(state.whole_link(), key="network.link")
-
-
-show.fragment(question)()
+asked = questions.Seen(NETWORK, card.spec, activations, prepared.image, changed)
+questions.ask(asked)
 with show.waiting(300):
-    go_on(seen, trained)
+    go_on(asked, trained)
 charts.about(card)

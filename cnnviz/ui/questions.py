@@ -14,7 +14,8 @@ from cnnviz.core.network_spec import NetworkSpec
 from cnnviz.core.predictions import softmax
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.core.surgery import Operation
-from cnnviz.ui import cached_networks, layers, show, trail
+from cnnviz.ui import cached_networks, layers, show, state, trail
+from cnnviz.ui.components.browser import write_link
 from cnnviz.ui.components.wall import wall
 from cnnviz.ui.components.why import Question, why
 from cnnviz.ui.text import _, number
@@ -49,24 +50,38 @@ class Seen:
 
 
 def ask(seen: Seen) -> None:
-    """Show every layer, and why one of its numbers is what it is."""
+    """Show every layer, and why one of its numbers is what it is.
+
+    A step of the trail runs the answer alone: the wall marks by itself what is asked about.
+    """
     everything = seen.layers
-    walked = _fitting(trail.current(_most_certain(everything)), everything)
-    trail.link(walked.open)
     maps, beside = st.columns([2, 3], gap="medium")
     with maps:
         wall(
             layers.every_layer(seen.activations),
             key="network.wall",
             layout="wall",
-            chosen=walked.open[:2],
+            chosen=_walked(everything).open[:2],
             says=_("Click a map, or walk over them with the arrow keys and press Enter."),
             on_choose=lambda name, channel: trail.keep(
                 Trail((_busiest(layers.find(everything, name), channel),))
             ),
         )
+
+    def answer() -> None:
+        walked = _walked(everything)
+        trail.link(walked.open)
+        with show.waiting(640):
+            why(_question(seen, everything, walked), key="network.why", on_trail=trail.keep)
+        write_link(state.whole_link(), key="network.link")
+
     with beside, show.staying("network-why"):
-        why(_question(seen, everything, walked), key="network.why", on_trail=trail.keep)
+        show.fragment(answer)()
+
+
+def _walked(everything: Sequence[LayerActivation]) -> Trail:
+    """Return this session's trail; at first the question that everybody has."""
+    return _fitting(trail.current(_most_certain(everything)), everything)
 
 
 def _question(seen: Seen, everything: Sequence[LayerActivation], walked: Trail) -> Question:

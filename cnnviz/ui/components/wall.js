@@ -22,7 +22,11 @@ export default function ({ parentElement, data, setTriggerValue }) {
     report: (name, value) => setTriggerValue(name, value),
   };
   mount(state, root, () => build(view), () => paintAll(view));
+  window.removeEventListener("cnnviz:asked", state.mark);
+  state.mark = ({ detail }) => markAsked(view, detail);
+  window.addEventListener("cnnviz:asked", state.mark);
   return () => {
+    window.removeEventListener("cnnviz:asked", state.mark);
     state.observer.disconnect();
     states.delete(parentElement);
   };
@@ -124,6 +128,13 @@ function canvasOf(view, stage) {
   canvas.onclick = (event) => choose(view, stage, point(event));
   canvas.onkeydown = (event) => onKey(view, stage, event);
   return { node: canvas, canvas };
+}
+
+/** Another number is asked about elsewhere on the page: mark the map that it stands in. */
+function markAsked(view, { layer, channel }) {
+  if (!view.header.chosen) return;
+  view.header.chosen = { layer, channel };
+  view.stages.filter(({ canvas }) => canvas).forEach((drawn) => paint(view, drawn));
 }
 
 const chosenOf = ({ header }, stage) =>

@@ -18,6 +18,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
   };
   if (state.asked !== header.asked) Object.assign(state, { asked: header.asked, at: null, on: null });
   mount(state, root, () => build(view), () => paintAll(view));
+  const { layer, channel } = header.map;
+  window.dispatchEvent(new CustomEvent("cnnviz:asked", { detail: { layer, channel } }));
   return () => {
     state.observer.disconnect();
     states.delete(parentElement);

@@ -1,0 +1,52 @@
+"""How does a network of my own learn, and what of it makes it better?"""
+
+import streamlit as st
+
+from cnnviz.ui import nav, show
+from cnnviz.ui.components.person import agree_on_person
+from cnnviz.ui.text import _
+from cnnviz.ui.training_data import is_here, show_pictures
+from cnnviz.ui.training_design import DATASET, choose_design, show_layers
+from cnnviz.ui.training_keep import keep
+from cnnviz.ui.training_runs import own_runs, take_refusal
+from cnnviz.ui.training_settings import choose_config, start_button
+from cnnviz.ui.training_watch import watch
+
+nav.guard()
+show.heading(
+    _("Training"),
+    _(
+        "Design a network, let it learn from pictures, and watch it get better, epoch by epoch; "
+        "then compare it with your others."
+    ),
+)
+left, right = st.columns([3, 2], gap="large")
+with left:
+    dataset = DATASET.draw(_("Data set"), is_long=True)
+    design = choose_design()
+    st.subheader(_("How it is trained"), anchor=False)
+    choose_config()
+is_possible = False
+with right, show.explained():
+    with show.waiting(200):
+        is_there = is_here(dataset)
+        if is_there:
+            show_pictures(dataset)
+    show_layers(design.spec(dataset))
+    is_possible = is_there
+with left:
+    start_button(dataset, is_possible=is_possible)
+    refused = take_refusal()
+    if refused:
+        show.refusal(refused)
+with show.waiting(200):
+    runs = own_runs()
+    watch(runs)
+    keep(runs)
+st.caption(
+    _(
+        "These runs belong to this browser, which keeps a random number for you; "
+        "nobody else sees them."
+    )
+)
+agree_on_person()
