@@ -249,6 +249,7 @@ def test_the_binary_archive_is_downloaded_and_moved_into_place(homes, monkeypatc
         (BINARY[:99], None, "it has 99 bytes"),
         (BINARY[:-1] + b"!", None, "SHA-256"),
     ],
+    ids=["no route", "refused", "cut", "changed"],
 )
 def test_a_broken_download_leaves_nothing(homes, monkeypatch, tmp_path, data, error, sentence):
     cifar, _ = placed(tmp_path, BINARY)
