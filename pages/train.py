@@ -8,7 +8,7 @@ from cnnviz.ui.text import _
 from cnnviz.ui.training_data import is_here, show_pictures
 from cnnviz.ui.training_design import DATASET, choose_design, show_layers
 from cnnviz.ui.training_keep import keep
-from cnnviz.ui.training_runs import own_runs, take_refusal
+from cnnviz.ui.training_runs import own_runs, prepare, take_refusal
 from cnnviz.ui.training_settings import choose_config, start_button
 from cnnviz.ui.training_watch import watch
 
@@ -34,7 +34,7 @@ with right, show.explained():
             show_pictures(dataset)
     show_layers(design.spec(dataset))
     is_possible = is_there
-with left:
+with right:
     start_button(dataset, is_possible=is_possible)
     refused = take_refusal()
     if refused:
@@ -50,3 +50,4 @@ st.caption(
     )
 )
 agree_on_person()
+prepare()

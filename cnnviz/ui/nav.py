@@ -25,6 +25,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "convolution": (N_("Convolution"), ":material/grid_on:"),
     "pooling": (N_("Pooling"), ":material/compress:"),
     "network": (N_("Network"), ":material/account_tree:"),
+    "train": (N_("Training"), ":material/model_training:"),
     "classify": (N_("Photographs"), ":material/photo_camera:"),
 }
 """File name = URL path → (title, icon), in order; the first is `/`."""

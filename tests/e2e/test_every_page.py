@@ -19,6 +19,7 @@ PATHS = {
     "convolution": "convolution",
     "pooling": "pooling",
     "network": "network",
+    "train": "train",
     "classify": "classify",
 }
 ENGLISH = re.compile(r"\b(the|and|picture|window|every|draw|stride|filter|upload|layer)\b", re.I)

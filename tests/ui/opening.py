@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("start", "pixels", "convolution", "pooling", "network", "classify")
+PAGES = ("start", "pixels", "convolution", "pooling", "network", "train", "classify")
 
 
 def words(app):

@@ -1,0 +1,134 @@
+"""Networks as the training page designs them: the blocks, the presets, the pictures they take.
+
+Knows no torch: an impossible network is explained before that is loaded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from cnnviz.core.layer_specs import (
+    ActivationLayer,
+    BatchNormLayer,
+    ConvLayer,
+    DropoutLayer,
+    FlattenLayer,
+    Layer,
+    LinearLayer,
+    PoolLayer,
+)
+from cnnviz.core.messages import N_
+from cnnviz.core.network_spec import NetworkSpec
+
+MOST_BLOCKS = 3
+CLASSES = 10
+"""Of every data set here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """What a network must know of a data set's pictures.
+
+    Attributes:
+        name: For people, as `nn.datasets` has it.
+        shape: (C, H, W), likewise.
+        mean: Of the training pictures' pixels in [0, 1], channel by channel; `std` likewise.
+    """
+
+    name: str
+    shape: tuple[int, int, int]
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+
+
+PICTURES: dict[str, Pictures] = {
+    # Measured on the 1,437 training pictures.
+    "digits": Pictures(
+        N_("Small handwritten digits (scikit-learn)"), (1, 8, 8), (0.3054,), (0.3753,)
+    ),
+    # As `core.models` has them.
+    "mnist": Pictures(N_("Handwritten digits (MNIST)"), (1, 28, 28), (0.1307,), (0.3081,)),
+    # The figures that most published code for these two uses.
+    "fashion": Pictures(N_("Clothes (Fashion-MNIST)"), (1, 28, 28), (0.2860,), (0.3530,)),
+    "cifar10": Pictures(
+        N_("Colour photographs (CIFAR-10)"),
+        (3, 32, 32),
+        (0.4914, 0.4822, 0.4465),
+        (0.2470, 0.2435, 0.2616),
+    ),
+}
+"""In the order of the form: the first one needs no download."""
+
+
+def dataset_name(dataset: str) -> str:
+    """Return what people call a data set, in English; its id where nobody does."""
+    return PICTURES[dataset].name if dataset in PICTURES else dataset
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A convolution, its activation, and what pools it: a kind of `PoolLayer`, or "none"."""
+
+    filters: int
+    kernel_size: int
+    pooling: str = "maxpool"
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """What the form holds.
+
+    Attributes:
+        blocks: 1 to `MOST_BLOCKS`.
+        activation: After every convolution and dense layer.
+        is_padded: Whether convolutions keep the size of what they get.
+        batch_norm: Whether it stands between convolution and activation.
+        dropout: Share of the values set to 0 before the last layer, while training; 0: none.
+        dense: Widths of the dense layers before the last one; 0: none.
+    """
+
+    blocks: tuple[Block, ...]
+    activation: str = "relu"
+    is_padded: bool = True
+    batch_norm: bool = False
+    dropout: float = 0.0
+    dense: tuple[int, int] = (0, 0)
+
+    def spec(self, dataset: str, labels: tuple[str, ...] | None = None) -> NetworkSpec:
+        """Return the network for a data set's pictures.
+
+        Raises:
+            Explained: its layers do not fit together.
+        """
+        pictures = PICTURES[dataset]
+        return NetworkSpec(pictures.shape, pictures.mean, pictures.std, self.layers(), labels)
+
+    def layers(self) -> tuple[Layer, ...]:
+        """Return the layers in order."""
+        layers: list[Layer] = []
+        for block in self.blocks:
+            padding: Any = "same" if self.is_padded else 0
+            layers.append(
+                ConvLayer(block.filters, (block.kernel_size, block.kernel_size), padding=padding)
+            )
+            if self.batch_norm:
+                layers.append(BatchNormLayer())
+            layers.append(ActivationLayer(self.activation))
+            if block.pooling != "none":
+                layers.append(PoolLayer(block.pooling))
+        layers.append(FlattenLayer())
+        for width in filter(None, self.dense):
+            layers += [LinearLayer(width), ActivationLayer(self.activation)]
+        if self.dropout:
+            layers.append(DropoutLayer(self.dropout))
+        return (*layers, LinearLayer(CLASSES))
+
+
+PRESETS: dict[str, Design] = {
+    # The network that the other pages explain, `core.models.MODELS["mnist"]`.
+    "lecture": Design((Block(8, 5), Block(16, 5)), dense=(128, 0)),
+    # LeCun, Bottou, Bengio & Haffner, Proc. IEEE 86, 1998; padded, for small pictures, too.
+    "lenet5": Design((Block(6, 5, "avgpool"), Block(16, 5, "avgpool")), "tanh", dense=(120, 84)),
+    "tiny": Design((Block(4, 3),)),
+}

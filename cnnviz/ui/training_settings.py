@@ -1,0 +1,139 @@
+"""How a network is to be trained: the settings of a run, their names, and the start button."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.core.messages import N_
+from cnnviz.core.train_config import TrainConfig
+from cnnviz.ui import state
+from cnnviz.ui.text import _
+from cnnviz.ui.training_design import PRESET, design
+from cnnviz.ui.training_runs import submit
+
+OPTIMIZERS = {"adamw": "AdamW", "sgd": "SGD"}
+SCHEDULES = {"onecycle": N_("Up, then down"), "constant": N_("Constant")}
+NAMES = {
+    "epochs": N_("Epochs"),
+    "batch_size": N_("Batch size"),
+    "lr": N_("Learning rate"),
+    "optimizer": N_("Optimiser"),
+    "seed": N_("Seed"),
+    "schedule": N_("Learning rate over time"),
+    "weight_decay": N_("Weight decay"),
+    "validation_share": N_("Held out for validation"),
+    "augment": N_("Change the pictures a little"),
+    "device": N_("Device"),
+    "precision": N_("Precision"),
+}
+"""Of `TrainConfig`'s attributes, as people call them."""
+_START = {
+    "epochs": 4,
+    "batch_size": 64,
+    "lr": 0.003,
+    "optimizer": "adamw",
+    "seed": 0,
+    "schedule": "onecycle",
+    "weight_decay": 0.05,
+    "validation_share": 0.1,
+    "augment": False,
+}
+
+
+def choose_config() -> None:
+    """Draw how the network is to be trained; `config` says what was chosen."""
+    for name, value in _START.items():
+        key = f"train.{name}"
+        state.remember_default(key, value)
+        if state.held(key) is None:
+            state.hold(key, value)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        _number("epochs", 1, 200, 1, _("Times every training picture is seen."))
+        _number("batch_size", 1, 8192, 16, _("Pictures a step."))
+        _number("lr", 0.00001, 10.0, 0.001, _("How far each step goes."), "%.5f")
+        _number("seed", 0, 2**31 - 1, 1, _("The same seed, the same network."))
+        _words("optimizer", OPTIMIZERS)
+    with st.expander(_("More settings")):
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            _words("schedule", SCHEDULES)
+            _number("weight_decay", 0.0, 1.0, 0.01, _("Pull of every weight towards 0."), "%.3f")
+            _number(
+                "validation_share",
+                0.0,
+                0.5,
+                0.05,
+                _("Share of the training pictures that accuracy is measured on after each epoch."),
+                "%.2f",
+            )
+        st.toggle(
+            _(NAMES["augment"]),
+            key="train.augment",
+            persist_state="session",
+            help=_("Shifted, turned and scaled anew in every epoch, as handwriting varies."),
+        )
+
+
+def config() -> TrainConfig:
+    """Return what the form holds, for callbacks, too."""
+    value: dict[str, Any] = {}
+    for name, start in _START.items():
+        held = state.held(f"train.{name}")
+        value[name] = start if held is None else held
+    for name in ("epochs", "batch_size", "seed"):
+        value[name] = int(value[name])
+    return TrainConfig(**value)
+
+
+def start_button(dataset: str, *, is_possible: bool) -> None:
+    """Draw the button that asks for a run of what the forms hold."""
+    st.button(
+        _("Train this network"),
+        key="train.start",
+        type="primary",
+        icon=":material/play_arrow:",
+        disabled=not is_possible,
+        on_click=_start,
+        args=(dataset,),
+    )
+
+
+def _start(dataset: str) -> None:
+    submit(design(), config(), dataset)
+
+
+def shown(name: str, value: object) -> str:
+    """Return the value of a setting as people read it."""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    words: dict[str, str] = {**OPTIMIZERS, **SCHEDULES, **PRESET.names}
+    return _(words.get(str(value), str(value)))
+
+
+def _number(
+    name: str, low: float, high: float, step: float, help: str, form: str | None = None
+) -> None:
+    st.number_input(
+        _(NAMES[name]),
+        low,
+        high,
+        step=step,
+        format=form,
+        key=f"train.{name}",
+        persist_state="session",
+        width=124,
+        help=help,
+    )
+
+
+def _words(name: str, names: Mapping[str, str]) -> None:
+    st.segmented_control(
+        _(NAMES[name]),
+        list(names),
+        required=True,
+        format_func=lambda each: _(names[each]),
+        key=f"train.{name}",
+        persist_state="session",
+    )

@@ -1,0 +1,161 @@
+"""Runs that train or wait, watched as they go: a part of the page that runs by itself."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cnnviz.core.messages import N_
+from cnnviz.core.records import TrainEvent
+from cnnviz.core.run_records import RunRecord
+from cnnviz.figures.curves import Curve, CurveWords, curves
+from cnnviz.ui import show, state
+from cnnviz.ui.components.person import person
+from cnnviz.ui.text import _, number, percent
+from cnnviz.ui.training_runs import ask, ensure_worker, name_of, plain_name, queue, resume
+
+STATES: dict[str, str] = {
+    "waiting": N_("Waiting"),
+    "running": N_("Being trained"),
+    "paused": N_("Paused"),
+    "stopped": N_("Stopped"),
+    "pruned": N_("Given up"),
+    "finished": N_("Finished"),
+    "failed": N_("Failed"),
+    "broken": N_("Broken"),
+}
+ENDED = "train.ended"
+"""The run that ended last while it was watched; shown first among those that are kept."""
+_EVERY_S = 1.0
+_LIVE = ("waiting", "running")
+
+
+def watch(runs: tuple[RunRecord, ...]) -> None:
+    """Show the runs that are not done; once a second anew while one trains or waits."""
+    unfinished = [run for run in reversed(runs) if run.state in (*_LIVE, "paused")]
+    if not unfinished:
+        return
+    st.header(_("Now"), anchor=False)
+    before = {run.id: run.state in _LIVE for run in unfinished}
+    every = _EVERY_S if any(before.values()) else None
+    st.fragment(_look, run_every=every)(before)
+
+
+def _look(before: dict[str, bool]) -> None:
+    """Draw them as they are now; start the page over when one begins to wait, pauses or ends."""
+    from cnnviz.nn.runs import read_run
+
+    me, runs = person(), []
+    for run_id in before:
+        try:
+            runs.append(read_run(run_id, me))
+        except LookupError:
+            st.rerun()  # deleted in another window
+    for run in runs:
+        if run.state not in (*_LIVE, "paused"):
+            state.hold(ENDED, run.id)
+            st.rerun()
+    if any((run.state in _LIVE) != before[run.id] for run in runs):
+        st.rerun()
+    places: tuple[str, ...] = ()
+    if any(run.state in _LIVE for run in runs):
+        ensure_worker()
+    if any(run.state == "waiting" for run in runs):
+        with queue() as opened:
+            places = opened.waiting()
+    for run in runs:
+        _one(run, places.index(run.id) + 1 if run.id in places else None)
+
+
+def _one(run: RunRecord, place: int | None) -> None:
+    with st.container(border=True):
+        last = run.last
+        share = last.step / last.total_steps if last else 0.0
+        st.progress(share, f"**{plain_name(run)}** · {_standing(run, place)}")
+        with st.container(horizontal=True):
+            if run.state == "paused":
+                _button(run, "resume", _("Go on"), ":material/play_arrow:")
+            else:
+                _button(run, "pause", _("Pause"), ":material/pause:")
+            _button(run, "stop", _("Stop"), ":material/stop:")
+        if last:
+            _live_curves(run)
+
+
+def _button(run: RunRecord, control: str, label: str, icon: str) -> None:
+    key = f"train.{control}.{run.id}"
+    if control == "resume":
+        st.button(label, key=key, icon=icon, on_click=resume, args=(run.id,))
+    else:
+        st.button(label, key=key, icon=icon, on_click=ask, args=(run.id, control))
+
+
+def _standing(run: RunRecord, place: int | None) -> str:
+    """Where a run stands, in one line."""
+    if run.state == "waiting" and place:
+        return _("Waiting, number {place} in the queue").format(place=number(place))
+    if run.last is None:
+        return _(STATES[run.state])
+    return f"{_(STATES[run.state])} · {progress(run.last, run.config.epochs)}"
+
+
+def progress(last: TrainEvent, epochs: int) -> str:
+    """How far a training is, how fast, and how good, in one line."""
+    parts = [
+        _("epoch {epoch} of {epochs}").format(epoch=number(last.epoch), epochs=number(epochs)),
+        _("{count} pictures a second").format(count=number(round(last.images_per_s))),
+        _("{seconds} s").format(seconds=number(last.elapsed_s, 1)),
+        _("loss {loss}").format(loss=number(last.train_loss, 3)),
+    ]
+    if last.accuracy is not None:
+        parts.append(
+            _("{share} of the held-out pictures right").format(share=percent(last.accuracy))
+        )
+    return " · ".join(parts)
+
+
+def _live_curves(run: RunRecord) -> None:
+    """Loss and accuracy until now, as charts that change in place.
+
+    Streamlit 1.67 puts a new Plotly chart into the page for every change, which flickers.
+    """
+    from cnnviz.nn.runs import read_points
+
+    events = read_points(run.id)
+    measured = [each for each in events if each.accuracy is not None]
+    epoch, what = _("Epoch"), _("Measured")
+    training, held_out = _("on what it learns from"), _("on held-out ones")
+    losses = ((training, "train_loss", events), (held_out, "validation_loss", measured))
+    accuracies = ((held_out, "accuracy", measured),)
+    columns = st.columns(2)
+    for place, name, kinds in zip(
+        columns, (_("Loss"), _("Accuracy")), (losses, accuracies), strict=True
+    ):
+        points = [(each, kind, field) for kind, field, seen in kinds for each in seen]
+        place.line_chart(
+            {
+                epoch: [
+                    run.config.epochs * at.step / at.total_steps for at, _kind, _field in points
+                ],
+                name: [getattr(at, field) for at, _kind, field in points],
+                what: [kind for _at, kind, _field in points],
+            },
+            x=epoch,
+            y=name,
+            color=what,
+            height=240,
+            alt=_("Loss and accuracy over the epochs."),
+        )
+
+
+def show_curves(runs: tuple[RunRecord, ...], *, key: str) -> None:
+    """Show how one or two trainings went."""
+    from cnnviz.nn.runs import read_points
+
+    figure = curves(
+        [Curve(name_of(run), read_points(run.id), run.config.epochs) for run in runs],
+        appearance="dark" if state.appearance() == "dark" else "light",
+        words=CurveWords(
+            _("Epoch"), _("Loss"), _("Accuracy"), _("on what it learns from"), _("on held-out ones")
+        ),
+    )
+    show.plot(figure, alt=_("Loss and accuracy over the epochs."), key=key)

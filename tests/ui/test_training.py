@@ -1,0 +1,243 @@
+"""Networks designed, trained and kept through their page, with a home of their own."""
+
+import csv
+import io
+
+import pytest
+import safetensors.torch
+import torch
+
+from cnnviz.core.layer_specs import ActivationLayer, ConvLayer
+from cnnviz.core.models import MODELS
+from cnnviz.core.train_config import TrainConfig
+from cnnviz.figures.curves import Curve, CurveWords, curves
+from cnnviz.nn import worker
+from cnnviz.nn.datasets import DATASETS
+from cnnviz.nn.queue import MOST_RUNS, RunQueue
+from cnnviz.nn.runs import list_runs, read_points
+from cnnviz.ui import training_keep, training_runs
+from cnnviz.ui.state import LANGUAGES
+from cnnviz.ui.training_presets import PICTURES, PRESETS
+from tests.ui.opening import words
+
+ANN, BOB = "a" * 32, "b" * 32
+SHORT = TrainConfig(epochs=1, batch_size=256, augment=False, device="cpu")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("CNNVIZ_HOME", str(tmp_path))
+    monkeypatch.delenv("CNNVIZ_STORAGE", raising=False)
+    monkeypatch.delenv("CNNVIZ_DATA", raising=False)
+    torch.set_num_threads(1)
+    return tmp_path
+
+
+class Process:
+    """A worker that is none."""
+
+    code = None
+
+    def poll(self):
+        return self.code
+
+
+@pytest.fixture(autouse=True)
+def started(monkeypatch):
+    """The workers that would have been started; none is."""
+    training_runs._office.clear()
+    processes = []
+
+    def start():
+        processes.append(Process())
+        return processes[-1]
+
+    monkeypatch.setattr(training_runs, "start_worker", start)
+    yield processes
+    training_runs._office.clear()
+
+
+@pytest.fixture
+def open_train(open_app):
+    def opened(lang="en", who=ANN, **query):
+        app = open_app("train", lang, **query)
+        app.session_state["app.person.id"] = who
+        return app.run()
+
+    return opened
+
+
+def submit(who=ANN, preset="tiny", config=SHORT):
+    with RunQueue() as queue:
+        spec = PRESETS[preset].spec("digits", DATASETS["digits"].labels)
+        return queue.submit(spec, config, "digits", who)
+
+
+@pytest.fixture
+def finished():
+    run_id = submit()
+    assert worker.work(until_idle=True, poll_s=0.02) == 1
+    return run_id
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_preset_shows_its_layers(open_app, preset, lang):
+    app = open_app("train", lang, preset=preset)
+    assert not app.exception
+    assert not app.warning
+    rows = app.table[0].value
+    spec = PRESETS[preset].spec("digits")
+    assert len(rows) == len(spec.shapes())
+    assert rows.iloc[0, 1] == "1 × 8 × 8"
+    assert f"{spec.parameters():,}".replace(",", "." if lang == "pt_BR" else ",") in words(app)
+
+
+def test_the_pictures_are_as_the_data_sets_have_them():
+    for dataset, pictures in PICTURES.items():
+        assert (pictures.name, pictures.shape) == (DATASETS[dataset].name, DATASETS[dataset].shape)
+        assert len(DATASETS[dataset].labels) == 10
+    images = DATASETS["digits"].read(DATASETS["digits"].find()).train_images / 255
+    assert PICTURES["digits"].mean[0] == pytest.approx(images.mean(), abs=1e-4)
+    assert PICTURES["digits"].std[0] == pytest.approx(images.std(), abs=1e-4)
+
+
+def test_the_lectures_network_is_the_one_that_the_other_pages_explain():
+    assert PRESETS["lecture"].spec("mnist").layers == MODELS["mnist"].layers
+
+
+def test_controls_change_the_network_and_another_preset_puts_it_back(open_train):
+    app = open_train(preset="tiny")
+    before = app.table[0].value.to_string()
+    app.number_input(key="train.filters1").set_value(12).run()
+    app.segmented_control(key="train.activation").set_value("tanh").run()
+    assert "12 × 8 × 8" in app.table[0].value.to_string()
+    assert "tanh 1" in app.table[0].value.to_string()
+    app.segmented_control(key="word.preset").set_value("lenet5").run()
+    app.segmented_control(key="word.preset").set_value("tiny").run()
+    assert app.table[0].value.to_string() == before
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_impossible_network_is_a_sentence_and_cannot_be_started(open_train, lang):
+    app = open_train(lang, preset="lenet5")
+    app.toggle(key="train.is_padded").set_value(False).run()
+    assert not app.exception
+    assert len(app.warning) == 1
+    assert "conv2" in app.warning[0].value
+    assert app.button(key="train.start").disabled
+    app.toggle(key="train.is_padded").set_value(True).run()
+    assert not app.warning
+    assert not app.button(key="train.start").disabled
+
+
+def test_a_click_asks_for_what_the_form_holds(open_train, started):
+    app = open_train(preset="tiny")
+    app.number_input(key="train.filters1").set_value(7)
+    app.number_input(key="train.epochs").set_value(3)
+    app.button(key="train.start").click().run()
+    (run,) = list_runs(ANN)
+    assert run.plan.owner == ANN
+    assert run.spec.layers[:2] == (ConvLayer(7, (3, 3), padding="same"), ActivationLayer("relu"))
+    assert run.spec.labels == DATASETS["digits"].labels
+    assert (run.config.epochs, run.state, run.label.name) == (3, "waiting", "Run 1")
+    assert len(started) == 1
+    assert not app.exception
+
+
+def test_one_run_too_many_is_refused_in_a_sentence(open_train):
+    app = open_train(preset="tiny")
+    for _click in range(MOST_RUNS):
+        app.button(key="train.start").click().run()
+        assert not app.warning
+    app.button(key="train.start").click().run()
+    assert len(app.warning) == 1
+    assert "there can be no more" in app.warning[0].value
+    assert len(list_runs(ANN)) == MOST_RUNS
+    assert not app.run().warning, "said once"
+
+
+def test_a_waiting_run_is_paused_goes_on_and_is_stopped(open_train):
+    run_id = submit()
+    app = open_train()
+    app.button(key=f"train.pause.{run_id}").click().run()
+    assert list_runs(ANN)[0].state == "paused"
+    app.button(key=f"train.resume.{run_id}").click().run()
+    assert list_runs(ANN)[0].state == "waiting"
+    app.button(key=f"train.stop.{run_id}").click().run()
+    assert list_runs(ANN)[0].state == "stopped"
+    assert not app.exception
+    assert len(app.dataframe) == 1
+
+
+def test_a_finished_run_is_kept_renamed_taken_away_and_deleted(open_train, finished):
+    app = open_train()
+    assert not app.exception
+    (run,) = list_runs(ANN)
+    row = app.dataframe[0].value.iloc[0]
+    assert row["Accuracy, test"] == pytest.approx(run.card.accuracy)
+    assert row["Parameters"] == run.spec.parameters()
+    state = safetensors.torch.load(training_keep.weights(finished))
+    assert sum(v.numel() for n, v in state.items() if "normalize" not in n) == row["Parameters"]
+    lines = list(csv.DictReader(io.StringIO(training_keep.history(finished))))
+    assert lines[-1]["step"] == lines[-1]["total_steps"]
+    app.text_input(key=f"train.name.{finished}").set_value("<b>Mine</b> :red[1]").run()
+    assert list_runs(ANN)[0].label.name == "<b>Mine</b> :red[1]"
+    assert app.dataframe[0].value.iloc[0]["Name"] == "<b>Mine</b> :red[1]"
+    assert app.subheader[-1].value == r"\<b\>Mine\</b\> \:red\[1\]"
+    app.button(key=f"train.delete.{finished}").click().run()
+    assert list_runs() == ()
+    assert not app.exception
+    assert not app.dataframe
+
+
+def test_another_person_sees_nothing_of_it(open_train, finished):
+    app = open_train(who=BOB)
+    assert not app.exception
+    assert not app.dataframe
+    assert "None is done yet" in words(app)
+
+
+def test_two_runs_are_compared(open_train, finished):
+    other = submit(config=TrainConfig(epochs=2, batch_size=256, augment=False, device="cpu"))
+    worker.work(until_idle=True, poll_s=0.02)
+    app = open_train("pt_BR")
+    app.multiselect(key="train.chosen").set_value([finished, other]).run()
+    assert not app.exception
+    assert len(app.table[1].value) == 1, "only the number of epochs differs"
+    assert list(app.table[1].value.iloc[0])[1:] == ["1", "2"]
+
+
+@pytest.mark.parametrize("appearance", ["light", "dark"])
+def test_curves_are_what_was_measured(finished, appearance):
+    events = read_points(finished)
+    named = CurveWords("Epoch", "Loss", "Accuracy", "training", "held out")
+    figure = curves([Curve("<a>", events, 1)] * 2, appearance=appearance, words=named)
+    assert len(figure.data) == 6
+    assert figure.data[2].y[-1] == pytest.approx(events[-1].accuracy)
+    assert figure.data[0].x[-1] == pytest.approx(1)
+    assert "<" not in figure.data[0].name
+
+
+def test_a_data_set_that_is_not_here_is_offered(open_train, monkeypatch):
+    from cnnviz.nn.datasets_idx import IdxDataset
+
+    def unreachable(self):
+        raise self.missing()
+
+    monkeypatch.setattr(IdxDataset, "download", unreachable)
+    app = open_train(dataset="fashion")
+    assert len(app.info) == 1
+    assert app.button(key="train.start").disabled
+    assert app.table[0].value.iloc[0, 1] == "1 × 28 × 28"
+    app.button(key="train.download.fashion").click().run()
+    assert not app.exception
+    assert len(app.warning) == 1
+
+
+def test_one_worker_at_a_time_is_started(started):
+    for code, expected in ((None, 1), (None, 1), (0, 2), (1, 2), (1, 2)):
+        if started:
+            started[-1].code = code
+        training_runs.ensure_worker()
+        assert len(started) == expected
