@@ -1,4 +1,4 @@
-"""The commands: `cnnviz app`, `cnnviz train` and `cnnviz evaluate`. English only.
+"""The commands: `cnnviz app`, `train`, `evaluate`, `worker` and `sweep`. English only.
 
 torch is imported inside the commands that need it, so that `--help` answers at once.
 """
@@ -6,8 +6,9 @@ torch is imported inside the commands that need it, so that `--help` answers at 
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Generator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -28,6 +29,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 _DEFAULTS = TrainConfig()
+_Storage = Annotated[
+    str | None, typer.Option(metavar="URL", help="Optuna's database; default: CNNVIZ_STORAGE.")
+]
 
 
 @app.command(name="app")
@@ -76,10 +80,12 @@ def train(
 
 @app.command()
 def evaluate(
-    network: Annotated[str, typer.Argument(help=f"Which network: {', '.join(SHIPPED)}.")],
+    network: Annotated[
+        str, typer.Argument(help=f"Which network: {', '.join(SHIPPED)}, or run-<hex>.")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Recompute a shipped network's accuracy on the test pictures of its data set."""
+    """Recompute a network's accuracy on the test pictures of its data set."""
     with _refusals():
         from cnnviz.nn.trained import evaluate_shipped
 
@@ -98,6 +104,62 @@ def evaluate(
         "confusion_matrix": result.confusion_matrix,
     }
     typer.echo(json.dumps(answer))
+
+
+@app.command()
+def worker(
+    storage: _Storage = None,
+    threads: Annotated[int, typer.Option(min=1, help="Of the processor; fixed.")] = 1,
+    minutes: Annotated[float | None, typer.Option(help="Most training time of a run.")] = None,
+    until_idle: Annotated[bool, typer.Option(help="End when nothing waits.")] = False,
+) -> None:
+    """Train the runs that wait in the queue, one after the other, until interrupted."""
+    from cnnviz.nn.worker import work
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with _refusals(), suppress(KeyboardInterrupt):
+        work(
+            storage,
+            threads=threads,
+            most_minutes=minutes,
+            until_idle=until_idle,
+            report=lambda run_id, state: typer.echo(f"{run_id} {state}"),
+        )
+
+
+@app.command()
+def sweep(
+    dataset: Annotated[str, typer.Argument(help="What to learn.")],
+    runs: Annotated[int | None, typer.Option(min=1, help="Runs to try.")] = None,
+    minutes: Annotated[float | None, typer.Option(help="Minutes to try for.")] = None,
+    epochs: Annotated[int, typer.Option(help="Of each run.")] = _DEFAULTS.epochs,
+    lr: Annotated[tuple[float, float], typer.Option(help="Lowest and highest.")] = (3e-4, 3e-2),
+    blocks: Annotated[tuple[int, int], typer.Option(help="Fewest and most.")] = (1, 2),
+    filters: Annotated[list[int], typer.Option(help="May be repeated.")] = [4, 8, 16, 32],  # noqa: B006
+    kernel_size: Annotated[list[int], typer.Option(help="May be repeated.")] = [3, 5],  # noqa: B006
+    batch_size: Annotated[list[int], typer.Option(help="May be repeated.")] = [32, 64, 128],  # noqa: B006
+    seed: Annotated[int, typer.Option(help="Of the choices and of every run.")] = _DEFAULTS.seed,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = _DEFAULTS.device,
+    search: Annotated[str | None, typer.Option(help="A search to go on with.")] = None,
+    storage: _Storage = None,
+) -> None:
+    """Try many networks and settings, give up the hopeless ones, and name the best run."""
+    with _refusals():
+        config = TrainConfig(epochs=epochs, seed=seed, device=device)
+        from cnnviz.nn import sweep as sweeps
+
+        ranges = sweeps.Ranges(lr, tuple(batch_size), tuple(filters), blocks, tuple(kernel_size))
+        best = sweeps.sweep(
+            dataset,
+            config,
+            ranges=ranges,
+            most_runs=runs,
+            most_minutes=minutes,
+            search_id=search,
+            url=storage,
+            report=lambda run_id, state, accuracy: typer.echo(f"{run_id} {state} {accuracy:.2%}"),
+        )
+    typer.echo(f"Best: {best}.")
 
 
 def _follow(events: Generator[TrainEvent, None, NetworkCard]) -> NetworkCard:

@@ -24,7 +24,7 @@ def digits(monkeypatch):
 def test_help_names_the_commands():
     result = run("--help")
     assert result.exit_code == 0
-    for command in ("app", "train", "evaluate"):
+    for command in ("app", "train", "evaluate", "worker", "sweep"):
         assert f" {command} " in result.output
 
 
@@ -116,3 +116,48 @@ def test_app_starts_the_server(monkeypatch, arguments, port):
     monkeypatch.setattr("cnnviz.ui.launch.main", started.append)
     assert run("app", *arguments).exit_code == 0
     assert started == [port]
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("CNNVIZ_HOME", str(tmp_path))
+    monkeypatch.delenv("CNNVIZ_STORAGE", raising=False)
+    monkeypatch.setattr("signal.signal", lambda *words: None)
+
+
+def test_a_worker_trains_what_waits(home):
+    from cnnviz.nn.queue import RunQueue
+    from tests.nn.test_queue import submit
+
+    with RunQueue() as queue:
+        run_id = submit(queue)
+    assert run("worker", "--until-idle").stdout == f"{run_id} finished\n"
+    answer = json.loads(run("evaluate", run_id, "--json").stdout)
+    assert (answer["network"], answer["total"]) == (run_id, 360)
+
+
+def test_a_sweep_names_the_best_run(home):
+    result = run(
+        "sweep", "digits", "--runs", "2", "--epochs", "1", "--filters", "2", "--blocks", "1", "1",
+        "--batch-size", "128", "--device", "cpu",
+    )  # fmt: skip
+    first, second, best = result.stdout.splitlines()
+    assert first.split()[1] == second.split()[1] == "finished"
+    assert best.removeprefix("Best: ").rstrip(".") in {first.split()[0], second.split()[0]}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["sweep", "digits"], "A search needs an end"),
+        (["sweep", "../digits", "--runs", "1"], "no data set '../digits'"),
+        (["sweep", "digits", "--runs", "1", "--lr", "1", "0.1"], "“lr” must be a number"),
+        (["worker", "--storage", "sqlite:////nowhere/x"], "database cannot be opened"),
+        (["evaluate", "run-12345678"], "no run 'run-12345678'"),
+    ],
+)
+def test_what_cannot_be_run_is_one_sentence(home, arguments, sentence):
+    result = run(*arguments)
+    assert result.exit_code == 1
+    assert sentence in result.stderr
+    assert result.stderr.count("\n") == 1

@@ -24,8 +24,7 @@ ALLOWED = {
     "cnnviz/nn/weight_files.py: "
     "with urllib.request.urlopen(card.url, timeout=TIMEOUT_S) as answer:",
     # In the program that a person takes away, to be run on their own machine.
-    "cnnviz/ui/photos.py: "
-    'weights = torch.load(str(path), map_location="cpu", weights_only=True)',
+    'cnnviz/ui/photos.py: weights = torch.load(str(path), map_location="cpu", weights_only=True)',
 }
 
 

@@ -143,6 +143,7 @@ def test_a_frame_is_drawn_and_cut_out(server, open_page):
 
 def test_what_the_network_sees_is_downloaded(server, open_page):
     page = open_page(f"{server}/network?lang=en&picture=digit-5")
+    page.get_by_text("What was done to the picture before the network saw it").click()
     saved = downloaded(page, "Download what the network sees")
     got = np.asarray(Image.open(io.BytesIO(saved.path().read_bytes())))
     np.testing.assert_allclose(got, draw_sample("digit-5")[0] * 255, atol=1)
@@ -158,11 +159,11 @@ def test_forgetting_takes_everything_away(server, open_page):
     assert page.get_by_text("Nothing here yet").is_visible()
 
 
-SAMPLE = [case for case in CASES if case.filename.isascii()][::20]
+SAMPLE = [case for case in CASES if case.filename.isascii()][::30]
 
 
 def test_files_of_the_corpus_are_a_picture_or_one_sentence(server, open_page):
-    assert len(SAMPLE) >= 20
+    assert len(SAMPLE) >= 18
     page = open_page(f"{server}/pixels?lang=en")
     for case in SAMPLE:
         settled(page, lambda: page.get_by_role("button", name="Forget my pictures").click())

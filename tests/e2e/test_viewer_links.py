@@ -90,9 +90,38 @@ def shape_of_input(page):
     return tuple(json.loads(page.locator(".input canvas").get_attribute("data-shape")))
 
 
+LINKED = (
+    "uneven", "dilated", "gaps", "transposed", "cropped", "max", "max-dilated", "avg-counted",
+    "adaptive-avg", "lecture",
+)  # fmt: skip
+
+
+def an_input_pixel_shows_every_cell_that_uses_it(page, trace):
+    under = windows(trace)
+    shape = shape_of_input(page)
+    canvas = canvas_of(page, "input")
+    said = page.locator(".says")
+    for pixel in np.random.default_rng(2).integers(0, shape, (12, 2)).tolist():
+        hover(page, canvas, pixel, shape)
+        users = {cell for cell, positions in under.items() if tuple(pixel) in positions}
+        assert marked(page, "output") == users
+        words = {0: "no window uses it", 1: "one cell of the output uses it"}
+        assert (
+            words.get(len(users), f"{len(users)} cells of the output use it") in said.inner_text()
+        )
+        row, col, *_ = terms(page)
+        assert not users or (row, col) in users, "the window comes to the pixel"
+
+
 @pytest.mark.parametrize("name", NUMBERED)
-def test_cells_equal_the_trace(open_case, name):
+def test_cells_and_pixels_are_linked_as_in_the_trace(open_case, name):
     page, trace = open_case(name)
+    cells_equal_the_trace(page, trace, name)
+    if name in LINKED:
+        an_input_pixel_shows_every_cell_that_uses_it(page, trace)
+
+
+def cells_equal_the_trace(page, trace, name):
     shape = trace.output.shape[1:]
     canvas = canvas_of(page, "output")
     count = 100 if name == "lecture" else 12
@@ -136,28 +165,6 @@ def test_the_lectures_filter_is_three_sums_a_bias_and_one_number(open_case):
     np.testing.assert_allclose(partial, 255 * expected.products.sum((1, 2)), atol=0.006)
     assert sum(partial) + 127.5 == pytest.approx(255 * expected.value, abs=0.02)
     assert "bias 127.50 = " in page.locator(".total").inner_text()
-
-
-@pytest.mark.parametrize(
-    "name", ["uneven", "dilated", "gaps", "transposed", "cropped", "max", "max-dilated",
-             "avg-counted", "adaptive-avg", "lecture"],
-)  # fmt: skip
-def test_an_input_pixel_shows_every_cell_that_uses_it(open_case, name):
-    page, trace = open_case(name)
-    under = windows(trace)
-    shape = shape_of_input(page)
-    canvas = canvas_of(page, "input")
-    said = page.locator(".says")
-    for pixel in np.random.default_rng(2).integers(0, shape, (12, 2)).tolist():
-        hover(page, canvas, pixel, shape)
-        users = {cell for cell, positions in under.items() if tuple(pixel) in positions}
-        assert marked(page, "output") == users
-        words = {0: "no window uses it", 1: "one cell of the output uses it"}
-        assert (
-            words.get(len(users), f"{len(users)} cells of the output use it") in said.inner_text()
-        )
-        row, col, *_ = terms(page)
-        assert not users or (row, col) in users, "the window comes to the pixel"
 
 
 def test_marked_cells_are_painted_in_the_accent(open_case):
