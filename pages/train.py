@@ -24,7 +24,7 @@ left, right = st.columns([3, 2], gap="large")
 with left:
     dataset = DATASET.draw(_("Data set"), is_long=True)
     design = choose_design()
-    st.subheader(_("How it is trained"), anchor=False)
+    st.header(_("How it is trained"), anchor=False)
     choose_config()
 is_possible = False
 with right, show.explained():

@@ -56,7 +56,7 @@ def choose_config() -> None:
         _number("lr", 0.00001, 10.0, 0.001, _("How far each step goes."), "%.5f")
         _number("seed", 0, 2**31 - 1, 1, _("The same seed, the same network."))
         _words("optimizer", OPTIMIZERS)
-    with st.expander(_("More settings")):
+    with st.popover(_("More settings"), icon=":material/tune:"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             _words("schedule", SCHEDULES)
             _number("weight_decay", 0.0, 1.0, 0.01, _("Pull of every weight towards 0."), "%.3f")
@@ -92,7 +92,6 @@ def start_button(dataset: str, *, is_possible: bool) -> None:
     st.button(
         _("Train this network"),
         key="train.start",
-        type="primary",
         icon=":material/play_arrow:",
         disabled=not is_possible,
         on_click=_start,
