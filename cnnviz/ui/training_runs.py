@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -148,8 +149,9 @@ def prepare() -> None:
 
 
 def _import_queue() -> None:
-    with suppress(Explained), queue():
-        resources.settle_garbage()
+    for module in ("cnnviz.nn.queue", "sqlalchemy", "optuna.storages"):  # opens no database
+        importlib.import_module(module)
+    resources.settle_garbage()
 
 
 @dataclass(slots=True)
