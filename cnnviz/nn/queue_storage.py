@@ -30,14 +30,15 @@ def open_storage(
 ) -> optuna.storages.RDBStorage:
     """Open Optuna's database, whose tables are made where they are missing."""
     import optuna
+    from filelock import FileLock  # a dependency of torch's own
     from sqlalchemy.exc import SQLAlchemyError
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     is_file = url.startswith("sqlite")
-    if is_file:
-        runs_folder().mkdir(parents=True, exist_ok=True)
+    runs_folder().mkdir(parents=True, exist_ok=True)
+    lock = FileLock(runs_folder().parent / "storage.lock", timeout=PATIENCE_S)
     try:
-        with warnings.catch_warnings():
+        with lock, warnings.catch_warnings():  # two that make the tables at once collide
             warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
             return optuna.storages.RDBStorage(
                 url,

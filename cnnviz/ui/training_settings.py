@@ -68,8 +68,9 @@ def choose_config() -> None:
                 _("Share of the training pictures that accuracy is measured on after each epoch."),
                 "%.2f",
             )
+        name = "augment"
         st.toggle(
-            _(NAMES["augment"]),
+            _(NAMES[name]),
             key="train.augment",
             persist_state="session",
             help=_("Shifted, turned and scaled anew in every epoch, as handwriting varies."),
