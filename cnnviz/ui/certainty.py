@@ -30,7 +30,7 @@ def certainty(logits: Floats, spec: NetworkSpec) -> None:
     shares = soften(logits, temperature)
     wall(
         [
-            Stage("logits", _("Logits"), "classes", logits),
+            Stage("undivided", _("Logits"), "classes", logits),
             Stage(
                 "divided",
                 _("Logits / temperature"),
