@@ -23,15 +23,16 @@ show.heading(
 left, right = st.columns([3, 2], gap="large")
 with left:
     dataset = DATASET.draw(_("Data set"), is_long=True)
+    is_there = False
+    with show.explained(), show.waiting(200):
+        is_there = is_here(dataset)
+        if is_there:
+            show_pictures(dataset)
     design = choose_design()
     st.header(_("How it is trained"), anchor=False)
     choose_config()
 is_possible = False
 with right, show.explained():
-    with show.waiting(200):
-        is_there = is_here(dataset)
-        if is_there:
-            show_pictures(dataset)
     show_layers(design.spec(dataset))
     is_possible = is_there
 with right:

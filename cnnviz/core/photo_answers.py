@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cnnviz.core.certainty import entropy
 from cnnviz.core.imagenet import class_names
 from cnnviz.core.messages import Sentence
 from cnnviz.core.photo_input import PhotoInput
@@ -63,20 +64,19 @@ def photo_answer(network_id: str, seen: PhotoInput, logits: Floats) -> PhotoAnsw
     """
     predictions = predict(logits, class_names())
     probabilities = softmax(logits)
-    positive = probabilities[probabilities > 0]
-    entropy = max(0.0, float(-(positive * np.log2(positive)).sum()))
+    entropy_bits = entropy(probabilities).nats / math.log(2)
     return PhotoAnswer(
         network_id,
         seen,
         logits,
         probabilities.astype(np.float32),
         predictions,
-        entropy,
-        _doubt(float(seen.seen.std(axis=(1, 2)).max()), predictions[0].probability, entropy),
+        entropy_bits,
+        _doubt(float(seen.seen.std(axis=(1, 2)).max()), predictions[0].probability, entropy_bits),
     )
 
 
-def _doubt(spread: float, first: float, entropy: float) -> Sentence | None:
+def _doubt(spread: float, first: float, entropy_bits: float) -> Sentence | None:
     """Name the strongest reason for doubt."""
     if spread < FLAT:
         return Sentence(
@@ -89,10 +89,10 @@ def _doubt(spread: float, first: float, entropy: float) -> Sentence | None:
             "the 1,000 classes that it knows.",
             {"percent": round(100 * first, 1)},
         )
-    if entropy > MOST_ENTROPY:
+    if entropy_bits > MOST_ENTROPY:
         return Sentence(
             "The network is not sure: its answer is spread as thinly as over {count} classes that "
             "are all equally likely. It may be none of the 1,000 classes that it knows.",
-            {"count": round(math.exp2(entropy))},
+            {"count": round(math.exp2(entropy_bits))},
         )
     return None

@@ -8,7 +8,7 @@ import streamlit as st
 from cnnviz.core.certainty import entropy, soften
 from cnnviz.core.network_spec import NetworkSpec
 from cnnviz.core.records import Floats
-from cnnviz.ui import layers
+from cnnviz.ui import layers, state
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.text import _, number, percent
 
@@ -24,6 +24,7 @@ def certainty(logits: Floats, spec: NetworkSpec) -> None:
             "out softer (above 1) or sharper (below 1); the order of the classes stays."
         )
     )
+    state.remember_default(_KEY, 1.0)
     temperature = st.select_slider(
         _("Temperature"), _DEGREES, 1.0, lambda each: number(float(each), 2), key=_KEY
     )

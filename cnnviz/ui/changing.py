@@ -166,18 +166,8 @@ def _do(given: Picture, make: Made) -> None:
 def _history(given: Picture, picture: Picture, changes: Changes[Edit], edited: Edited) -> None:
     """Show the steps taken, and take them back."""
     with st.container(horizontal=True):
-        for name, label, then, is_there in (
-            ("undo", _("Undo"), changes.undo(), changes.done),
-            ("redo", _("Redo"), changes.redo(), changes.undone),
-            ("over", _("Start over"), Changes(), changes.done),
-        ):
-            st.button(
-                label,
-                key=f"picture.{name}",
-                disabled=not is_there,
-                on_click=album.set_changes,
-                args=(given, then),
-            )
+        keep = partial(album.set_changes, given)
+        show.history("picture", changes, keep, _("Start over"))
         name = f"cnnviz-{_file_stem(picture)}"
         show.download(_("Download this picture"), picture.levels, name, key="picture.download")
     if edited.steps:

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import streamlit as st
 
 from cnnviz.core.activations import ACTIVATIONS
 from cnnviz.core.messages import N_
-from cnnviz.ui import state
+from cnnviz.core.records import LayerActivation
+from cnnviz.ui import layers, state
 from cnnviz.ui.text import _
+
+Number = TypeVar("Number", int, float)
 
 YES_NO = {"no": N_("No"), "yes": N_("Yes")}
 _UNITS = {"255": N_("0 to 255"), "1": N_("0 to 1")}
@@ -128,3 +132,30 @@ def bias() -> float:
         help=_("Added to every sum; 1 is as much as the brightest pixel."),
     )
     return chosen or 0.0  # an address may say `bias=`
+
+
+def slider(
+    label: str, low: Number, high: Number, default: Number, step: Number, *, key: str
+) -> Number:
+    """Return a number that is dragged; `Reset all` knows what it starts from."""
+    state.remember_default(key, default)
+    chosen: Number = st.slider(label, low, high, default, step, key=key, width=200)
+    return chosen
+
+
+def index(label: str, count: int, default: int, *, key: str) -> int:
+    """Return which of `count` things, counted from 0; `Reset all` knows what it starts from."""
+    state.remember_default(key, default)
+    return int(st.number_input(label, 0, count - 1, default, key=key, width=130))
+
+
+def layer_of(activations: Sequence[LayerActivation], *, key: str) -> str:
+    """Return the name of one of these layers, at first the first convolution."""
+    names = [each.name for each in activations]
+    titles = {each.name: layers.title(each) for each in activations}
+    first = next((each.name for each in activations if each.kind == "conv"), names[0])
+    state.remember_default(key, first)
+    chosen: str = st.selectbox(
+        _("Layer"), names, names.index(first), titles.__getitem__, key=key, width=230
+    )
+    return chosen

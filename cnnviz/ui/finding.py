@@ -13,7 +13,7 @@ from cnnviz.core.nms import box_iou
 from cnnviz.core.records import Floats
 from cnnviz.figures.boxes import SCALE, boxes
 from cnnviz.figures.heat import ATTENTION
-from cnnviz.ui import cached_photos
+from cnnviz.ui import cached_photos, controls
 from cnnviz.ui.cached_photos import FoundDigits
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.controls import Setting
@@ -48,12 +48,12 @@ def finding() -> None:
         )
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        count = st.slider(_("Digits"), 3, 6, 5, 1, key="find.count", width=160)
-        lot = st.number_input(_("Canvas"), 0, 999, 0, 1, key="find.canvas", width=130)
-        score = st.slider(_("Score, at least"), 0.05, 0.95, 0.3, 0.05, key="find.score", width=220)
-        iou = st.slider(_("IoU, at most"), 0.0, 0.95, 0.3, 0.05, key="find.iou", width=220)
+        count = controls.slider(_("Digits"), 3, 6, 5, 1, key="find.count")
+        lot = controls.index(_("Canvas"), 1000, 0, key="find.canvas")
+        score = controls.slider(_("Score, at least"), 0.05, 0.95, 0.3, 0.05, key="find.score")
+        iou = controls.slider(_("IoU, at most"), 0.0, 0.95, 0.3, 0.05, key="find.iou")
         box = BOX.draw(_("A box is"))
-    found = cached_photos.found_digits(count, int(lot))
+    found = cached_photos.found_digits(count, lot)
     every = found.by_window if box == "window" else found.by_ink
     before, after = every.kept(score, 1.0), every.kept(score, iou)
     _show_map(found)

@@ -10,7 +10,7 @@ from cnnviz.core.messages import N_
 from cnnviz.core.predictions import softmax
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.core.samples import SAMPLES
-from cnnviz.ui import cached, cached_networks, layers, resources, show
+from cnnviz.ui import cached, cached_networks, controls, layers, resources, show
 from cnnviz.ui.components.wall import Kind, Stage, on_one_scale, wall
 from cnnviz.ui.controls import Setting
 from cnnviz.ui.questions import Seen
@@ -33,25 +33,18 @@ def compare_inputs(seen: Seen) -> None:
                 other = _disturbed(seen.image)
         activations = cached_networks.capture(seen.network, other, seen.operations)
         _answers(seen, activations)
-        names = [each.name for each in seen.activations if each.kind != "flatten"]
-        layer = st.selectbox(
-            _("Layer"),
-            names,
-            names.index("conv1") if "conv1" in names else 0,
-            lambda name: layers.title(layers.find(seen.activations, name)),
-            key="network.compare.layer",
-            width=340,
-        )
+        shown = [each for each in seen.activations if each.kind != "flatten"]
+        layer = controls.layer_of(shown, key="network.compare.layer")
         _maps(layers.find(seen.activations, layer), layers.find(activations, layer))
 
 
 def _disturbed(image: Floats) -> Floats:
     """Draw the sliders; returns the picture so disturbed."""
-    right = st.slider(_("Shift right, in pixels"), -8, 8, 2, key="network.right", width=210)
-    down = st.slider(_("Shift down, in pixels"), -8, 8, 0, key="network.down", width=210)
-    degrees = st.slider(_("Rotation, in degrees"), -90, 90, 0, 5, key="network.turn", width=210)
-    blur = st.slider(_("Blur, σ in pixels"), 0.0, 4.0, 0.0, 0.25, key="network.blur", width=210)
-    noise = st.slider(_("Noise, σ"), 0.0, 1.0, 0.0, 0.05, key="network.noise", width=210)
+    right = controls.slider(_("Shift right, in pixels"), -8, 8, 2, 1, key="network.right")
+    down = controls.slider(_("Shift down, in pixels"), -8, 8, 0, 1, key="network.down")
+    degrees = controls.slider(_("Rotation, in degrees"), -90, 90, 0, 5, key="network.turn")
+    blur = controls.slider(_("Blur, σ in pixels"), 0.0, 4.0, 0.0, 0.25, key="network.blur")
+    noise = controls.slider(_("Noise, σ"), 0.0, 1.0, 0.0, 0.05, key="network.noise")
     moved = _shifted(image, down, right)
     return disturb(moved, Disturbance(rotation=degrees, blur=blur, noise=noise))
 

@@ -13,6 +13,7 @@ from cnnviz.core.messages import N_
 from cnnviz.core.photo_answers import PhotoAnswer
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.core.resampling import shrunk
+from cnnviz.figures.heat import filter_colours
 from cnnviz.ui import cached_photos, show, state
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.text import _, number
@@ -119,7 +120,7 @@ def _filters(weights: Floats) -> None:
     """Show the filters of the first convolution in colour: grey is zero."""
     st.subheader(_("Its first filters"), anchor=False)
     peak = float(np.abs(weights).max())
-    colours = (0.5 + weights[:MOST_FILTERS] / (2 * peak)).astype(np.float32)
+    colours = filter_colours(weights[:MOST_FILTERS], peak)
     wall(
         [
             Stage(

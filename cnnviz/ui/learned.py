@@ -8,8 +8,9 @@ import streamlit as st
 from cnnviz.core.learned import order_by_similarity
 from cnnviz.core.messages import N_
 from cnnviz.core.records import Floats
+from cnnviz.figures.heat import filter_colours
 from cnnviz.figures.points import points
-from cnnviz.ui import cached_networks, layers, show, state
+from cnnviz.ui import cached_networks, controls, layers, show, state
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.controls import Setting
 from cnnviz.ui.questions import Seen
@@ -21,15 +22,9 @@ _SIDE = 64
 
 def filters(seen: Seen) -> None:
     """Show the filters of a convolution, and the test pictures that excite one of its maps."""
-    names = [each.name for each in seen.activations if each.kind == "conv"]
+    convolutions = [each for each in seen.activations if each.kind == "conv"]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        layer = st.selectbox(
-            _("Layer"),
-            names,
-            format_func=lambda name: layers.title(layers.find(seen.activations, name)),
-            key="network.filters.layer",
-            width=230,
-        )
+        layer = controls.layer_of(convolutions, key="network.filters.layer")
         order = ORDER.draw(_("Order"))
     weights = cached_networks.filters(seen.network, layer, seen.operations)
     placed = order_by_similarity(weights) if order == "alike" else tuple(range(len(weights)))
@@ -48,7 +43,7 @@ def _filter(weights: Floats, n: int, peak: float) -> Stage:
     """A filter as a picture: in colour where its planes are red, green and blue."""
     title = _("Filter {number}").format(number=n)
     if len(weights) == 3:
-        seen = (0.5 + weights / (2 * peak)).clip(0, 1).astype(np.float32)
+        seen = filter_colours(weights, peak)
         return Stage(f"filter{n}", title, "pixels", seen, columns=1, side=_SIDE)
     return Stage(f"filter{n}", title, "weights", weights, side=_SIDE, peak=peak)
 
@@ -57,7 +52,7 @@ def _exciting(seen: Seen, layer: str, count: int) -> None:
     """The nine test pictures that excite a map most, where the data set is there."""
     st.subheader(_("What excites a map"), anchor=False)
     images, _classes = cached_networks.test_pictures(seen.network)
-    channel = int(st.number_input(_("Map"), 0, count - 1, 0, key="network.excite.map", width=130))
+    channel = controls.index(_("Map"), count, 0, key="network.excite.map")
     found = cached_networks.excitement(seen.network, layer)
     wall(
         [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -12,7 +13,7 @@ from cnnviz.core.messages import Explained
 from cnnviz.core.predictions import softmax
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.core.surgery import AddNoise, Operation, SetWeight, Swap, SwitchOff, Zero
-from cnnviz.ui import cached_networks, layers, show, state
+from cnnviz.ui import cached_networks, controls, layers, show, state
 from cnnviz.ui.components.kernel import kernel_editor, reported
 from cnnviz.ui.components.wall import Stage, on_one_scale, wall
 from cnnviz.ui.history import Changes
@@ -42,26 +43,14 @@ def operate(seen: Seen, before: tuple[LayerActivation, ...]) -> None:
             "becomes of its answer. Nobody else's network changes."
         )
     )
-    names = [each.name for each in seen.activations if each.kind == "conv"]
+    convolutions = [each for each in seen.activations if each.kind == "conv"]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        layer = st.selectbox(
-            _("Layer"),
-            names,
-            format_func=lambda name: layers.title(layers.find(seen.activations, name)),
-            key="network.operate.layer",
-            width=230,
-        )
+        layer = controls.layer_of(convolutions, key="network.operate.layer")
         weights = cached_networks.filters(seen.network, layer, seen.operations)
-        filter_no = int(
-            st.number_input(_("Filter"), 0, len(weights) - 1, 0, key="network.filter", width=130)
-        )
+        filter_no = controls.index(_("Filter"), len(weights), 0, key="network.filter")
         plane = 0
         if weights.shape[1] > 1:
-            plane = int(
-                st.number_input(
-                    _("Plane"), 0, weights.shape[1] - 1, 0, key="network.plane", width=130
-                )
-            )
+            plane = controls.index(_("Plane"), weights.shape[1], 0, key="network.plane")
     left, right = st.columns([2, 3], gap="large")
     with left:
         _tools(layer, filter_no, plane, weights)
@@ -84,9 +73,7 @@ def _tools(layer: str, filter_no: int, plane: int, weights: Floats) -> None:
         _button("off", _("Switch its map off"), lambda: SwitchOff(layer, filter_no))
         seed = len(operations())
         _button("noise", _("Add noise"), lambda: AddNoise(layer, filter_no, 0.5, seed))
-        other = int(
-            st.number_input(_("with filter"), 0, len(weights) - 1, 1, key="network.swap", width=110)
-        )
+        other = controls.index(_("with filter"), len(weights), 1, key="network.swap")
         _button("swap", _("Swap"), lambda: Swap(layer, filter_no, other))
 
 
@@ -111,8 +98,8 @@ def _typed(layer: str, filter_no: int, plane: int, shown: Floats) -> None:
 
 
 def _do(*new: Operation) -> None:
-    done = _changes().plus(*new)
-    state.hold(_CHANGES, Changes(done.done[-_MOST:]) if new else _changes())
+    if new:
+        state.hold(_CHANGES, Changes(_changes().plus(*new).done[-_MOST:]))
 
 
 def _changes() -> Changes[Operation]:
@@ -122,19 +109,9 @@ def _changes() -> Changes[Operation]:
 
 def _history() -> None:
     changes = _changes()
+    state.remember_default(_CHANGES, Changes())
     with st.container(horizontal=True):
-        for name, label, then, is_there in (
-            ("undo", _("Undo"), changes.undo(), changes.done),
-            ("redo", _("Redo"), changes.redo(), changes.undone),
-            ("over", _("As it was trained"), Changes(), changes.done),
-        ):
-            st.button(
-                label,
-                key=f"network.{name}",
-                disabled=not is_there,
-                on_click=state.hold,
-                args=(_CHANGES, then),
-            )
+        show.history("network", changes, partial(state.hold, _CHANGES), _("As it was trained"))
     st.caption(_("Changes made to this network: {count}.").format(count=number(len(changes.done))))
 
 

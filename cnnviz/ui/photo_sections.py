@@ -15,11 +15,12 @@ from cnnviz.core.messages import N_
 from cnnviz.core.photo_answers import PhotoAnswer
 from cnnviz.core.records import Floats
 from cnnviz.figures.heat import ATTENTION, BOTH_WAYS, heat, overlay, span
-from cnnviz.ui import cached_photos, show, state
+from cnnviz.ui import cached_photos, controls, show, state
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.controls import Setting
 from cnnviz.ui.finding import finding
 from cnnviz.ui.inside import inside
+from cnnviz.ui.photos import TOP, first_answers
 from cnnviz.ui.text import _, number, say
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ SECTION = Setting(
     "why",
 )
 METHOD = Setting("method", {each.id: each.name for each in METHODS.values()}, "gradcam")
-_TOP = 5
 _MOST_FOUND = 60
 
 
@@ -60,7 +60,7 @@ def go_on(model: PhotoModel, answer: PhotoAnswer) -> None:
 def why(model: PhotoModel, answer: PhotoAnswer) -> None:
     """Show which pixels mattered for one of the first answers, and for another."""
     names = class_names(state.language())
-    best = [each.class_idx for each in answer.predictions[:_TOP]]
+    best = [each.class_idx for each in answer.predictions[:TOP]]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         method = METHODS[METHOD.draw(_("Method"))]
         first = st.selectbox(
@@ -79,7 +79,7 @@ def why(model: PhotoModel, answer: PhotoAnswer) -> None:
             layer = st.selectbox(
                 _("Layer"), layers[::-1], key=f"photo.layer.{model.card.id}", width=230
             )
-        opacity = st.slider(_("Opacity"), 0.0, 1.0, 0.55, 0.05, key="photo.opacity", width=200)
+        opacity = controls.slider(_("Opacity"), 0.0, 1.0, 0.55, 0.05, key="photo.opacity")
     st.caption(f"{_(method.explanation)} ({method.source})")
     ask = partial(cached_photos.attribution, model, answer, method=method.id, layer=layer)
     found = ask(first)
@@ -132,14 +132,14 @@ def fool(model: PhotoModel, answer: PhotoAnswer) -> None:
         )
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        turn = st.slider(_("Rotation, in degrees"), -180, 180, 0, 5, key="fool.turn", width=200)
-        blur = st.slider(_("Blur, σ in pixels"), 0.0, 12.0, 0.0, 0.5, key="fool.blur", width=200)
-        light = st.slider(_("Brightness"), -1.0, 1.0, 0.0, 0.05, key="fool.light", width=200)
-        noise = st.slider(_("Noise, σ"), 0.0, 1.0, 0.0, 0.05, key="fool.noise", width=200)
-        patch = st.slider(_("Grey square, side"), 0.0, 1.0, 0.0, 0.05, key="fool.patch", width=200)
-        row = st.slider(_("its row"), 0.0, 1.0, 0.5, 0.05, key="fool.row", width=160)
-        col = st.slider(_("its column"), 0.0, 1.0, 0.5, 0.05, key="fool.col", width=160)
-        step = st.slider(_("On purpose, levels"), 0, 16, 2, 1, key="fool.step", width=200)
+        turn = controls.slider(_("Rotation, in degrees"), -180, 180, 0, 5, key="fool.turn")
+        blur = controls.slider(_("Blur, σ in pixels"), 0.0, 12.0, 0.0, 0.5, key="fool.blur")
+        light = controls.slider(_("Brightness"), -1.0, 1.0, 0.0, 0.05, key="fool.light")
+        noise = controls.slider(_("Noise, σ"), 0.0, 1.0, 0.0, 0.05, key="fool.noise")
+        patch = controls.slider(_("Grey square, side"), 0.0, 1.0, 0.0, 0.05, key="fool.patch")
+        row = controls.slider(_("its row"), 0.0, 1.0, 0.5, 0.05, key="fool.row")
+        col = controls.slider(_("its column"), 0.0, 1.0, 0.5, 0.05, key="fool.col")
+        step = controls.slider(_("On purpose, levels"), 0, 16, 2, 1, key="fool.step")
     given = answer.input.seen
     seen = disturb(
         given,
@@ -149,31 +149,18 @@ def fool(model: PhotoModel, answer: PhotoAnswer) -> None:
     )
     if step:
         seen = cached_photos.adversarial(model, seen, answer.predictions[0].class_idx, step / 255)
-    names = class_names(state.language())
     asked = cached_photos.photo_answer_of(model, answer, seen)
     changed = seen - given
     stages = [
         Stage("before", _("What it saw"), "pixels", given, columns=1, side=240),
-        _top("before.top", answer, names),
+        first_answers("before.top", answer),
         _heat_stage("changed", _("What was changed"), changed.mean(axis=0), is_signed=True),
         Stage("after", _("What it sees now"), "pixels", seen, columns=1, side=240),
-        _top("after.top", asked, names),
+        first_answers("after.top", asked),
     ]
     wall(stages, key="photo.fool", layout="grid")
     if asked.doubt:
         st.info(say(asked.doubt))
-
-
-def _top(stage_id: str, answer: PhotoAnswer, names: tuple[str, ...]) -> Stage:
-    best = answer.predictions[:_TOP]
-    return Stage(
-        stage_id,
-        _("What it says"),
-        "classes",
-        np.array([each.probability for each in best], np.float32),
-        is_share=True,
-        labels=tuple(names[each.class_idx] for each in best),
-    )
 
 
 def classes() -> None:

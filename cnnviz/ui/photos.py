@@ -14,7 +14,9 @@ from cnnviz.core.messages import Explained
 from cnnviz.core.photo_answers import PhotoAnswer
 from cnnviz.core.photo_input import PhotoCrop
 from cnnviz.core.photo_networks import PHOTO_NETWORKS, PhotoNetwork
-from cnnviz.ui import cached, cached_photos, show, state
+from cnnviz.figures.heat import rgb
+from cnnviz.figures.theme import PALETTES
+from cnnviz.ui import cached, cached_photos, controls, show, state
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.controls import Setting
 from cnnviz.ui.pictures import Picture
@@ -50,11 +52,10 @@ def choose_network() -> PhotoNetwork:
 def choose_crop() -> PhotoCrop:
     """Draw which part of the photograph is looked at, folded away."""
     with st.popover(_("Which part it sees"), icon=":material/crop:"):
-        share = st.slider(
-            _("Side of the square, of the shorter side"), 0.25, 1.0, 0.875, 0.025, key="photo.share"
-        )
-        row = st.slider(_("From top (0) to bottom (1)"), 0.0, 1.0, 0.5, 0.05, key="photo.row")
-        col = st.slider(_("From left (0) to right (1)"), 0.0, 1.0, 0.5, 0.05, key="photo.col")
+        label = _("Side of the square, of the shorter side")
+        share = controls.slider(label, 0.25, 1.0, 0.875, 0.025, key="photo.share")
+        row = controls.slider(_("From top (0) to bottom (1)"), 0.0, 1.0, 0.5, 0.05, key="photo.row")
+        col = controls.slider(_("From left (0) to right (1)"), 0.0, 1.0, 0.5, 0.05, key="photo.col")
     return PhotoCrop(share, row, col)
 
 
@@ -100,7 +101,6 @@ def model(card: PhotoNetwork) -> PhotoModel | None:
 def show_answer(picture: Picture, answer: PhotoAnswer) -> None:
     """Show what the network saw beside what it says of it."""
     names = class_names(state.language())
-    best = answer.predictions[:TOP]
     wall(
         [
             Stage(
@@ -114,15 +114,7 @@ def show_answer(picture: Picture, answer: PhotoAnswer) -> None:
                 shape=picture.levels.shape,
             ),
             Stage("seen", _("What it sees"), "pixels", answer.input.seen, columns=1, side=260),
-            Stage(
-                "top5",
-                _("What it says"),
-                "classes",
-                np.array([each.probability for each in best], np.float32),
-                share=1.5,
-                is_share=True,
-                labels=tuple(names[each.class_idx] for each in best),
-            ),
+            first_answers("top5", answer, share=1.5),
         ],
         key="photo.answer",
         layout="chain",
@@ -151,6 +143,21 @@ def show_answer(picture: Picture, answer: PhotoAnswer) -> None:
         )
 
 
+def first_answers(stage_id: str, answer: PhotoAnswer, *, share: float = 1.0) -> Stage:
+    """Return the five likeliest classes with their probabilities, in the reader's language."""
+    names = class_names(state.language())
+    best = answer.predictions[:TOP]
+    return Stage(
+        stage_id,
+        _("What it says"),
+        "classes",
+        np.array([each.probability for each in best], np.float32),
+        share=share,
+        is_share=True,
+        labels=tuple(names[each.class_idx] for each in best),
+    )
+
+
 def framed(small: np.ndarray, picture: Picture, answer: PhotoAnswer) -> np.ndarray:
     """Return a small colour copy of the photograph with the square that is looked at framed."""
     colour = np.repeat(small, 3, axis=0) if len(small) == 1 else small.copy()
@@ -163,8 +170,7 @@ def framed(small: np.ndarray, picture: Picture, answer: PhotoAnswer) -> np.ndarr
     core = np.zeros_like(inside)
     core[top + 3 : top + side - 3, left + 3 : left + side - 3] = True
     shown: np.ndarray = np.where(inside, colour, colour * 0.45)
-    accent = np.array([0.84, 0.0, 0.42], np.float32)[:, None]
-    shown[:, inside & ~core] = accent
+    shown[:, inside & ~core] = np.array(rgb(PALETTES["light"].accent))[:, None]
     return shown.astype(np.float32)
 
 

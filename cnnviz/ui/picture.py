@@ -24,9 +24,6 @@ _SOURCES: dict[Source, str] = {
     "paste": N_("Paste"),
 }
 
-FIRST: dict[Kind, str] = {"digit": DEFAULT_SAMPLE, "pattern": "circle", "photograph": "cat"}
-"""The example of each kind that a page starts with."""
-
 
 def choose_picture(*, pad_side: int = 224, kind: Kind | None = None) -> Picture:
     """Draw the control and return the current picture, with the changes made to it.
@@ -77,7 +74,7 @@ def choose_digit(*, pad_side: int = 224) -> tuple[Picture, Prepared] | None:
 def _sample(kind: Kind | None) -> Picture:
     param, key = (kind, f"{state.SAMPLE_KEY}.{kind}") if kind else ("picture", state.SAMPLE_KEY)
     known = {sample.id: sample for sample in SAMPLES if kind in (None, sample.kind)}
-    default = DEFAULT_SAMPLE if DEFAULT_SAMPLE in known else FIRST[kind or "digit"]
+    default = DEFAULT_SAMPLE if DEFAULT_SAMPLE in known else next(iter(known))
     asked = state.linked(param)
     names = {sample.id: _(sample.name) for sample in known.values()}
     state.keep(key)

@@ -127,3 +127,19 @@ def test_an_odd_picture_is_said_to_be_odd(open_app):
     app = open_app("network", picture="checkerboard")
     assert not app.exception
     assert "hardly a digit" in "".join(each.value for each in app.info)
+
+
+def test_reset_puts_everything_back(open_app):
+    app = open_app("network", picture="digit-4", then="change", why="conv1,0,9,9")
+    app.button(key="network.do.zero").click().run()
+    app.button(key="app.reset").click().run()
+    assert not app.exception
+    assert app.session_state["network.operations"] == Changes()
+    app = open_app("network", picture="digit-4", then="sure")
+    app.select_slider(key="temperature").set_value(16.0).run()
+    app.button(key="app.reset").click().run()
+    assert app.session_state["temperature"] == 1.0
+    app = open_app("network", picture="digit-4", then="inputs")
+    app.slider(key="network.down").set_value(5).run()
+    app.button(key="app.reset").click().run()
+    assert app.session_state["network.down"] == 0

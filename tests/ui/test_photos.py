@@ -123,7 +123,8 @@ def test_the_frame_is_where_the_network_looks():
     assert shown.shape == (3, 100, 200)
     assert (shown[:, 50, 100] == 1).all()
     assert (shown[:, 5, 5] < 0.5).all()
-    np.testing.assert_allclose(shown[:, 11, 100], [0.84, 0, 0.42], atol=1e-6)
+    accent = [0xD6 / 255, 0, 0x6C / 255]  # of the light theme, #d6006c
+    np.testing.assert_allclose(shown[:, 11, 100], accent, atol=1e-6)
 
 
 def test_the_table_and_the_code_say_what_the_page_says(open_app, tmp_path):

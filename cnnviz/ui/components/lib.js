@@ -78,6 +78,15 @@ function element(tag, className, text) {
   return made;
 }
 
+/** Let the keyboard reach a canvas, and say what it is. */
+function operable(canvas, label, focus) {
+  canvas.tabIndex = 0;
+  canvas.dataset.focus = focus;
+  canvas.setAttribute("role", "application");
+  canvas.setAttribute("aria-label", label);
+  return canvas;
+}
+
 /**
  * Size a canvas to `rows` × `cols` square cells within `width` CSS pixels; whole device pixels
  * a cell where there is room for four. Returns the cell's side in device pixels.

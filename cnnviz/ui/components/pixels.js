@@ -89,14 +89,6 @@ function pictureCard(view) {
   return card;
 }
 
-function operable(canvas, label, focus) {
-  canvas.tabIndex = 0;
-  canvas.dataset.focus = focus;
-  canvas.setAttribute("role", "application");
-  canvas.setAttribute("aria-label", label);
-  return canvas;
-}
-
 function toolButton(text, label, focus) {
   const button = element("button", focus, text);
   button.type = "button";

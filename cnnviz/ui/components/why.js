@@ -106,14 +106,6 @@ const placeOf = ({ header: { map, words } }, row, col) =>
   map.is_flat ? (map.labels?.[row * map.cols + col] ?? fill(words.index, { index: row * map.cols + col }))
     : fill(words.row_col, { row, col });
 
-function operable(canvas, label, focus) {
-  canvas.tabIndex = 0;
-  canvas.dataset.focus = focus;
-  canvas.setAttribute("role", "application");
-  canvas.setAttribute("aria-label", label);
-  return canvas;
-}
-
 /** Pointer and arrow keys walk over the cells of a canvas; a click or Enter asks about one. */
 function walkable(view, canvas, shape, { isThere, tell, enter, paint, start }) {
   let at = null;
