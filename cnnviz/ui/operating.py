@@ -126,12 +126,10 @@ def _effect(seen: Seen, before: tuple[LayerActivation, ...], layer: str, filter_
         shares = softmax(chain[-1].values).astype(np.float32)
         stages.append(Stage(name, map_title, "signed", values, columns=1, side=170))
         stages.append(Stage(f"{name}.shares", title, "classes", shares, is_share=True))
-    wall(
-        on_one_scale(stages),
-        key="network.operate.effect",
-        layout="grid",
-        labels=layers.labels(seen.spec),
-    )
+    scaled = on_one_scale(stages)
+    for name, pair in (("trained", scaled[:2]), ("changed", scaled[2:])):
+        key = f"network.operate.{name}"
+        wall(pair, key=key, layout="chain", labels=layers.labels(seen.spec))
     with show.explained():
         first, now = (
             cached_networks.accuracy(seen.network, each) for each in ((), seen.operations)
