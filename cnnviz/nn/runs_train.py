@@ -18,6 +18,7 @@ from cnnviz.core.run_records import Mistake
 from cnnviz.nn.datasets import ImageData, load_dataset
 from cnnviz.nn.evaluation import as_pixels, evaluate
 from cnnviz.nn.networks import build_network
+from cnnviz.nn.runs_epochs import EpochKeeper
 from cnnviz.nn.runs_files import asked
 from cnnviz.nn.runs_writer import RunWriter
 from cnnviz.nn.store import pack_weights
@@ -76,6 +77,7 @@ def _train(writer: RunWriter, judge: Judge, most_minutes: float | None) -> str:
     if data is None:
         return _leave(writer, None)
     run = begin(writer.spec, data, writer.config, snapshot=writer.start())
+    keeper = EpochKeeper(writer.folder, run)
     kept = perf_counter()
     with closing(follow(run)) as events:
         for event in events:
@@ -87,6 +89,8 @@ def _train(writer: RunWriter, judge: Judge, most_minutes: float | None) -> str:
                 writer.finish(pack_weights(run.network), state="stopped")
                 return "stopped"
             ends_epoch = event.step % run.steps_an_epoch == 0
+            if ends_epoch:
+                keeper.keep(event.epoch)
             if ends_epoch and not judge(event) and not is_over:
                 writer.finish(pack_weights(run.network), state="pruned")
                 return "pruned"

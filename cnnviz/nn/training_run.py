@@ -39,9 +39,11 @@ class TrainingRun:
         held: Those held out to measure with; may be none.
         step: Optimiser steps taken.
         order: Of the learnt pictures in the epoch that is going on; None between epochs.
+        counted: Answers to the held-out pictures after the last epoch; None before the first.
     """
 
     order: Tensor | None = None
+    counted: Evaluation | None = None
 
     def __init__(
         self, network: nn.Sequential, config: TrainConfig, learnt: Labelled, held: Labelled
@@ -76,7 +78,8 @@ class TrainingRun:
             if perf_counter() - self.last >= TICK_S and self.step % self.steps_an_epoch:
                 yield self._event(epoch, None)
         self.order = None
-        yield self._event(epoch, self._validate())
+        self.counted = self._validate()
+        yield self._event(epoch, self.counted)
 
     def _learn(self, batch: Tensor) -> None:
         images, labels = as_pixels(self.learnt[0][batch]), self.learnt[1][batch]
