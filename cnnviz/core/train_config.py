@@ -9,6 +9,7 @@ from cnnviz.core.strict import choice, entries, parse, real, whole
 
 OPTIMIZERS = ("adamw", "sgd")
 SCHEDULES = ("onecycle", "constant")
+AUGMENTATIONS = ("none", "handwriting", "objects")
 DEVICES = ("auto", "cpu", "cuda")
 PRECISIONS = ("auto", "fp32", "bf16")
 
@@ -24,8 +25,12 @@ class TrainConfig:
         weight_decay: Pull of every weight towards 0; as AdamW's, or SGD's L2.
         optimizer: "adamw", or "sgd" with Nesterov momentum 0.9.
         schedule: "onecycle" (up for a fifth of the steps, then down to nothing) or "constant".
-        augment: Whether pictures are shifted, turned, scaled and redrawn thicker or thinner
-            a little, anew in every epoch, as handwriting varies.
+        augment: How pictures are changed a little, anew in every epoch: "handwriting" shifts,
+            turns, scales and redraws them thicker or thinner; "objects" mirrors and shifts
+            them; "none" leaves them. True and False, as older configs have it, mean the
+            first and the last.
+        label_smoothing: Share of the wished-for probability that all classes share alike,
+            0 to 0.5: the network need not be surer than that.
         validation_share: Part of the training pictures held out to measure with, 0 to 0.5.
         seed: Of weights, order, augmentation and dropout.
         device: "cpu", "cuda", or "auto": CUDA where there is one.
@@ -42,7 +47,8 @@ class TrainConfig:
     weight_decay: float = 0.05
     optimizer: str = "adamw"
     schedule: str = "onecycle"
-    augment: bool = True
+    augment: str = "handwriting"
+    label_smoothing: float = 0.0
     validation_share: float = 0.1
     seed: int = 0
     device: str = "auto"
@@ -55,7 +61,10 @@ class TrainConfig:
         real("weight_decay", self.weight_decay, 0, 1)
         choice("optimizer", self.optimizer, OPTIMIZERS)
         choice("schedule", self.schedule, SCHEDULES)
-        whole("augment", int(self.augment) if isinstance(self.augment, bool) else -1, 0, 1)
+        if isinstance(self.augment, bool):
+            object.__setattr__(self, "augment", "handwriting" if self.augment else "none")
+        choice("augment", self.augment, AUGMENTATIONS)
+        real("label_smoothing", self.label_smoothing, 0, 0.5)
         real("validation_share", self.validation_share, 0, 0.5)
         whole("seed", self.seed, 0, 2**32 - 1)
         choice("device", self.device, DEVICES)

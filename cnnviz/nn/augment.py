@@ -1,4 +1,4 @@
-"""Training pictures varied as handwriting varies, a whole batch at once, on its device."""
+"""Training pictures varied a little, a whole batch at once, on its device."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-SHIFT = 2.0
+SHIFT = 2
 """Pixels to any side."""
 TURN = math.radians(10)
 SCALE = 0.1
@@ -17,18 +17,45 @@ PEN = 0.5
 """How much of the way a picture may go to the one drawn a pixel thicker or thinner."""
 
 
-def vary(images: Tensor, generator: torch.Generator) -> Tensor:
-    """Shift, turn, scale and thicken or thin each picture a little, by chance.
+def vary(images: Tensor, kind: str, generator: torch.Generator) -> Tensor:
+    """Change each picture a little, by chance.
 
     Args:
-        images: (N, C, H, W) float32 in [0, 1], white ink on black; not modified.
+        images: (N, C, H, W) float32 in [0, 1]; not modified. Handwriting is white ink on black.
+        kind: One of `core.train_config.AUGMENTATIONS`.
         generator: On the same device; draws all there is to draw.
 
     Returns:
-        New (N, C, H, W) float32 in [0, 1].
+        (N, C, H, W) float32 in [0, 1]; with "none" the same tensor.
     """
+    if kind == "handwriting":
+        return _rewrite(images, generator)
+    return _reframe(images, generator) if kind == "objects" else images
+
+
+def _rewrite(images: Tensor, generator: torch.Generator) -> Tensor:
+    """Shift, turn, scale and thicken or thin."""
     draws = torch.rand(6, len(images), generator=generator, device=images.device) * 2 - 1
     return _move(_redraw(images, draws[5]), draws[:5])
+
+
+def _reframe(images: Tensor, generator: torch.Generator) -> Tensor:
+    """Mirror half of the pictures left to right, and shift all by whole pixels.
+
+    What comes in at an edge is the picture mirrored there. After K. Jordan, arXiv:2404.00498.
+    """
+    count, _, height, width = images.shape
+    reach = min(SHIFT, height - 1, width - 1)
+    down, across = torch.randint(
+        2 * reach + 1, (2, count, 1), generator=generator, device=images.device
+    )
+    is_mirrored = torch.randint(2, (count, 1), generator=generator, device=images.device).bool()
+    rows = torch.arange(height, device=images.device) + down  # (N, H)
+    cols = torch.arange(width, device=images.device)
+    cols = torch.where(is_mirrored, width - 1 - cols, cols) + across  # (N, W)
+    padded = F.pad(images, (reach,) * 4, mode="reflect")
+    pictures = torch.arange(count, device=images.device).view(-1, 1, 1)
+    return padded[pictures, :, rows[:, :, None], cols[:, None, :]].permute(0, 3, 1, 2)
 
 
 def _redraw(images: Tensor, draws: Tensor) -> Tensor:

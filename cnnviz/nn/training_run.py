@@ -83,11 +83,11 @@ class TrainingRun:
 
     def _learn(self, batch: Tensor) -> None:
         images, labels = as_pixels(self.learnt[0][batch]), self.learnt[1][batch]
-        if self.config.augment:
-            images = vary(images, self.generator)
+        images = vary(images, self.config.augment, self.generator)
         images = images.contiguous(memory_format=torch.channels_last)
         with self._precision():
-            loss = F.cross_entropy(self.network(images), labels)
+            logits = self.network(images)
+            loss = F.cross_entropy(logits, labels, label_smoothing=self.config.label_smoothing)
         self.optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         self.optimizer.step()

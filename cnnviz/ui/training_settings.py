@@ -16,6 +16,11 @@ from cnnviz.ui.training_runs import submit
 
 OPTIMIZERS = {"adamw": "AdamW", "sgd": "SGD"}
 SCHEDULES = {"onecycle": N_("Up, then down"), "constant": N_("Constant")}
+AUGMENTATIONS = {
+    "none": N_("Not at all"),
+    "handwriting": N_("As handwriting varies"),
+    "objects": N_("Mirrored and shifted"),
+}
 NAMES = {
     "epochs": N_("Epochs"),
     "batch_size": N_("Batch size"),
@@ -26,6 +31,7 @@ NAMES = {
     "weight_decay": N_("Weight decay"),
     "validation_share": N_("Held out for validation"),
     "augment": N_("Change the pictures a little"),
+    "label_smoothing": N_("Label smoothing"),
     "device": N_("Device"),
     "precision": N_("Precision"),
 }
@@ -39,7 +45,8 @@ _START = {
     "schedule": "onecycle",
     "weight_decay": 0.05,
     "validation_share": 0.1,
-    "augment": False,
+    "augment": "none",
+    "label_smoothing": 0.0,
 }
 
 
@@ -68,13 +75,22 @@ def choose_config() -> None:
                 _("Share of the training pictures that accuracy is measured on after each epoch."),
                 "%.2f",
             )
-        name = "augment"
-        st.toggle(
-            _(NAMES[name]),
-            key="train.augment",
-            persist_state="session",
-            help=_("Shifted, turned and scaled anew in every epoch, as handwriting varies."),
-        )
+            _number(
+                "label_smoothing",
+                0.0,
+                0.5,
+                0.05,
+                _("Share of the wished-for probability that is spread over all classes."),
+                "%.2f",
+            )
+            _words(
+                "augment",
+                AUGMENTATIONS,
+                _(
+                    "Anew in every epoch. Handwriting is shifted, turned, scaled and drawn thicker "
+                    "or thinner; clothes and photographs are mirrored and shifted."
+                ),
+            )
 
 
 def config() -> TrainConfig:
@@ -106,9 +122,7 @@ def _start(dataset: str) -> None:
 
 def shown(name: str, value: object) -> str:
     """Return the value of a setting as people read it."""
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    words: dict[str, str] = {**OPTIMIZERS, **SCHEDULES, **PRESET.names}
+    words: dict[str, str] = {**OPTIMIZERS, **SCHEDULES, **AUGMENTATIONS, **PRESET.names}
     return _(words.get(str(value), str(value)))
 
 
@@ -128,7 +142,7 @@ def _number(
     )
 
 
-def _words(name: str, names: Mapping[str, str]) -> None:
+def _words(name: str, names: Mapping[str, str], help: str | None = None) -> None:
     st.segmented_control(
         _(NAMES[name]),
         list(names),
@@ -136,4 +150,5 @@ def _words(name: str, names: Mapping[str, str]) -> None:
         format_func=lambda each: _(names[each]),
         key=f"train.{name}",
         persist_state="session",
+        help=help,
     )

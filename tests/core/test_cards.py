@@ -105,6 +105,8 @@ def test_a_file_that_is_no_card_is_explained(tmp_path, data):
         {"optimizer": "lion"},
         {"schedule": "step"},
         {"augment": 1},
+        {"augment": "mirror"},
+        {"label_smoothing": 0.6},
         {"validation_share": 0.6},
         {"seed": -1},
         {"device": "tpu"},
@@ -117,10 +119,15 @@ def test_impossible_training_is_explained(change):
 
 
 def test_a_config_comes_back_from_json():
-    config = TrainConfig(epochs=2, augment=False, lr=0.1)
+    config = TrainConfig(epochs=2, augment="objects", lr=0.1, label_smoothing=0.1)
     assert TrainConfig.from_json(config.to_json()) == config
     with pytest.raises(Explained, match="no entry “momentum”"):
         TrainConfig.from_json('{"momentum": 0.9}')
+
+
+@pytest.mark.parametrize(("was", "kind"), [("true", "handwriting"), ("false", "none")])
+def test_configs_from_before_there_were_kinds_of_augmentation_are_read(was, kind):
+    assert TrainConfig.from_json(f'{{"augment": {was}}}').augment == kind
 
 
 def test_only_known_names_are_loaded_and_never_a_path():
