@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import signal
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,7 +20,14 @@ from cnnviz.core.cards import SHIPPED, NetworkCard
 from cnnviz.core.messages import Explained
 from cnnviz.core.models import MODELS
 from cnnviz.core.records import TrainEvent
-from cnnviz.core.train_config import TrainConfig
+from cnnviz.core.train_config import (
+    AUGMENTATIONS,
+    DEVICES,
+    OPTIMIZERS,
+    PRECISIONS,
+    SCHEDULES,
+    TrainConfig,
+)
 
 app = typer.Typer(
     help="See a convolutional network work: from pixels to an answer.",
@@ -29,6 +36,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 _DEFAULTS = TrainConfig()
+
+
+def _one_of(words: Sequence[str]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}."
+
+
 _Storage = Annotated[
     str | None, typer.Option(metavar="URL", help="Optuna's database; default: CNNVIZ_STORAGE.")
 ]
@@ -50,12 +63,26 @@ def train(
     epochs: Annotated[int, typer.Option(help="Times every picture is seen.")] = _DEFAULTS.epochs,
     batch_size: Annotated[int, typer.Option(help="Pictures a step.")] = _DEFAULTS.batch_size,
     lr: Annotated[float, typer.Option(help="Highest learning rate.")] = _DEFAULTS.lr,
+    weight_decay: Annotated[
+        float, typer.Option(help="Pull of every weight towards 0.")
+    ] = _DEFAULTS.weight_decay,
+    optimizer: Annotated[str, typer.Option(help=_one_of(OPTIMIZERS))] = _DEFAULTS.optimizer,
+    schedule: Annotated[str, typer.Option(help=_one_of(SCHEDULES))] = _DEFAULTS.schedule,
+    augment: Annotated[
+        str, typer.Option(help=f"How pictures are varied: {_one_of(AUGMENTATIONS)}")
+    ] = _DEFAULTS.augment,
+    label_smoothing: Annotated[
+        float, typer.Option(help="Share of the probability that all classes share alike.")
+    ] = _DEFAULTS.label_smoothing,
     seed: Annotated[int, typer.Option(help="The same seed, the same network.")] = _DEFAULTS.seed,
     validation_share: Annotated[
         float, typer.Option(help="Part of the training pictures held out to measure with.")
     ] = 0.0,
-    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = _DEFAULTS.device,
-    precision: Annotated[str, typer.Option(help="auto, fp32 or bf16.")] = _DEFAULTS.precision,
+    device: Annotated[str, typer.Option(help=_one_of(DEVICES))] = _DEFAULTS.device,
+    precision: Annotated[str, typer.Option(help=_one_of(PRECISIONS))] = _DEFAULTS.precision,
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="Of the processor; the same number repeats a network.")
+    ] = None,
     output: Annotated[Path, typer.Option(metavar="DIR", help="Where weights and card go.")] = Path(
         "trained"
     ),
@@ -66,13 +93,21 @@ def train(
             epochs=epochs,
             batch_size=batch_size,
             lr=lr,
+            weight_decay=weight_decay,
+            optimizer=optimizer,
+            schedule=schedule,
+            augment=augment,
+            label_smoothing=label_smoothing,
             seed=seed,
             validation_share=validation_share,
             device=device,
             precision=precision,
         )
+        from cnnviz.nn.device import use_threads
         from cnnviz.nn.trained import train_and_save
 
+        if threads is not None:
+            use_threads(threads)
         card = _follow(train_and_save(dataset, config, output))
     typer.echo(f"{card.accuracy:.2%} of the test pictures right, after {card.seconds:.0f} s.")
     typer.echo(f"Saved as {output / card.id}.safetensors, .npz and .json.")

@@ -1,12 +1,16 @@
 """The commands as a person types them: what they print, and how they refuse."""
 
 import json
+import shlex
+from dataclasses import fields
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from cnnviz.cli import app
-from cnnviz.core.cards import read_card
+from cnnviz.core.cards import SHIPPED, load_card, read_card
+from cnnviz.core.train_config import TrainConfig
 from cnnviz.nn.datasets import DATASETS
 from cnnviz.nn.evaluation import Evaluation
 from tests.nn.test_training import toy
@@ -48,6 +52,33 @@ def test_train_saves_into_a_folder_of_its_own_by_default(digits, tmp_path, monke
     monkeypatch.chdir(tmp_path)
     assert run("train", "mnist", "--epochs", "1", "--device", "cpu").exit_code == 0
     assert (tmp_path / "trained" / "mnist.json").is_file()
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_command_in_a_card_repeats_the_training(name, monkeypatch):
+    card, asked = load_card(name), []
+    monkeypatch.setattr("cnnviz.nn.trained.train_and_save", lambda *given: asked.append(given))
+    monkeypatch.setattr("cnnviz.nn.device.use_threads", lambda count: asked.append(count))
+    monkeypatch.setattr("cnnviz.cli._follow", lambda events: card)
+    program, *arguments = shlex.split(card.command)
+    assert program == "cnnviz"
+    assert run(*arguments).exit_code == 0
+    assert asked == [1, (card.dataset, card.config, Path("trained"))]
+    assert card.device.endswith(", 1 thread")
+
+
+def test_every_setting_has_an_option(monkeypatch):
+    asked = []
+    monkeypatch.setattr("cnnviz.nn.trained.train_and_save", lambda *given: asked.append(given))
+    monkeypatch.setattr("cnnviz.cli._follow", lambda events: load_card("mnist"))
+    config = TrainConfig(
+        epochs=3, batch_size=7, lr=0.5, weight_decay=0.25, optimizer="sgd", schedule="constant",
+        augment="objects", label_smoothing=0.125, validation_share=0.0625, seed=9, device="cpu",
+        precision="bf16",
+    )  # fmt: skip
+    assert all(getattr(config, each.name) != each.default for each in fields(TrainConfig))
+    assert run(*shlex.split(config.command("fashion"))[1:]).exit_code == 0
+    assert asked == [("fashion", config, Path("trained"))]
 
 
 @pytest.mark.parametrize(

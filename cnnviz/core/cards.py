@@ -50,6 +50,8 @@ class NetworkCard:
         versions: (package, version) pairs it was trained with.
         date: Day of the training, as in 2026-11-23.
         sha256: Of the file with the weights, 64 hexadecimal digits.
+        command: What trains it again, bit for bit on the same processor; empty for a run of the
+            page, whose network has no name.
 
     Raises:
         Explained: values that cannot be, or that contradict each other.
@@ -68,6 +70,7 @@ class NetworkCard:
     versions: tuple[tuple[str, str], ...]
     date: str
     sha256: str
+    command: str = ""
 
     def __post_init__(self) -> None:
         for name in ("id", "dataset", "device", "date", "sha256"):
@@ -78,6 +81,8 @@ class NetworkCard:
         for pair in many("versions", self.versions, 0, 100):
             for word in many("versions", pair, 2, 2):
                 words("versions", word)
+        if self.command != "":
+            words("command", self.command, 1000)
         self._check_matrix()
         self._check_agreement()
 

@@ -71,6 +71,7 @@ class TrainEvent:
         accuracy: Share of the held-out part that is right, in [0, 1]; `None` likewise.
         images_per_s: Since the start, validation left out.
         elapsed_s: Wall-clock seconds since the start.
+        parts: How many parts each batch is computed in, since memory does not hold it whole.
     """
 
     epoch: int
@@ -81,3 +82,4 @@ class TrainEvent:
     accuracy: float | None
     images_per_s: float
     elapsed_s: float
+    parts: int = 1

@@ -70,6 +70,11 @@ class TrainConfig:
         choice("device", self.device, DEVICES)
         choice("precision", self.precision, PRECISIONS)
 
+    def command(self, dataset: str) -> str:
+        """Return the command that trains the network of a data set in just this way."""
+        options = (f"--{name.replace('_', '-')} {value}" for name, value in asdict(self).items())
+        return " ".join(("cnnviz train", dataset, *options))
+
     def to_json(self) -> str:
         """Return the config as JSON."""
         return json.dumps(asdict(self))

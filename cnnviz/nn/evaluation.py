@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,8 @@ from torch.nn import functional as F
 
 from cnnviz.core.cards import Confusion
 
-_BATCH = 1000
+_BATCH = 250
+"""Pictures at a time: few enough for a stop to be heard within a second or two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,15 @@ def as_pixels(images: Tensor) -> Tensor:
     return images.float() / 255
 
 
+def keep_on() -> None:
+    """Look for nothing between two batches."""
+
+
 def evaluate(
-    network: nn.Sequential, images: NDArray[np.uint8], labels: NDArray[np.uint8]
+    network: nn.Sequential,
+    images: NDArray[np.uint8],
+    labels: NDArray[np.uint8],
+    look: Callable[[], None] = keep_on,
 ) -> Evaluation:
     """Ask a network for every picture, in float32 on the device it is on.
 
@@ -44,26 +53,38 @@ def evaluate(
         network: Any; asked in evaluation mode and left in the mode it had.
         images: (N, C, H, W) uint8.
         labels: (N,) uint8, the true classes.
+        look: Called before every batch; may raise, to end it all.
     """
     device = next(network.parameters()).device
     tensors = torch.from_numpy(images).to(device), torch.from_numpy(labels).long().to(device)
     with torch.inference_mode():
-        return count_answers(network, *tensors)
+        return count_answers(network, *tensors, look)
 
 
-def count_answers(network: nn.Sequential, images: Tensor, labels: Tensor) -> Evaluation:
+def count_answers(
+    network: nn.Sequential, images: Tensor, labels: Tensor, look: Callable[[], None] = keep_on
+) -> Evaluation:
     """Do as `evaluate` does, with tensors (uint8 and int64) that are on the device already."""
     was_training = network.training
     network.eval()
     try:
-        logits = torch.cat([network(as_pixels(batch)) for batch in torch.split(images, _BATCH)])
+        logits = torch.cat(list(answers(network, images, look)))
     finally:
         network.train(was_training)
-    classes, answers = logits.shape[1], logits.argmax(1)
-    matrix = torch.bincount(labels * classes + answers, minlength=classes**2)
+    classes, named = logits.shape[1], logits.argmax(1)
+    matrix = torch.bincount(labels * classes + named, minlength=classes**2)
     counts = matrix.view(classes, classes).tolist()
     return Evaluation(
-        accuracy=(answers == labels).double().mean().item(),
+        accuracy=(named == labels).double().mean().item(),
         loss=F.cross_entropy(logits, labels).item(),
         confusion_matrix=tuple(map(tuple, counts)),
     )
+
+
+def answers(
+    network: nn.Sequential, images: Tensor, look: Callable[[], None] = keep_on
+) -> Iterator[Tensor]:
+    """Yield the logits, (n, classes), of uint8 pictures a batch at a time."""
+    for batch in torch.split(images, _BATCH):
+        look()
+        yield network(as_pixels(batch))

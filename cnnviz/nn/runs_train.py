@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import closing
+from pathlib import Path
 from threading import Thread
 from time import perf_counter
 
@@ -16,7 +17,7 @@ from cnnviz.core.messages import Explained, Sentence
 from cnnviz.core.records import TrainEvent
 from cnnviz.core.run_records import Mistake
 from cnnviz.nn.datasets import ImageData, load_dataset
-from cnnviz.nn.evaluation import as_pixels, evaluate
+from cnnviz.nn.evaluation import answers, evaluate, keep_on
 from cnnviz.nn.networks import build_network
 from cnnviz.nn.runs_epochs import EpochKeeper
 from cnnviz.nn.runs_files import asked
@@ -77,6 +78,17 @@ def _train(writer: RunWriter, judge: Judge, most_minutes: float | None) -> str:
     if data is None:
         return _leave(writer, None)
     run = begin(writer.spec, data, writer.config, snapshot=writer.start())
+    run.look = _listener(writer.folder)
+    try:
+        return _follow(writer, run, judge, most_minutes) or _test(writer, run, data)
+    except _Stopped:
+        return _leave(writer, run)
+
+
+def _follow(
+    writer: RunWriter, run: TrainingRun, judge: Judge, most_minutes: float | None
+) -> str | None:
+    """Train to the end, and keep what comes of it; return why it ended before, if it did."""
     keeper = EpochKeeper(writer.folder, run)
     kept = perf_counter()
     with closing(follow(run)) as events:
@@ -97,7 +109,26 @@ def _train(writer: RunWriter, judge: Judge, most_minutes: float | None) -> str:
             if perf_counter() - kept > (EPOCH_SNAPSHOT_S if ends_epoch else SNAPSHOT_S) or is_over:
                 writer.keep(take_snapshot(run))
                 kept = perf_counter()
-    return _test(writer, run, data)
+    return None
+
+
+class _Stopped(Exception):
+    """The owner has asked for the end in the middle of an evaluation."""
+
+
+def _listener(folder: Path) -> Callable[[], None]:
+    """Return what looks for the owner's stop every `LOOK_S` seconds; a pause can wait."""
+    looked = perf_counter()
+
+    def look() -> None:
+        nonlocal looked
+        if perf_counter() - looked < LOOK_S:
+            return
+        looked = perf_counter()
+        if asked(folder) == "stop":
+            raise _Stopped
+
+    return look
 
 
 def _load(writer: RunWriter) -> ImageData | None:
@@ -146,19 +177,23 @@ def _leave(writer: RunWriter, run: TrainingRun | None) -> str:
 def _test(writer: RunWriter, run: TrainingRun, data: ImageData) -> str:
     """Touch the test pictures, once, and write everything down."""
     network = run.network
-    tested = evaluate(network, data.test_images, data.test_labels)
+    tested = evaluate(network, data.test_images, data.test_labels, run.look)
     seconds = perf_counter() - run.start
     plan, run_id = writer.plan, writer.folder.name
     card = make_card(
         run_id, plan.dataset, network, writer.spec, data, writer.config, tested, seconds
     )
-    mistakes = find_mistakes(network, data)
+    mistakes = find_mistakes(network, data, look=run.look)
     writer.finish(pack_weights(network), card=card, mistakes=mistakes)
     return "finished"
 
 
 def find_mistakes(
-    network: nn.Sequential, data: ImageData, most: int = MOST_MISTAKES
+    network: nn.Sequential,
+    data: ImageData,
+    most: int = MOST_MISTAKES,
+    *,
+    look: Callable[[], None] = keep_on,
 ) -> tuple[Mistake, ...]:
     """Return the test pictures that a network names wrong, the surest first.
 
@@ -166,15 +201,15 @@ def find_mistakes(
         network: In evaluation mode, on the CPU.
         data: Its test part is asked.
         most: How many at most.
+        look: As for `evaluate`.
     """
     images = torch.from_numpy(data.test_images)
     with torch.inference_mode():
-        probabilities = torch.cat(
-            [network(as_pixels(batch)).softmax(1) for batch in torch.split(images, 1000)]
-        ).numpy()  # (N, classes)
-    answers, sure = probabilities.argmax(1), probabilities.max(1)
-    wrong = np.flatnonzero(answers != data.test_labels)
+        logits = torch.cat(list(answers(network, images, look)))
+    probabilities = logits.softmax(1).numpy()  # (N, classes)
+    named, sure = probabilities.argmax(1), probabilities.max(1)
+    wrong = np.flatnonzero(named != data.test_labels)
     worst = wrong[np.argsort(-sure[wrong], kind="stable")][:most]
     return tuple(
-        Mistake(int(n), int(data.test_labels[n]), int(answers[n]), float(sure[n])) for n in worst
+        Mistake(int(n), int(data.test_labels[n]), int(named[n]), float(sure[n])) for n in worst
     )

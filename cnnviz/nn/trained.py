@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 from collections.abc import Generator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -56,8 +57,16 @@ def train_and_save(
     seconds = perf_counter() - start
     tested = evaluate(network, data.test_images, data.test_labels)
     card = make_card(dataset_id, dataset_id, network, spec, data, config, tested, seconds)
+    card = replace(card, command=_command(dataset_id, config))
     save_network(network, card, folder)
     return card
+
+
+def _command(dataset_id: str, config: TrainConfig) -> str:
+    """Name the threads, too, on the processor: with another number, sums are rounded apart."""
+    command = config.command(dataset_id)
+    is_cpu = pick_device(config.device).type == "cpu"
+    return f"{command} --threads {torch.get_num_threads()}" if is_cpu else command
 
 
 def make_card(

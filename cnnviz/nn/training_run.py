@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from time import perf_counter
 
@@ -17,7 +17,7 @@ from cnnviz.core.train_config import TrainConfig
 from cnnviz.nn.augment import vary
 from cnnviz.nn.datasets import ImageData
 from cnnviz.nn.device import pick_precision
-from cnnviz.nn.evaluation import Evaluation, as_pixels, count_answers
+from cnnviz.nn.evaluation import Evaluation, as_pixels, count_answers, keep_on
 from cnnviz.nn.networks import SeededDropout
 
 TICK_S = 0.25
@@ -40,10 +40,14 @@ class TrainingRun:
         step: Optimiser steps taken.
         order: Of the learnt pictures in the epoch that is going on; None between epochs.
         counted: Answers to the held-out pictures after the last epoch; None before the first.
+        look: Called between the batches of a validation; may raise, to end the run there.
+        parts: How many parts a batch is computed in: more than 1 where memory did not suffice.
     """
 
     order: Tensor | None = None
     counted: Evaluation | None = None
+    look: Callable[[], None] = staticmethod(keep_on)
+    parts: int = 1
 
     def __init__(
         self, network: nn.Sequential, config: TrainConfig, learnt: Labelled, held: Labelled
@@ -85,18 +89,41 @@ class TrainingRun:
         images, labels = as_pixels(self.learnt[0][batch]), self.learnt[1][batch]
         images = vary(images, self.config.augment, self.generator)
         images = images.contiguous(memory_format=torch.channels_last)
-        with self._precision():
-            logits = self.network(images)
-            loss = F.cross_entropy(logits, labels, label_smoothing=self.config.label_smoothing)
-        self.optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        self.optimizer.step()
+        loss = self._descend(images, labels)
         if self.schedule is not None:
             self.schedule.step()
-        self.loss_sum += loss.detach() * len(batch)
+        self.loss_sum += loss * len(batch)
         self.loss_count += len(batch)
         self.seen += len(batch)
         self.step += 1
+
+    def _descend(self, images: Tensor, labels: Tensor) -> Tensor:
+        """Take one step; return the mean loss. Without the memory, the batch goes in halves.
+
+        The gradient of the parts is that of the whole but for rounding, and but for batch
+        normalisation, which then knows the pictures of one part only.
+        """
+        while True:
+            try:
+                self.optimizer.zero_grad()
+                loss = torch.zeros((), device=self.device)
+                parts = zip(images.chunk(self.parts), labels.chunk(self.parts), strict=True)
+                for some, named in parts:
+                    loss += self._backward(some, named, len(some) / len(images))
+                self.optimizer.step()
+                return loss
+            except torch.OutOfMemoryError:
+                if self.parts >= len(images):
+                    raise
+                self.parts *= 2
+            torch.cuda.empty_cache()  # now that the error holds no tensors any more
+
+    def _backward(self, images: Tensor, labels: Tensor, share: float) -> Tensor:
+        with self._precision():
+            logits = self.network(images)
+            loss = F.cross_entropy(logits, labels, label_smoothing=self.config.label_smoothing)
+        (share * loss).backward()  # type: ignore[no-untyped-call]
+        return share * loss.detach()
 
     def _precision(self) -> torch.autocast | nullcontext[None]:
         if self.dtype == torch.float32:
@@ -108,7 +135,7 @@ class TrainingRun:
             return None
         start = perf_counter()
         with torch.no_grad():
-            counted = count_answers(self.network, *self.held)
+            counted = count_answers(self.network, *self.held, self.look)
         self.validation_s += perf_counter() - start
         return counted
 
@@ -134,6 +161,7 @@ class TrainingRun:
             accuracy=None if validation is None else validation.accuracy,
             images_per_s=self.seen / max(elapsed_s - self.validation_s, 1e-9),
             elapsed_s=elapsed_s,
+            parts=self.parts,
         )
 
 
