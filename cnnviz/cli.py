@@ -26,6 +26,7 @@ from cnnviz.core.train_config import (
     OPTIMIZERS,
     PRECISIONS,
     SCHEDULES,
+    STARTS,
     TrainConfig,
 )
 
@@ -74,6 +75,9 @@ def train(
     label_smoothing: Annotated[
         float, typer.Option(help="Share of the probability that all classes share alike.")
     ] = _DEFAULTS.label_smoothing,
+    start: Annotated[
+        str, typer.Option(help=f"The convolutions' first weights: {_one_of(STARTS)}")
+    ] = _DEFAULTS.start,
     seed: Annotated[int, typer.Option(help="The same seed, the same network.")] = _DEFAULTS.seed,
     validation_share: Annotated[
         float, typer.Option(help="Part of the training pictures held out to measure with.")
@@ -98,6 +102,7 @@ def train(
             schedule=schedule,
             augment=augment,
             label_smoothing=label_smoothing,
+            start=start,
             seed=seed,
             validation_share=validation_share,
             device=device,

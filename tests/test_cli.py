@@ -73,8 +73,8 @@ def test_every_setting_has_an_option(monkeypatch):
     monkeypatch.setattr("cnnviz.cli._follow", lambda events: load_card("mnist"))
     config = TrainConfig(
         epochs=3, batch_size=7, lr=0.5, weight_decay=0.25, optimizer="sgd", schedule="constant",
-        augment="objects", label_smoothing=0.125, validation_share=0.0625, seed=9, device="cpu",
-        precision="bf16",
+        augment="objects", label_smoothing=0.125, start="whitened", validation_share=0.0625,
+        seed=9, device="cpu", precision="bf16",
     )  # fmt: skip
     assert all(getattr(config, each.name) != each.default for each in fields(TrainConfig))
     assert run(*shlex.split(config.command("fashion"))[1:]).exit_code == 0

@@ -10,6 +10,7 @@ from cnnviz.core.strict import choice, entries, parse, real, whole
 OPTIMIZERS = ("adamw", "sgd")
 SCHEDULES = ("onecycle", "constant")
 AUGMENTATIONS = ("none", "handwriting", "objects")
+STARTS = ("random", "whitened")
 DEVICES = ("auto", "cpu", "cuda")
 PRECISIONS = ("auto", "fp32", "bf16")
 
@@ -31,6 +32,9 @@ class TrainConfig:
             first and the last.
         label_smoothing: Share of the wished-for probability that all classes share alike,
             0 to 0.5: the network need not be surer than that.
+        start: What weights are before the first step: "random", or "whitened", which prepares
+            convolutions: the first by what little pieces of the training pictures look like, for
+            good; the others to hand on what they get. A network given in place keeps its own.
         validation_share: Part of the training pictures held out to measure with, 0 to 0.5.
         seed: Of weights, order, augmentation and dropout.
         device: "cpu", "cuda", or "auto": CUDA where there is one.
@@ -49,6 +53,7 @@ class TrainConfig:
     schedule: str = "onecycle"
     augment: str = "handwriting"
     label_smoothing: float = 0.0
+    start: str = "random"
     validation_share: float = 0.1
     seed: int = 0
     device: str = "auto"
@@ -65,6 +70,7 @@ class TrainConfig:
             object.__setattr__(self, "augment", "handwriting" if self.augment else "none")
         choice("augment", self.augment, AUGMENTATIONS)
         real("label_smoothing", self.label_smoothing, 0, 0.5)
+        choice("start", self.start, STARTS)
         real("validation_share", self.validation_share, 0, 0.5)
         whole("seed", self.seed, 0, 2**32 - 1)
         choice("device", self.device, DEVICES)

@@ -27,6 +27,7 @@ from cnnviz.nn.device import pick_device
 from cnnviz.nn.networks import build_network
 from cnnviz.nn.training_run import TrainingRun, settle, split
 from cnnviz.nn.training_snapshot import Snapshot, restore
+from cnnviz.nn.whitening import whiten
 
 LINE_S = 2.0
 """Seconds between printed lines."""
@@ -80,6 +81,8 @@ def begin(
     """
     if isinstance(network, NetworkSpec):
         network = build_network(network, seed=config.seed)
+        if config.start == "whitened":
+            whiten(network, data.train_images)
     device = pick_device(config.device)
     try:
         with _memory_explained(config):

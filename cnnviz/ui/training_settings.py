@@ -21,6 +21,7 @@ AUGMENTATIONS = {
     "handwriting": N_("As handwriting varies"),
     "objects": N_("Mirrored and shifted"),
 }
+STARTS = {"random": N_("By chance"), "whitened": N_("Prepared from the pictures")}
 NAMES = {
     "epochs": N_("Epochs"),
     "batch_size": N_("Batch size"),
@@ -32,6 +33,7 @@ NAMES = {
     "validation_share": N_("Held out for validation"),
     "augment": N_("Change the pictures a little"),
     "label_smoothing": N_("Label smoothing"),
+    "start": N_("First weights"),
     "device": N_("Device"),
     "precision": N_("Precision"),
 }
@@ -47,6 +49,7 @@ _START = {
     "validation_share": 0.1,
     "augment": "none",
     "label_smoothing": 0.0,
+    "start": "random",
 }
 
 
@@ -63,34 +66,44 @@ def choose_config() -> None:
         _number("lr", 0.00001, 10.0, 0.001, _("How far each step goes."), "%.5f")
         _number("seed", 0, 2**31 - 1, 1, _("The same seed, the same network."))
         _words("optimizer", OPTIMIZERS)
-    with st.popover(_("More settings"), icon=":material/tune:"):
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            _words("schedule", SCHEDULES)
-            _number("weight_decay", 0.0, 1.0, 0.01, _("Pull of every weight towards 0."), "%.3f")
-            _number(
-                "validation_share",
-                0.0,
-                0.5,
-                0.05,
-                _("Share of the training pictures that accuracy is measured on after each epoch."),
-                "%.2f",
-            )
-            _number(
-                "label_smoothing",
-                0.0,
-                0.5,
-                0.05,
-                _("Share of the wished-for probability that is spread over all classes."),
-                "%.2f",
-            )
-            _words(
-                "augment",
-                AUGMENTATIONS,
-                _(
-                    "Anew in every epoch. Handwriting is shifted, turned, scaled and drawn thicker "
-                    "or thinner; clothes and photographs are mirrored and shifted."
-                ),
-            )
+    with (
+        st.popover(_("More settings"), icon=":material/tune:"),
+        st.container(horizontal=True, vertical_alignment="bottom"),
+    ):
+        _words("schedule", SCHEDULES)
+        _number("weight_decay", 0.0, 1.0, 0.01, _("Pull of every weight towards 0."), "%.3f")
+        _number(
+            "validation_share",
+            0.0,
+            0.5,
+            0.05,
+            _("Share of the training pictures that accuracy is measured on after each epoch."),
+            "%.2f",
+        )
+        _number(
+            "label_smoothing",
+            0.0,
+            0.5,
+            0.05,
+            _("Share of the wished-for probability that is spread over all classes."),
+            "%.2f",
+        )
+        _words(
+            "start",
+            STARTS,
+            _(
+                "Prepared: the first convolution is made to fit the training pictures, the "
+                "others to hand on what they get. Photographs are then learnt in fewer epochs."
+            ),
+        )
+        _words(
+            "augment",
+            AUGMENTATIONS,
+            _(
+                "Anew in every epoch. Handwriting is shifted, turned, scaled and drawn thicker "
+                "or thinner; clothes and photographs are mirrored and shifted."
+            ),
+        )
 
 
 def config() -> TrainConfig:
@@ -122,7 +135,7 @@ def _start(dataset: str) -> None:
 
 def shown(name: str, value: object) -> str:
     """Return the value of a setting as people read it."""
-    words: dict[str, str] = {**OPTIMIZERS, **SCHEDULES, **AUGMENTATIONS, **PRESET.names}
+    words: dict[str, str] = {**OPTIMIZERS, **SCHEDULES, **AUGMENTATIONS, **STARTS, **PRESET.names}
     return _(words.get(str(value), str(value)))
 
 

@@ -107,6 +107,7 @@ def test_a_file_that_is_no_card_is_explained(tmp_path, data):
         {"augment": 1},
         {"augment": "mirror"},
         {"label_smoothing": 0.6},
+        {"start": "zero"},
         {"validation_share": 0.6},
         {"seed": -1},
         {"device": "tpu"},

@@ -154,6 +154,7 @@ def config_of(config):
         {"augment": "none"},
         {"augment": "objects"},
         {"label_smoothing": 0.2},
+        {"start": "whitened"},
         {"batch_size": 24},
         {"validation_share": 0.0},
         {"precision": "bf16"},

@@ -52,6 +52,16 @@ def test_it_goes_on_bit_for_bit(monkeypatch, optimizer, schedule, step):
     assert all(each.elapsed_s > 0 for each in rest)
 
 
+@pytest.mark.parametrize("more", [{"augment": "objects"}, {"start": "whitened"}])
+def test_so_does_every_other_way_of_training(monkeypatch, more):
+    monkeypatch.setattr(training_run, "TICK_S", 0.0)
+    settings = config(label_smoothing=0.1, optimizer="sgd", **more)
+    _, whole = finish(train(SPEC, toy(), settings))
+    snapshot = unpack_snapshot(interrupted(settings, 5))
+    _, resumed = finish(follow(begin(SPEC, toy(), settings, snapshot=snapshot)))
+    assert pack_weights(resumed) == pack_weights(whole)
+
+
 def test_time_and_pictures_are_counted_on(monkeypatch):
     monkeypatch.setattr(training_run, "TICK_S", 0.0)
     run = begin(SPEC, toy(), config(), snapshot=unpack_snapshot(interrupted(config(), 6)))
