@@ -30,6 +30,14 @@ PAGES: dict[str, tuple[str, str]] = {
 }
 """File name = URL path → (title, icon), in order; the first is `/`."""
 
+_CALM = (
+    '<style>[data-testid="stElementContainer"][data-stale="true"]'
+    "{ opacity: 1 !important; transition: none !important }</style>"
+)
+"""Nothing fades while a run goes on. Streamlit gives every element that waits for its turn a
+transition, hence a layer of its own in the browser, and paints the page anew when they come and
+when they go: a third of the time from a click to its answer on `/convolution`."""
+
 
 def pages() -> list[st.Page]:
     """Return the pages with their titles in the reader's language."""
@@ -64,6 +72,7 @@ def guard() -> None:
 
 def frame() -> None:
     """Draw what surrounds every page: name, language, device."""
+    st.html(_CALM)
     with st.sidebar:
         st.selectbox(
             _("Language"),

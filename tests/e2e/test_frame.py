@@ -45,6 +45,18 @@ def test_back_is_one_step_a_page_and_finds_it_as_it_was(server, open_page):
     assert value(page, "Stride") == "2"
 
 
+def test_nothing_fades_while_a_run_goes_on(server, open_page):
+    page = open_page(f"{server}/convolution?lang=en")
+    styles = page.locator('[data-testid="stMain"] [data-stale]').first.evaluate(
+        """node => {
+            node.setAttribute("data-stale", "true");
+            const { opacity, transitionDuration } = getComputedStyle(node);
+            return { opacity, transitionDuration };
+        }"""
+    )
+    assert styles == {"opacity": "1", "transitionDuration": "0s"}
+
+
 def test_reset_all_puts_every_control_back(server, open_page):
     query = "stride=3&padding=2&kernel=box&bias=0.5&activation=tanh&pool=avg&pool_size=3&cell=1,1"
     page = open_page(f"{server}/convolution?lang=pt_BR&{query}&unit=1&picture=circle&edits=invert")
