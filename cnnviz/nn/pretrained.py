@@ -16,9 +16,11 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from cnnviz.core.photo_networks import PhotoNetwork, photo_network
+from cnnviz.core.photo_networks import CROP, PhotoNetwork, photo_network
+from cnnviz.nn.networks import Normalize
 from cnnviz.nn.weight_files import (
     Progress,
+    WeightsCard,
     download_weights,
     is_expected,
     refuse_file,
@@ -35,7 +37,7 @@ _turns: dict[str, threading.Lock] = {}
 """One lock a network: who waits for a download holds up nobody who asks for another."""
 
 
-class NormalizeColour(nn.Module):
+class NormalizeColour(Normalize):
     """The first layer: (x − mean) / std, channel by channel, as the network was trained.
 
     Attributes:
@@ -43,17 +45,11 @@ class NormalizeColour(nn.Module):
         std: Likewise.
     """
 
-    mean: Tensor
-    std: Tensor
-
     def __init__(self, card: PhotoNetwork) -> None:
-        super().__init__()
+        nn.Module.__init__(self)
+        self.input_shape = (3, CROP, CROP)
         self.register_buffer("mean", torch.tensor(card.mean).view(-1, 1, 1), persistent=False)
         self.register_buffer("std", torch.tensor(card.std).view(-1, 1, 1), persistent=False)
-
-    def forward(self, images: Tensor) -> Tensor:
-        """Normalise (N, 3, 224, 224) images in [0, 1]."""
-        return (images - self.mean) / self.std
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,7 +86,7 @@ def load_photo_network(network_id: str, *, progress: Progress | None = None) -> 
     if not card.is_offline:
         path = download_weights(card, progress=progress)
     model = _build(card)
-    _load(model, card, path)
+    fill(model, card, path)
     layers = OrderedDict(normalize=NormalizeColour(card), model=model)
     return PhotoModel(card, nn.Sequential(layers).eval().requires_grad_(False))
 
@@ -130,8 +126,8 @@ def _build(card: PhotoNetwork) -> nn.Module:
     return model
 
 
-def _load(model: nn.Module, card: PhotoNetwork, path: Path) -> None:
-    """Put a file's tensors into a network built on "meta".
+def fill(model: nn.Module, card: WeightsCard, path: Path) -> None:
+    """Put a file's tensors into a network, in place of its own; those may be on "meta".
 
     Raises:
         Explained: the file is not the one its card names, or does not fit; it was removed.
@@ -150,7 +146,7 @@ def _load(model: nn.Module, card: PhotoNetwork, path: Path) -> None:
     raise refuse_file(card, path)
 
 
-def _read(file: BufferedReader, model: nn.Module, card: PhotoNetwork) -> dict[str, Tensor]:
+def _read(file: BufferedReader, model: nn.Module, card: WeightsCard) -> dict[str, Tensor]:
     """Read the tensors and name them as the network does; all numbers must be finite."""
     state: dict[str, Tensor] = torch.load(file, map_location="cpu", weights_only=True)
     expected = model.state_dict()

@@ -54,8 +54,7 @@ def stages(model: PhotoModel, seen: Floats) -> tuple[LayerActivation, ...]:
 
 def first_filters(model: PhotoModel) -> Floats:
     """Return the weights of the first convolution, (O, 3, kH, kW) float32."""
-    inner = model.network.get_submodule("model")
-    first = next(layer for layer in inner.modules() if isinstance(layer, nn.Conv2d))
+    first = next(layer for layer in model.network.modules() if isinstance(layer, nn.Conv2d))
     weights: Floats = np.array(first.weight.detach().numpy(), np.float32)
     return weights
 

