@@ -1,0 +1,147 @@
+"""An analysis as one HTML page that needs nothing else: pictures inside it, no address to load.
+
+Gets its words from whoever asks, and escapes all of them.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+
+from cnnviz.core.records import Floats
+from cnnviz.figures.raster import png
+from cnnviz.figures.theme import PALETTES
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReportPicture:
+    """A picture on the page.
+
+    Attributes:
+        title: Below it.
+        image: (C, H, W) float32 in [0, 1], C = 1 or 3; stored as 8-bit PNG.
+        scale: What stands at both ends of its scale of colours, and these; None: it has none.
+    """
+
+    title: str
+    image: Floats
+    scale: tuple[str, str, Sequence[str]] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Report:
+    """What a page tells.
+
+    Attributes:
+        language: As browsers spell it: "pt-BR".
+        title: Heading, and of the window.
+        lead: Sentences below it.
+        pictures: From the photograph to what mattered in it.
+        head: Of the columns: class, probability, logit.
+        answers: A row a class: its cells, and the length of its bar in [0, 1].
+        facts: Heading, then (name, value) pairs: of the network, of how it was asked.
+        footer: Versions and date.
+    """
+
+    language: str
+    title: str
+    lead: tuple[str, ...]
+    pictures: tuple[ReportPicture, ...]
+    head: tuple[str, ...]
+    answers: tuple[tuple[tuple[str, ...], float], ...]
+    facts: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    footer: str
+
+
+def page(report: Report) -> str:
+    """Return the page as HTML text; it opens offline, prints, and knows light and dark."""
+    title = escape(report.title)
+    parts = [
+        f"<h1>{title}</h1>",
+        *(f"<p>{escape(sentence)}</p>" for sentence in report.lead),
+        f'<div class="pictures">{"".join(map(_figure, report.pictures))}</div>',
+        _table(report),
+        f'<div class="facts">{"".join(_facts(*each) for each in report.facts)}</div>',
+        f"<footer>{escape(report.footer)}</footer>",
+    ]
+    return (
+        f'<!doctype html>\n<html lang="{escape(report.language)}">\n<head>\n'
+        '<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{title}</title>\n<style>{_style()}</style>\n</head>\n<body>\n<main>\n"
+        + "\n".join(parts)
+        + "\n</main>\n</body>\n</html>\n"
+    )
+
+
+def _figure(picture: ReportPicture) -> str:
+    levels = np.round(picture.image.clip(0, 1) * 255).astype(np.uint8)
+    data = base64.b64encode(png(levels)).decode()
+    title, legend = escape(picture.title), ""
+    if picture.scale:
+        low, high, colours = picture.scale
+        shades = ", ".join(colours)
+        legend = (
+            f'<span class="scale"><span>{escape(low)}</span>'
+            f'<span class="bar" style="background: linear-gradient(to right, {shades})"></span>'
+            f"<span>{escape(high)}</span></span>"
+        )
+    _channels, rows, cols = picture.image.shape
+    return (
+        f'<figure><img src="data:image/png;base64,{data}" alt="{title}" width="{cols}" '
+        f'height="{rows}"><figcaption>{title}{legend}</figcaption></figure>'
+    )
+
+
+def _table(report: Report) -> str:
+    head = "".join(f'<th scope="col">{escape(each)}</th>' for each in report.head)
+    rows = "".join(
+        f'<tr><th scope="row">{escape(first)}{_bar(share)}</th>{_cells(others)}</tr>'
+        for (first, *others), share in report.answers
+    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _bar(share: float) -> str:
+    return f'<span class="share" style="width: {100 * share:.1f}%"></span>'
+
+
+def _cells(cells: Iterable[str]) -> str:
+    return "".join(f"<td>{escape(each)}</td>" for each in cells)
+
+
+def _facts(heading: str, pairs: Iterable[tuple[str, str]]) -> str:
+    told = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in pairs)
+    return f"<section><h2>{escape(heading)}</h2><dl>{told}</dl></section>"
+
+
+def _style() -> str:
+    accent = PALETTES["light"].accent
+    return (
+        ":root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }"
+        "body { margin: 0 }"
+        "main { max-width: 60rem; margin: 0 auto; padding: 2rem 1.25rem }"
+        "h1 { line-height: 1.2; margin: 0 0 .75rem } h2 { font-size: 1.1rem }"
+        ".pictures { display: flex; flex-wrap: wrap; gap: 1.25rem; margin: 1.5rem 0 }"
+        "figure { margin: 0; flex: 1 1 12rem; max-width: 18rem }"
+        "img { width: 100%; height: auto; display: block; border-radius: 4px }"
+        "figcaption { margin-top: .35rem; font-size: .9rem }"
+        ".scale { display: flex; gap: .5rem; align-items: center; margin-top: .25rem }"
+        ".bar { flex: 1; height: .6rem; border-radius: 2px; border: 1px solid #8888 }"
+        "table { border-collapse: collapse; width: 100% }"
+        "th, td { text-align: right; padding: .4rem .5rem; border-bottom: 1px solid #8885 }"
+        "th:first-child { text-align: left; width: 60%; font-weight: 500 }"
+        f".share {{ display: block; height: .35rem; background: {accent}; border-radius: 2px;"
+        " min-width: 1px }"
+        ".facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(18rem, 1fr));"
+        " gap: 0 2rem }"
+        "dl { display: grid; grid-template-columns: auto 1fr; gap: .25rem 1rem; margin: 0 }"
+        "dt { opacity: .75 } dd { margin: 0; overflow-wrap: anywhere }"
+        "footer { margin-top: 2rem; font-size: .85rem; opacity: .75 }"
+        "@media print { main { padding: 0 } figure, tr { break-inside: avoid }"
+        " * { print-color-adjust: exact } }"
+    )
