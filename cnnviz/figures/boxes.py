@@ -28,28 +28,30 @@ _GREY = "#77748a"
 _FONT = 15
 
 
-def boxes(canvas: Floats, found: Floats, words: Sequence[str]) -> Floats:
-    """Return a canvas with boxes on it, each with its word.
+def boxes(picture: Floats, found: Floats, words: Sequence[str], *, scale: int = SCALE) -> Floats:
+    """Return a picture with boxes on it, each with its word.
 
     Args:
-        canvas: (1, H, W) float32 in [0, 1]; not modified.
-        found: (N, 4) top, left, bottom, right in pixels of the canvas, the best first: it is
+        picture: (C, H, W) float32 in [0, 1], C = 1 or 3; not modified.
+        found: (N, 4) top, left, bottom, right in pixels of the picture, the best first: it is
             drawn on top of the others.
         words: One a box.
+        scale: Pixels drawn to one of the picture.
 
     Returns:
-        (3, H x `SCALE`, W x `SCALE`) float32 in [0, 1].
+        (3, H x scale, W x scale) float32 in [0, 1].
     """
-    levels = np.round(canvas[0] * 255).astype(np.uint8).repeat(SCALE, 0).repeat(SCALE, 1)
-    picture = Image.fromarray(levels).convert("RGB")
-    draw = ImageDraw.Draw(picture)
-    sides = [[round(float(side) * SCALE) for side in box] for box in found]
+    levels = np.round(picture * 255).astype(np.uint8).repeat(scale, 1).repeat(scale, 2)
+    planes = levels if len(levels) == 3 else levels.repeat(3, 0)
+    drawn = Image.fromarray(np.ascontiguousarray(planes.transpose(1, 2, 0)))
+    draw = ImageDraw.Draw(drawn)
+    sides = [[round(float(side) * scale) for side in box] for box in found]
     for top, left, bottom, right in reversed(sides):
         draw.rectangle((left - 3, top - 3, right + 2, bottom + 2), outline=_RIM, width=4)
         draw.rectangle((left - 2, top - 2, right + 1, bottom + 1), outline=_LINE, width=2)
     for (top, left, _bottom, _right), word in reversed(list(zip(sides, words, strict=True))):
-        _tag(picture, left - 2, top - 2, word)
-    return _floats(picture)
+        _tag(drawn, left - 2, top - 2, word)
+    return _floats(drawn)
 
 
 def _tag(picture: Image.Image, left: int, top: int, word: str) -> None:

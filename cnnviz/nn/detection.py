@@ -62,15 +62,27 @@ class Detections:
     def __len__(self) -> int:
         return len(self.scores)
 
-    def kept(self, score_threshold: float, iou_threshold: float) -> Detections:
+    def kept(
+        self, score_threshold: float, iou_threshold: float, *, by_class: bool = False
+    ) -> Detections:
         """Return what is left: scores of the threshold or more, then one box a place.
+
+        Args:
+            score_threshold: In [0, 1].
+            iou_threshold: In [0, 1]; as in `core.nms.nms`.
+            by_class: Whether boxes of different classes may share a place, as a rider and a
+                bicycle do.
 
         Raises:
             Explained: a threshold outside [0, 1].
         """
         real("score_threshold", score_threshold, 0, 1)
         good = np.flatnonzero(self.scores >= score_threshold)
-        return self._only(good[nms(self.boxes[good], self.scores[good], iou_threshold)])
+        boxes = self.boxes[good]
+        if by_class and len(good):  # moved so far apart that classes never meet
+            far = np.float32(boxes.max() - min(0, boxes.min()) + 1)
+            boxes = boxes + far * self.labels[good, None].astype(np.float32)
+        return self._only(good[nms(boxes, self.scores[good], iou_threshold)])
 
     def _only(self, which: NDArray[np.int64]) -> Detections:
         return Detections(self.boxes[which], self.labels[which], self.scores[which])
