@@ -21,4 +21,4 @@ with show.explained(), show.waiting(430):
     if model is not None:
         answer = cached_photos.photo_answer(model, picture, crop)
         photos.show_answer(picture, answer)
-        go_on(model, answer)
+        go_on(model, picture, answer)

@@ -27,6 +27,7 @@ _COMPUTED = "_computed"
 _CHANGE_REFUSAL = "_change_refusal"
 _REFUSALS = "_refusals"
 _READ = "_read"
+_PAIRS = "_pairs"
 _SIDE = 28
 _MAX_CHANGED = 32
 
@@ -119,6 +120,17 @@ def set_refusals(new: tuple[tuple[str, Explained], ...]) -> None:
     st.session_state[_REFUSALS] = new
 
 
+def pairs() -> dict[str, Any]:
+    """Return the pairs of pictures of this session, by their ids; see `ui.photo_pairs`."""
+    held: dict[str, Any] = st.session_state.get(_PAIRS, {})
+    return held
+
+
+def set_pair(pair_id: str, pair: Any) -> None:
+    """Keep a pair of pictures."""
+    st.session_state[_PAIRS] = {**pairs(), pair_id: pair}
+
+
 def intake_key(source: str) -> str:
     """Return the key of the uploader or camera: a new one, and so an empty one, after each read."""
     return f"picture.{source}.{st.session_state.get(_READ, 0)}"
@@ -148,7 +160,9 @@ def drawn_picture() -> Picture:
 
 def forget() -> None:
     """Let go of everything that a person brought or drew, and start from the example again."""
-    for key in (_TRAY, _DRAWING, _CHANGES, _COMPUTED, _PICTURE, _REFUSALS, BRUSH_KEY, PASTE_KEY):
+    for key in (
+        _TRAY, _DRAWING, _CHANGES, _COMPUTED, _PICTURE, _REFUSALS, _PAIRS, BRUSH_KEY, PASTE_KEY,
+    ):  # fmt: skip
         st.session_state.pop(key, None)
     end_intake()
     choose_source("sample")

@@ -5,60 +5,27 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from cnnviz.core.attributions import METHODS, Attribution, MethodId
-from cnnviz.core.digit_canvas import DigitCanvas, digit_canvas, window_ink
-from cnnviz.core.digits import prepare_digit
+from cnnviz.core.explanations import Explanation
 from cnnviz.core.photo_answers import PhotoAnswer
 from cnnviz.core.photo_input import PhotoCrop
 from cnnviz.core.records import Floats, LayerActivation
-from cnnviz.core.samples import SAMPLES
-from cnnviz.figures.boxes import class_picture
 from cnnviz.ui import resources
 from cnnviz.ui.pictures import Picture
+from cnnviz.ui.cached_networks import Field
 from cnnviz.ui.text import _
+from cnnviz.ui.trail import Asked
 
 if TYPE_CHECKING:
-    from torch import nn
-
-    from cnnviz.nn.detection import ClassMap, Detections
+    from cnnviz.nn.photo_ends import NetworkEnd
     from cnnviz.nn.pretrained import PhotoModel
 
 Progress = Callable[[int, int], None]
-Bytes = NDArray[np.uint8]
-CANVAS = 96, 144
-"""Height and width of a canvas of digits: blown up, it fits beside another."""
-_NOTHING = 1e-3
-"""Windows with a lower score hold nothing."""
-
-
-class FoundDigits(NamedTuple):
-    """A canvas of digits, and what a digit network says of it.
-
-    Attributes:
-        canvas: What was drawn where.
-        by_ink: What was found, before anything is suppressed: each box that of the ink in a window.
-        by_window: The same with the windows themselves as boxes.
-        map: (3, H, W): every window's class and score as a picture.
-        best: The largest score of a window.
-        windows: Rows and columns of windows.
-        stride: Pixels from one window to the next.
-        kernels: Shape of the first linear layer's weights, as a convolution.
-    """
-
-    canvas: DigitCanvas
-    by_ink: Detections
-    by_window: Detections
-    map: Floats
-    best: float
-    windows: tuple[int, int]
-    stride: int
-    kernels: tuple[int, ...]
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
@@ -80,7 +47,7 @@ def photo_answer(model: PhotoModel, picture: Picture, crop: PhotoCrop) -> PhotoA
     return _photo_answer(model.card.id, picture.digest, crop, model, picture)
 
 
-@st.cache_data(max_entries=2, show_spinner=False, scope="session")
+@st.cache_data(max_entries=3, show_spinner=False, scope="session")
 def _photo_answer(
     network_id: str, digest: str, crop: PhotoCrop, _model: PhotoModel, _picture: Picture
 ) -> PhotoAnswer:
@@ -156,76 +123,34 @@ def photo_stages(model: PhotoModel, seen: Floats) -> tuple[LayerActivation, ...]
     return stages(model, seen)
 
 
+def network_end(model: PhotoModel, seen: Floats, *, is_first: bool) -> NetworkEnd:
+    """Return the first or the last layers with their values; see `nn.photo_ends`."""
+    from cnnviz.nn.photo_ends import first_layers, last_layers
+
+    return first_layers(model, seen) if is_first else last_layers(model, seen)
+
+
+def explained_cell(end: NetworkEnd, asked: Asked) -> Explanation:
+    """Return why a cell has its value; see `nn.explain`."""
+    from cnnviz.nn import explain
+
+    return explain(end.network, end.activations, *asked)
+
+
+def field_of(end: NetworkEnd, asked: Asked) -> tuple[Field | None, Floats | None]:
+    """Return the pixels that a cell can see, and how strongly each moves it; None: all of them."""
+    if end.activations[0].kind != "input":
+        return None, None
+    from cnnviz.nn.influence import influence, seen_pixels
+
+    field = seen_pixels(end.network, end.activations, asked.layer, asked.row, asked.col)
+    strength = influence(end.network, end.activations, *asked)
+    most = float(strength.max())
+    return field, strength / np.float32(most) if most else strength
+
+
 def first_filters(model: PhotoModel) -> Floats:
     """Return the weights of a network's first convolution; see `nn.stages`."""
     from cnnviz.nn.stages import first_filters
 
     return first_filters(model)
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def found_digits(count: int, lot: int) -> FoundDigits:
-    """Draw a canvas of so many digits and find them; shared by all sessions, nobody writes in it.
-
-    Args:
-        count: From 3 to 6.
-        lot: Which canvas; the same for the same number.
-    """
-    from cnnviz.nn.detection import MARGIN, class_map, detect
-
-    network, canvas = _canvas_network(), _canvas(count, lot)
-    said = class_map(network, canvas.image)
-    ink = window_ink(np.pad(canvas.image[0], MARGIN), said.stride)
-    scores = said.probabilities.max(axis=0) * ink.fit.reshape(said.probabilities.shape[1:])
-    rows, cols = scores.shape
-    return FoundDigits(
-        canvas,
-        detect(network, canvas.image),
-        _windows(said, scores),
-        class_picture(said.probabilities.argmax(axis=0), scores),
-        float(scores.max()),
-        (rows, cols),
-        said.stride,
-        tuple(network.get_parameter("linear1.weight").shape),
-    )
-
-
-def _windows(said: ClassMap, scores: Floats) -> Detections:
-    """Return the windows with a score, (rows, cols), as boxes: the best first."""
-    from cnnviz.nn.detection import Detections
-
-    order = np.argsort(-scores, axis=None, kind="stable")
-    rows, cols = np.unravel_index(order[scores.ravel()[order] > _NOTHING], scores.shape)
-    top, left = (
-        at * said.stride + start for at, start in zip((rows, cols), said.corner, strict=True)
-    )
-    boxes = np.stack([top, left, top + said.window, left + said.window], 1).astype(np.float32)
-    labels = said.probabilities.argmax(axis=0)[rows, cols].astype(np.int64)
-    return Detections(boxes, labels, scores[rows, cols])
-
-
-def _canvas(count: int, lot: int) -> DigitCanvas:
-    """Draw canvases until one has so many digits: their number is drawn by lot, too."""
-    images, labels = _digits()
-    seed = 1000 * lot
-    canvas = digit_canvas(images, labels, seed=seed, size=CANVAS)
-    while len(canvas.labels) != count:
-        seed += 1
-        canvas = digit_canvas(images, labels, seed=seed, size=CANVAS)
-    return canvas
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _digits() -> tuple[Bytes, Bytes]:
-    """Return our own ten digits as the network reads them, (10, 1, 28, 28), and their classes."""
-    drawn = [each for each in SAMPLES if each.kind == "digit"]
-    images = np.stack([prepare_digit(each.draw()).image for each in drawn])
-    labels = [int(each.id.removeprefix("digit-")) for each in drawn]
-    return np.round(images * 255).astype(np.uint8), np.array(labels, np.uint8)
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _canvas_network() -> nn.Sequential:
-    from cnnviz.nn.detection import convolutional
-
-    return convolutional(resources.network("mnist"))

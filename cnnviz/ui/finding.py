@@ -2,44 +2,44 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-import numpy as np
 import streamlit as st
 
 from cnnviz.core.digits import SIDE
 from cnnviz.core.messages import N_
-from cnnviz.core.nms import box_iou
-from cnnviz.core.records import Floats
 from cnnviz.figures.boxes import SCALE, boxes
 from cnnviz.figures.heat import ATTENTION
-from cnnviz.ui import cached_photos, controls
-from cnnviz.ui.cached_photos import FoundDigits
+from cnnviz.ui import cached_finding, controls
+from cnnviz.ui.cached_finding import FoundDigits
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.controls import Setting
+from cnnviz.ui.found import dropped_pair, found_table, overlap, suppression
+from cnnviz.ui.photo_finding import things
+from cnnviz.ui.pictures import Picture
 from cnnviz.ui.text import _, number, percent
 
 if TYPE_CHECKING:
     from cnnviz.nn.detection import Detections
 
+DIGITS = tuple(map(str, range(10)))
+WHERE = Setting(
+    "where",
+    {"digits": N_("Digits on a canvas"), "things": N_("Things on the photograph")},
+    "digits",
+)
 BOX = Setting("box", {"window": N_("The whole window"), "ink": N_("The ink in it")}, "window")
 
 
-class Pair(NamedTuple):
-    """Two boxes that overlap: their places in `Detections`, and what they share, in pixels."""
-
-    first: int
-    second: int
-    shared: float
-    covered: float
-
-    @property
-    def iou(self) -> float:
-        """Intersection over union."""
-        return self.shared / self.covered
+def finding(picture: Picture) -> None:
+    """Draw what is looked for, and where."""
+    if WHERE.draw(_("Find")) == "things":
+        things(picture)
+    else:
+        _digits()
 
 
-def finding() -> None:
+def _digits() -> None:
     """Draw the canvas, what the network says of it, and what is left of that."""
     st.markdown(
         _(
@@ -53,13 +53,13 @@ def finding() -> None:
         score = controls.slider(_("Score, at least"), 0.05, 0.95, 0.3, 0.05, key="find.score")
         iou = controls.slider(_("IoU, at most"), 0.0, 0.95, 0.3, 0.05, key="find.iou")
         box = BOX.draw(_("A box is"))
-    found = cached_photos.found_digits(count, lot)
+    found = cached_finding.found_digits(count, lot)
     every = found.by_window if box == "window" else found.by_ink
     before, after = every.kept(score, 1.0), every.kept(score, iou)
     _show_map(found)
     _show_boxes(found, before, after)
     _explain(found, before, after, iou)
-    _table(after)
+    found_table(after, DIGITS)
 
 
 def _show_map(found: FoundDigits) -> None:
@@ -135,66 +135,5 @@ def _explain(found: FoundDigits, before: Detections, after: Detections, iou: flo
     )  # fmt: skip
     pair = dropped_pair(before, after, iou)
     if pair is not None:
-        st.markdown(_overlap(before, pair, iou))
-    st.markdown(
-        _(
-            "**Non-maximum suppression** keeps the box with the highest score and drops all that "
-            "overlap it by more than the threshold; then the next best of the rest, and so on: "
-            "{dropped} of {count} boxes are dropped here."
-        ).format(dropped=number(len(before) - len(after)), count=number(len(before)))
-    )
-
-
-def _overlap(before: Detections, pair: Pair, iou: float) -> str:
-    """Say what IoU is, with the numbers of two boxes."""
-    scores = (before.scores[each] for each in (pair.first, pair.second))
-    first, second = (number(float(score), 2) for score in scores)
-    return _(
-        "**IoU**, intersection over union, is how much two boxes have in common. The box of a "
-        "{kept} with the score {first} and that of a {dropped} with {second} share {shared} pixels "
-        "and cover {covered} together: {shared} / {covered} = {iou}. That is more than {limit}, so "
-        "only the better one stays."
-    ).format(
-        kept=before.labels[pair.first], first=first, dropped=before.labels[pair.second],
-        second=second, shared=number(round(pair.shared)), covered=number(round(pair.covered)),
-        iou=number(pair.iou, 2), limit=number(iou, 2),
-    )  # fmt: skip
-
-
-def dropped_pair(before: Detections, after: Detections, iou: float) -> Pair | None:
-    """Return a box that stayed and the best other box that it took away; None if none was."""
-    overlaps = box_iou(after.boxes, before.boxes)  # (kept, all)
-    for kept, overlap in enumerate(overlaps):
-        same = (before.boxes == after.boxes[kept]).all(axis=1)
-        first = int((same & (before.scores == after.scores[kept])).argmax())
-        gone = np.flatnonzero((overlap > iou) & (overlap < 1))
-        gone = gone[gone > first]  # those with a higher score were taken away by another
-        if gone.size:
-            return _pair(before.boxes, first, int(gone[0]))
-    return None
-
-
-def _pair(every: Floats, first: int, second: int) -> Pair:
-    one, other = every[first], every[second]
-    corner, end = np.maximum(one[:2], other[:2]), np.minimum(one[2:], other[2:])
-    shared = float(np.clip(end - corner, 0, None).prod())
-    areas = float((one[2:] - one[:2]).prod() + (other[2:] - other[:2]).prod())
-    return Pair(first, second, shared, areas - shared)
-
-
-def _table(after: Detections) -> None:
-    if not len(after):
-        st.info(_("No box has this score: lower the threshold."))
-        return
-    places = [[number(round(float(side))) for side in box] for box in after.boxes]
-    top, left, bottom, right = (list(column) for column in zip(*places, strict=True))
-    st.table(
-        {
-            _("Class"): [str(label) for label in after.labels],
-            _("Score"): [number(float(score), 3, is_fixed=True) for score in after.scores],
-            _("Top"): top,
-            _("Left"): left,
-            _("Bottom"): bottom,
-            _("Right"): right,
-        }
-    )
+        st.markdown(overlap(before, pair, iou, DIGITS))
+    st.markdown(suppression(before, after))

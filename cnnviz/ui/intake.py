@@ -64,12 +64,12 @@ def _read_uploads(source: Source, files: Sequence[UploadedFile]) -> None:
     """Read files into the tray, let go of their bytes, and start over with an empty widget."""
     _read(source, [(file.name, file.getvalue()) for file in files])
     for file in files:
-        _let_go(file)
+        let_go(file)
     album.end_intake()
     st.rerun()
 
 
-def _let_go(file: UploadedFile) -> None:
+def let_go(file: UploadedFile) -> None:
     """Take a file out of Streamlit's memory, which would keep it until the session ends."""
     context = get_script_run_ctx()
     if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):

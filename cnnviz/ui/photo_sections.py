@@ -15,12 +15,15 @@ from cnnviz.core.messages import N_
 from cnnviz.core.photo_answers import PhotoAnswer
 from cnnviz.core.records import Floats
 from cnnviz.figures.heat import ATTENTION, BOTH_WAYS, heat, overlay, span
-from cnnviz.ui import cached_photos, controls, show, state
+from cnnviz.ui import cached_photos, controls, photo_report, show, state
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.controls import Setting
 from cnnviz.ui.finding import finding
 from cnnviz.ui.inside import inside
+from cnnviz.ui.photo_numbers import numbers
+from cnnviz.ui.photo_pairs import pairs
 from cnnviz.ui.photos import TOP, first_answers
+from cnnviz.ui.pictures import Picture
 from cnnviz.ui.text import _, number, say
 
 if TYPE_CHECKING:
@@ -31,7 +34,9 @@ SECTION = Setting(
     {
         "why": N_("Why?"),
         "inside": N_("Inside"),
+        "number": N_("Why this number?"),
         "fool": N_("Try to fool it"),
+        "pairs": N_("Look-alikes"),
         "classes": N_("What it knows"),
         "find": N_("Find things"),
     },
@@ -41,7 +46,7 @@ METHOD = Setting("method", {each.id: each.name for each in METHODS.values()}, "g
 _MOST_FOUND = 60
 
 
-def go_on(model: PhotoModel, answer: PhotoAnswer) -> None:
+def go_on(model: PhotoModel, picture: Picture, answer: PhotoAnswer) -> None:
     """Draw the choice of sections and the one that is chosen."""
     st.header(_("And then"), anchor=False)
     section = SECTION.draw(_("Go on with"))
@@ -51,13 +56,17 @@ def go_on(model: PhotoModel, answer: PhotoAnswer) -> None:
         classes()
     elif section == "inside":
         inside(model, answer)
+    elif section == "number":
+        numbers(model, answer)
+    elif section == "pairs":
+        pairs(model)
     elif section == "find":
-        finding()
+        finding(picture)
     else:
-        why(model, answer)
+        why(model, picture, answer)
 
 
-def why(model: PhotoModel, answer: PhotoAnswer) -> None:
+def why(model: PhotoModel, picture: Picture, answer: PhotoAnswer) -> None:
     """Show which pixels mattered for one of the first answers, and for another."""
     names = class_names(state.language())
     best = [each.class_idx for each in answer.predictions[:TOP]]
@@ -85,8 +94,10 @@ def why(model: PhotoModel, answer: PhotoAnswer) -> None:
     found = ask(first)
     seen = answer.input.seen
     stages = _stages(seen, found, names[first], opacity, "first")
+    maps = [found]
     if second is not None and second != first:
         other = ask(second)
+        maps.append(other)
         stages += _stages(seen, other, names[second], opacity, "second")
         apart = difference(found, other)
         title = _("Difference")
@@ -97,7 +108,9 @@ def why(model: PhotoModel, answer: PhotoAnswer) -> None:
         st.info(say(note))
     mixed = overlay(seen, heat(found.values, is_signed=_is_signed(found)), opacity)
     levels = np.round(mixed.clip(0, 1) * 255).astype(np.uint8)
-    show.download(_("Overlay (PNG)"), levels, f"cnnviz-{found.method}", key="photo.overlay")
+    with st.container(horizontal=True):
+        show.download(_("Overlay (PNG)"), levels, f"cnnviz-{found.method}", key="photo.overlay")
+        photo_report.offer(picture, answer, maps, opacity)
 
 
 def _is_signed(found: Attribution) -> bool:

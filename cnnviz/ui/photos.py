@@ -10,13 +10,12 @@ import numpy as np
 import streamlit as st
 
 from cnnviz.core.imagenet import class_names
-from cnnviz.core.messages import Explained
 from cnnviz.core.photo_answers import PhotoAnswer
 from cnnviz.core.photo_input import PhotoCrop
 from cnnviz.core.photo_networks import PHOTO_NETWORKS, PhotoNetwork
 from cnnviz.figures.heat import rgb
 from cnnviz.figures.theme import PALETTES
-from cnnviz.ui import cached, cached_photos, controls, show, state
+from cnnviz.ui import cached, cached_photos, controls, photo_download, show, state
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.controls import Setting
 from cnnviz.ui.pictures import Picture
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
 
 NETWORK = Setting("net", {each.id: each.name for each in PHOTO_NETWORKS.values()}, "lite0")
 TOP = 5
-_WANTED = "photo.wanted"
-"""The network whose download was asked for."""
 
 
 def choose_network() -> PhotoNetwork:
@@ -65,37 +62,11 @@ def model(card: PhotoNetwork) -> PhotoModel | None:
     Raises:
         Explained: it could not be downloaded, or its file is damaged.
     """
-    from cnnviz.nn.weight_files import has_weights
-
-    if has_weights(card):
-        return cached_photos.photo_model(card.id)
-    st.caption(f"{card.licence}. {card.source}.")
-    label = _("Download {network}, {size} MB").format(
-        network=card.name, size=number(card.size_mb, 1)
+    return photo_download.loaded(
+        card,
+        cached_photos.photo_model,
+        _("This network is not on this server yet. The first one in the list always is."),
     )
-    if state.held(_WANTED) != card.id:
-        st.button(
-            label,
-            key=f"photo.download.{card.id}",
-            icon=":material/download:",
-            on_click=state.hold,
-            args=(_WANTED, card.id),
-        )
-        st.info(_("This network is not on this server yet. The first one in the list always is."))
-        return None
-    bar = st.progress(0.0, label)
-
-    def progress(done: int, total: int) -> None:
-        bar.progress(min(1.0, done / max(total, 1)), label)
-
-    try:
-        loaded = cached_photos.photo_model(card.id, progress)
-    except Explained:
-        state.hold(_WANTED, None)  # the button is there again
-        raise
-    finally:
-        bar.empty()
-    return loaded
 
 
 def show_answer(picture: Picture, answer: PhotoAnswer) -> None:

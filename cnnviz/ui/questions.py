@@ -10,6 +10,7 @@ import streamlit as st
 
 from cnnviz.core.certainty import SoftmaxCell, explain_softmax
 from cnnviz.core.explanations import Explanation
+from cnnviz.core.messages import N_
 from cnnviz.core.network_spec import NetworkSpec
 from cnnviz.core.predictions import softmax
 from cnnviz.core.records import Floats, LayerActivation
@@ -18,10 +19,17 @@ from cnnviz.ui import cached_networks, layers, show, state, trail
 from cnnviz.ui.components.browser import write_link
 from cnnviz.ui.components.wall import wall
 from cnnviz.ui.components.why import Question, why
+from cnnviz.ui.controls import Setting
+from cnnviz.ui.plan import show_plan
 from cnnviz.ui.text import _, number
 from cnnviz.ui.trail import Asked, Trail
 
 PROBABILITIES = "probabilities"
+SCALE = Setting(
+    "scale",
+    {"map": N_("each map"), "layer": N_("each layer"), "network": N_("all layers")},
+    "layer",
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,16 +63,18 @@ def ask(seen: Seen) -> None:
     A step of the trail runs the answer alone: the wall marks by itself what is asked about.
     """
     everything = seen.layers
+    show_plan(seen.spec, chosen=_walked(everything).open.layer)
     maps, beside = st.columns([2, 3], gap="medium")
     with maps:
+        scale = SCALE.draw(_("One colour scale for"))
         wall(
-            layers.every_layer(seen.activations),
+            layers.every_layer(seen.activations, scale),
             key="network.wall",
             layout="wall",
             chosen=_walked(everything).open[:2],
             says=_("Click a map, or walk over them with the arrow keys and press Enter."),
             on_choose=lambda name, channel: trail.keep(
-                Trail((_busiest(layers.find(everything, name), channel),))
+                Trail((busiest(layers.find(everything, name), channel),))
             ),
         )
 
@@ -129,8 +139,8 @@ def _most_certain(everything: Sequence[LayerActivation]) -> Asked:
     return Asked(PROBABILITIES, int(everything[-1].values.argmax()), 0, 0)
 
 
-def _busiest(layer: LayerActivation, channel: int) -> Asked:
-    """The largest number of a map, by amount; of a flat layer the largest of all."""
+def busiest(layer: LayerActivation, channel: int) -> Asked:
+    """Return the largest number of a map, by amount; of a flat layer the largest of all."""
     if layer.values.ndim == 1:
         return Asked(layer.name, int(np.abs(layer.values).argmax()), 0, 0)
     values = layer.values[channel]
@@ -139,8 +149,11 @@ def _busiest(layer: LayerActivation, channel: int) -> Asked:
 
 
 def _title(layer: LayerActivation, cell: Asked) -> str:
-    """Layer and cell, short: "Convolution 2 · 3, (5, 7)"."""
-    name = layers.title(layer)
+    return cell_title(layer, layers.title(layer), cell)
+
+
+def cell_title(layer: LayerActivation, name: str, cell: Asked) -> str:
+    """Return layer and cell, short: "Convolution 2 · 3, (5, 7)"."""
     if layer.values.ndim == 1:
         return f"{name} · {number(cell.channel)}"
     return f"{name} · {number(cell.channel)} ({number(cell.row)}, {number(cell.col)})"

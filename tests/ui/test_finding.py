@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from cnnviz.figures.boxes import CELL, SCALE, boxes, class_picture
-from cnnviz.ui import cached_photos, finding
+from cnnviz.ui import cached_finding
+from cnnviz.ui import found as found_boxes
 from cnnviz.ui.inside import MOST_MAPS
 from tests.ui.opening import words
 from tests.ui.test_network_sections import component
@@ -16,18 +17,18 @@ def table(app):
 
 @pytest.mark.parametrize("count", [3, 6])
 def test_so_many_digits_are_drawn_and_found(count):
-    found = cached_photos.found_digits(count, 2)
+    found = cached_finding.found_digits(count, 2)
     assert len(found.canvas.labels) == count
     for every in (found.by_ink, found.by_window):
         assert sorted(every.kept(0.3, 0.3).labels) == sorted(found.canvas.labels)
     assert found.map.shape == (3, found.windows[0] * CELL, found.windows[1] * CELL)
     assert found.best == pytest.approx(float(found.by_ink.scores.max()))
-    assert cached_photos.found_digits(count, 2) is found
+    assert cached_finding.found_digits(count, 2) is found
 
 
 def test_thresholds_sort_out_what_was_found(open_app):
     app = open_app("classify", ask="find")
-    expected = cached_photos.found_digits(5, 0)
+    expected = cached_finding.found_digits(5, 0)
     assert sorted(table(app)["Class"]) == sorted(str(each) for each in expected.canvas.labels)
     assert "intersection over union" in words(app)
     before, after = component(app, "find.boxes")[0]["stages"]
@@ -54,10 +55,10 @@ def test_another_canvas_holds_other_digits(open_app):
 
 def test_no_score_is_high_enough_for_a_sentence(open_app, monkeypatch):
     app = open_app("classify", ask="find")
-    every = cached_photos.found_digits(5, 0).by_window
-    assert finding.dropped_pair(every.kept(1, 1), every.kept(1, 0.3), 0.3) is None
-    empty = cached_photos.found_digits(5, 0)._replace(by_window=every.kept(1, 1))
-    monkeypatch.setattr(cached_photos, "found_digits", lambda *_: empty)
+    every = cached_finding.found_digits(5, 0).by_window
+    assert found_boxes.dropped_pair(every.kept(1, 1), every.kept(1, 0.3), 0.3) is None
+    empty = cached_finding.found_digits(5, 0)._replace(by_window=every.kept(1, 1))
+    monkeypatch.setattr(cached_finding, "found_digits", lambda *_: empty)
     app.slider(key="find.score").set_value(0.5).run()
     assert not app.exception
     assert "lower the threshold" in words(app)
@@ -65,12 +66,12 @@ def test_no_score_is_high_enough_for_a_sentence(open_app, monkeypatch):
 
 
 def test_the_pair_has_the_iou_of_its_areas():
-    pair = finding._pair(np.array([[0, 0, 4, 4], [2, 0, 6, 4]], np.float32), 0, 1)
+    pair = found_boxes._pair(np.array([[0, 0, 4, 4], [2, 0, 6, 4]], np.float32), 0, 1)
     assert (pair.shared, pair.covered) == (8, 24)
     assert pair.iou == pytest.approx(1 / 3)
-    found = cached_photos.found_digits(5, 0).by_window
+    found = cached_finding.found_digits(5, 0).by_window
     before, after = found.kept(0.1, 1.0), found.kept(0.1, 0.2)
-    dropped = finding.dropped_pair(before, after, 0.2)
+    dropped = found_boxes.dropped_pair(before, after, 0.2)
     assert 0.2 < dropped.iou < 1
     assert dropped.first < dropped.second
     assert not (after.boxes == before.boxes[dropped.second]).all(axis=1).any()

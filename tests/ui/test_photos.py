@@ -48,7 +48,7 @@ def test_what_is_no_class_is_doubted(open_app):
 
 
 @pytest.mark.parametrize("lang", ["en", "pt_BR"])
-@pytest.mark.parametrize("section", ["why", "inside", "fool", "classes", "find"])
+@pytest.mark.parametrize("section", ["why", "inside", "number", "fool", "classes", "find"])
 def test_every_section_opens(open_app, section, lang):
     app = open_app("classify", lang, ask=section)
     assert not app.exception

@@ -147,7 +147,9 @@ def _planes(answer: Explanation, question: Question) -> dict[str, Any]:
     found = None
     if winner is not None:
         found = np.argwhere((sources[0] == winner).all(axis=-1))[0].tolist()
-    names = _plane_names(channels, is_pixels=before == "input", count=len(question.picture))
+    names = _plane_names(
+        channels, has_colours=before in ("input", "normalize"), count=len(question.picture)
+    )
     return {
         "form": "planes",
         "before": before,
@@ -173,8 +175,8 @@ def _planes(answer: Explanation, question: Question) -> dict[str, Any]:
     }
 
 
-def _plane_names(channels: Sequence[int], *, is_pixels: bool, count: int) -> list[str]:
-    if is_pixels and count == 3:
+def _plane_names(channels: Sequence[int], *, has_colours: bool, count: int) -> list[str]:
+    if has_colours and count == 3:
         colours = (_("Red"), _("Green"), _("Blue"))
         return [colours[channel] if channel >= 0 else "" for channel in channels]
     return [_("map {channel}").format(channel=channel) for channel in channels]

@@ -15,7 +15,12 @@ from cnnviz.core.explanations import (
 )
 from cnnviz.ui.text import _, number, percent, power
 
-_CURVES = {"sigmoid": "1 / (1 + e^(−x))", "tanh": "(e^x − e^(−x)) / (e^x + e^(−x))"}
+_CURVES = {
+    "sigmoid": "1 / (1 + e^(−x))",
+    "tanh": "(e^x − e^(−x)) / (e^x + e^(−x))",
+    "relu6": "min(max(0; x); 6)",
+    "hardswish": "x · min(max(0; x + 3); 6) / 6",
+}
 MOST_TERMS = 8
 """Of each sign; the rest of a long sum is one term."""
 
@@ -78,6 +83,11 @@ def of_layer(answer: Explanation) -> Said:
         level = number(answer.value * 255, 2)
         text = _("A pixel of the picture: {level} of 255. Here the way back ends.")
         return Said(value, "", f"{level} / 255 = ", note=text.format(level=level))
+    if answer.kind == "block":
+        text = _(
+            "Made by the layers before, which are not shown one by one. Here the way back ends."
+        )
+        return Said(value, "", "= ", note=text)
     if answer.kind == "conv":
         return _conv(answer, value)
     if answer.kind in ("maxpool", "avgpool"):
@@ -184,10 +194,8 @@ def _step(answer: Explanation, value: str) -> Said:
         formula, total = "ReLU(x) = max(0, x)", f"max(0; {text}) = "
         if given < 0:
             note = _("Negative, so it is cut to 0: from here on nobody knows how negative it was.")
-    elif answer.kind in ("sigmoid", "tanh"):
-        formula = (
-            "1 / (1 + e^(−x))" if answer.kind == "sigmoid" else "(e^x − e^(−x)) / (e^x + e^(−x))"
-        )
+    elif answer.kind in _CURVES:
+        formula = _CURVES[answer.kind]
         total = f"{answer.kind}({text}) = "
     elif answer.kind == "flatten":
         formula, total = _("The maps in one row: the value stays as it is"), "= "
