@@ -109,11 +109,15 @@ def train(
             precision=precision,
         )
         from cnnviz.nn.device import use_threads
+        from cnnviz.nn.distributed import joined
         from cnnviz.nn.trained import train_and_save
 
         if threads is not None:
             use_threads(threads)
-        card = _follow(train_and_save(dataset, config, output))
+        with joined(device) as is_first:
+            card = _follow(train_and_save(dataset, config, output), is_quiet=not is_first)
+    if not is_first:
+        return
     typer.echo(f"{card.accuracy:.2%} of the test pictures right, after {card.seconds:.0f} s.")
     typer.echo(f"Saved as {output / card.id}.safetensors, .npz and .json.")
 
@@ -202,18 +206,20 @@ def sweep(
     typer.echo(f"Best: {best}.")
 
 
-def _follow(events: Generator[TrainEvent, None, NetworkCard]) -> NetworkCard:
+def _follow(
+    events: Generator[TrainEvent, None, NetworkCard], *, is_quiet: bool = False
+) -> NetworkCard:
     """Show a progress bar until the training is done; return what it made."""
     columns = (
         TextColumn("epoch {task.fields[epoch]}"),
         BarColumn(),
         TextColumn("{task.percentage:>3.0f} % · loss {task.fields[loss]}"),
-        TextColumn("{task.fields[rate]} images/s ·"),
+        TextColumn("{task.fields[rate]} images/s{task.fields[parts]} ·"),
         TimeRemainingColumn(),
     )
     with closing(events):
         event = next(events)  # by now the data are there, and nothing else is being printed
-        with Progress(*columns, console=Console(stderr=True)) as progress:
+        with Progress(*columns, console=Console(stderr=True, quiet=is_quiet)) as progress:
             bar = progress.add_task("", total=event.total_steps, **_shown(event))
             while True:
                 progress.update(bar, completed=event.step, **_shown(event))
@@ -229,6 +235,7 @@ def _shown(event: TrainEvent) -> dict[str, Any]:
         "epoch": event.epoch,
         "loss": f"{event.train_loss:.3f}",
         "rate": f"{event.images_per_s:,.0f}",
+        "parts": f" · short of memory: batches in {event.parts} parts" * (event.parts > 1),
     }
 
 

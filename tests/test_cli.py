@@ -59,7 +59,7 @@ def test_the_command_in_a_card_repeats_the_training(name, monkeypatch):
     card, asked = load_card(name), []
     monkeypatch.setattr("cnnviz.nn.trained.train_and_save", lambda *given: asked.append(given))
     monkeypatch.setattr("cnnviz.nn.device.use_threads", lambda count: asked.append(count))
-    monkeypatch.setattr("cnnviz.cli._follow", lambda events: card)
+    monkeypatch.setattr("cnnviz.cli._follow", lambda events, is_quiet: card)
     program, *arguments = shlex.split(card.command)
     assert program == "cnnviz"
     assert run(*arguments).exit_code == 0
@@ -70,7 +70,7 @@ def test_the_command_in_a_card_repeats_the_training(name, monkeypatch):
 def test_every_setting_has_an_option(monkeypatch):
     asked = []
     monkeypatch.setattr("cnnviz.nn.trained.train_and_save", lambda *given: asked.append(given))
-    monkeypatch.setattr("cnnviz.cli._follow", lambda events: load_card("mnist"))
+    monkeypatch.setattr("cnnviz.cli._follow", lambda events, is_quiet: load_card("mnist"))
     config = TrainConfig(
         epochs=3, batch_size=7, lr=0.5, weight_decay=0.25, optimizer="sgd", schedule="constant",
         augment="objects", label_smoothing=0.125, start="whitened", validation_share=0.0625,

@@ -22,6 +22,7 @@ from cnnviz.core.records import TrainEvent
 from cnnviz.core.train_config import TrainConfig
 from cnnviz.nn.datasets import ImageData, load_dataset
 from cnnviz.nn.device import describe_device, pick_device
+from cnnviz.nn.distributed import count, is_first
 from cnnviz.nn.evaluation import Evaluation, evaluate
 from cnnviz.nn.store import load_card, load_network, pack_weights, save_network
 from cnnviz.nn.training import train
@@ -58,15 +59,17 @@ def train_and_save(
     tested = evaluate(network, data.test_images, data.test_labels)
     card = make_card(dataset_id, dataset_id, network, spec, data, config, tested, seconds)
     card = replace(card, command=_command(dataset_id, config))
-    save_network(network, card, folder)
+    if is_first():
+        save_network(network, card, folder)
     return card
 
 
 def _command(dataset_id: str, config: TrainConfig) -> str:
     """Name the threads, too, on the processor: with another number, sums are rounded apart."""
     command = config.command(dataset_id)
-    is_cpu = pick_device(config.device).type == "cpu"
-    return f"{command} --threads {torch.get_num_threads()}" if is_cpu else command
+    if pick_device(config.device).type == "cpu":
+        command = f"{command} --threads {torch.get_num_threads()}"
+    return command if count() == 1 else f"torchrun --nproc-per-node {count()} -m {command}"
 
 
 def make_card(

@@ -170,7 +170,9 @@ def _print(events: Generator[TrainEvent, None, NetworkCard]) -> NetworkCard:
             printed_s = event.elapsed_s
             print(
                 f"epoch {event.epoch}, step {event.step} of {event.total_steps}: "
-                f"loss {event.train_loss:.3f}, {event.images_per_s:,.0f} images/s",
+                f"loss {event.train_loss:.3f}, {event.images_per_s:,.0f} images/s"
+                + f", short of memory: batches in {event.parts} parts"
+                * (event.parts > 1),
                 flush=True,
             )
 

@@ -17,6 +17,7 @@ from cnnviz.core.train_config import TrainConfig
 from cnnviz.nn.augment import vary
 from cnnviz.nn.datasets import ImageData
 from cnnviz.nn.device import pick_precision
+from cnnviz.nn.distributed import averaging, count, is_first, own, weight
 from cnnviz.nn.evaluation import Evaluation, as_pixels, count_answers, keep_on
 from cnnviz.nn.networks import SeededDropout
 
@@ -53,6 +54,7 @@ class TrainingRun:
         self, network: nn.Sequential, config: TrainConfig, learnt: Labelled, held: Labelled
     ) -> None:
         self.network = _channels_last(network)
+        self.answer = averaging(network)
         self.config, self.learnt, self.held = config, learnt, held
         self.device = learnt[0].device
         self.dtype = pick_precision(config.precision, self.device)
@@ -89,7 +91,7 @@ class TrainingRun:
         images, labels = as_pixels(self.learnt[0][batch]), self.learnt[1][batch]
         images = vary(images, self.config.augment, self.generator)
         images = images.contiguous(memory_format=torch.channels_last)
-        loss = self._descend(images, labels)
+        loss = self._descend(own(images), own(labels), len(batch))
         if self.schedule is not None:
             self.schedule.step()
         self.loss_sum += loss * len(batch)
@@ -97,7 +99,7 @@ class TrainingRun:
         self.seen += len(batch)
         self.step += 1
 
-    def _descend(self, images: Tensor, labels: Tensor) -> Tensor:
+    def _descend(self, images: Tensor, labels: Tensor, batch: int) -> Tensor:
         """Take one step; return the mean loss. Without the memory, the batch goes in halves.
 
         The gradient of the parts is that of the whole but for rounding, and but for batch
@@ -109,18 +111,18 @@ class TrainingRun:
                 loss = torch.zeros((), device=self.device)
                 parts = zip(images.chunk(self.parts), labels.chunk(self.parts), strict=True)
                 for some, named in parts:
-                    loss += self._backward(some, named, len(some) / len(images))
+                    loss += self._backward(some, named, weight(len(some), batch))
                 self.optimizer.step()
                 return loss
             except torch.OutOfMemoryError:
-                if self.parts >= len(images):
+                if self.parts >= len(images) or count() > 1:  # others would wait for this one
                     raise
                 self.parts *= 2
             torch.cuda.empty_cache()  # now that the error holds no tensors any more
 
     def _backward(self, images: Tensor, labels: Tensor, share: float) -> Tensor:
         with self._precision():
-            logits = self.network(images)
+            logits = self.answer(images)
             loss = F.cross_entropy(logits, labels, label_smoothing=self.config.label_smoothing)
         (share * loss).backward()  # type: ignore[no-untyped-call]
         return share * loss.detach()
@@ -131,7 +133,7 @@ class TrainingRun:
         return torch.autocast(self.device.type, self.dtype)
 
     def _validate(self) -> Evaluation | None:
-        if not len(self.held[0]):
+        if not len(self.held[0]) or not is_first():
             return None
         start = perf_counter()
         with torch.no_grad():
