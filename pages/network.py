@@ -1,46 +1,46 @@
-"""What does every layer of a trained network make of this digit?"""
+"""What does every layer of a trained network make of this picture?"""
 
 import streamlit as st
 
+from cnnviz.core.network_inputs import DIGITS
 from cnnviz.core.odd_pictures import odd_picture
 from cnnviz.ui import (
     cached_networks,
     charts,
     layers,
     nav,
+    networks,
     operating,
     questions,
-    resources,
     show,
 )
+from cnnviz.ui.components.person import agree_on_person
 from cnnviz.ui.components.wall import wall
 from cnnviz.ui.network_sections import go_on
-from cnnviz.ui.picture import choose_digit
+from cnnviz.ui.picture import choose_input
 from cnnviz.ui.pictures import whole_levels
 from cnnviz.ui.text import _, say
 
-NETWORK = "mnist"
-
 nav.guard()
-card = resources.card(NETWORK)
 show.heading(
     _("Network"),
     _(
-        "Draw a digit: what every layer makes of it is on the wall, from the pixels to the ten "
+        "Choose a picture: what every layer makes of it is on the wall, from the pixels to the "
         "classes."
     ),
 )
+card = networks.choose()
 left, right = st.columns([2, 3], gap="large")
 with left:
-    digit = choose_digit(pad_side=308)
-if digit is None:
+    taken = choose_input(card.dataset, card.spec.input_shape, pad_side=308)
+if taken is None:
     charts.about(card)
     st.stop()
-picture, prepared = digit
-changed = operating.operations()
+picture, prepared = taken
+changed = operating.operations(card.id)
 with show.waiting(430):
-    trained = cached_networks.activations(NETWORK, picture, prepared.image)
-    activations = cached_networks.activations(NETWORK, picture, prepared.image, changed)
+    trained = cached_networks.capture(card.id, prepared.image)
+    activations = cached_networks.capture(card.id, prepared.image, changed) if changed else trained
 with left:
     wall(layers.seen(prepared.image), key="network.seen", layout="wall")
 with right:
@@ -51,9 +51,14 @@ with right:
         labels=layers.labels(card.spec),
     )
     st.caption(_("Probabilities are the logits, made positive and made to sum to 1 (softmax)."))
-    odd = odd_picture(prepared.image)
+    is_digits = card.dataset in DIGITS
+    odd = odd_picture(prepared.image, expects_digit=is_digits)
     if odd:
         st.info(say(odd))
+    elif not is_digits:
+        st.caption(
+            _("It knows no other things than these, and names one of them whatever it sees.")
+        )
     if changed:
         st.info(_("You have changed this network; “As it was trained”, below, puts it back."))
 
@@ -61,14 +66,17 @@ with st.expander(_("What was done to the picture before the network saw it")):
     wall(layers.steps(prepared.steps, picture), key="network.steps", layout="chain")
     for position, step in enumerate(prepared.steps, 1):
         st.caption(f"{position}. {say(step.sentence)}")
+    if not prepared.steps:
+        st.caption(_("Nothing: it has the network’s own size and colours."))
     seen = whole_levels(prepared.image, is_rounded=True)
     label = _("Download what the network sees")
     show.download(label, seen, "cnnviz-network-input", key="network.download")
 
 st.header(_("Every layer, and why"), anchor=False)
 
-asked = questions.Seen(NETWORK, card.spec, activations, prepared.image, changed)
+asked = questions.Seen(card.id, card.spec, activations, prepared.image, changed)
 questions.ask(asked)
 with show.waiting(300):
     go_on(asked, trained)
 charts.about(card)
+agree_on_person()

@@ -21,9 +21,9 @@ show.heading(
 digit = choose_digit()
 if digit is None:
     st.stop()
-picture, prepared = digit
+_picture, prepared = digit
 with show.waiting(430):
-    activations = cached_networks.activations(NETWORK, picture, prepared.image)
+    activations = cached_networks.capture(NETWORK, prepared.image)
 door = wall(
     layers.chain(activations),
     key="start.chain",

@@ -39,6 +39,40 @@ def order_by_similarity(kernels: Floats) -> tuple[int, ...]:
     return tuple(order)
 
 
+def similar_groups(kernels: Floats, least: float = 0.5) -> tuple[tuple[int, ...], ...]:
+    """Return filters in groups that are alike, by average linkage.
+
+    The two groups whose filters are most alike, by the mean cosine of the angles between them,
+    become one, until no two are as alike as `least`. In each, as `order_by_similarity` has them.
+
+    Args:
+        kernels: (O, ...) float32; one of zeros is like no other.
+        least: From -1 to 1.
+
+    Returns:
+        The largest groups first, equal ones by their first filter; those of one filter last.
+
+    Reference: Sokal & Michener, University of Kansas Science Bulletin 38, 1958.
+    """
+    rows = kernels.reshape(len(kernels), -1).astype(np.float64)
+    norms = np.linalg.norm(rows, axis=1)
+    units = rows / np.where(norms == 0, 1, norms)[:, None]
+    alike, sizes = units @ units.T, np.ones(len(rows))
+    np.fill_diagonal(alike, -np.inf)
+    groups = {n: [n] for n in range(len(rows))}
+    while len(groups) > 1:
+        first, second = sorted(np.unravel_index(int(alike.argmax()), alike.shape))
+        if alike[first, second] < least:
+            break
+        both = sizes[[first, second]] @ alike[[first, second]] / sizes[[first, second]].sum()
+        alike[first], alike[:, first] = both, both
+        alike[first, first] = alike[second] = alike[:, second] = -np.inf
+        sizes[first] += sizes[second]
+        groups[int(first)] += groups.pop(int(second))
+    ordered = sorted(map(sorted, groups.values()), key=lambda group: (-len(group), group))
+    return tuple(tuple(group[n] for n in order_by_similarity(kernels[group])) for group in ordered)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Excitement:
     """For each map of a layer, the pictures in which some cell of it is largest.

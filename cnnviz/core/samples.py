@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.core.clothes import draw_clothes
 from cnnviz.core.messages import N_
 from cnnviz.core.photographs import read_photograph
 from cnnviz.core.records import Floats
@@ -19,7 +20,7 @@ SHARPNESS = 4
 """Samples a pixel and side from which smooth edges are averaged."""
 
 
-Kind = Literal["digit", "pattern", "photograph"]
+Kind = Literal["digit", "clothing", "pattern", "photograph"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,8 @@ class Sample:
     Attributes:
         id: As in links (`picture=<id>`); stable.
         name: For people; translated where it is shown.
-        kind: A digit (what the `mnist` network reads), a pattern (what shows a filter's work) or
-            a photograph.
+        kind: A digit (what the `mnist` network reads), a piece of clothing (`fashion`), a pattern
+            (what shows a filter's work) or a photograph.
         draw: Makes the picture: (C, H, W) float32 in [0, 1], multiples of 1/255.
         credit: Whose photograph it is, and its licence; empty for our own.
     """
@@ -133,6 +134,11 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("digit-7", N_("Digit 7"), "digit", partial(write_digit, 7)),
     Sample("digit-8", N_("Digit 8"), "digit", partial(write_digit, 8)),
     Sample("digit-9", N_("Digit 9"), "digit", partial(write_digit, 9)),
+    Sample("t-shirt", N_("T-shirt"), "clothing", partial(draw_clothes, "t-shirt")),
+    Sample("trousers", N_("Trousers"), "clothing", partial(draw_clothes, "trousers")),
+    Sample("dress", N_("Dress"), "clothing", partial(draw_clothes, "dress")),
+    Sample("bag", N_("Bag"), "clothing", partial(draw_clothes, "bag")),
+    Sample("ankle-boot", N_("Ankle boot"), "clothing", partial(draw_clothes, "ankle-boot")),
     Sample("edges", N_("Edges"), "pattern", _edges),
     Sample("stripes", N_("Stripes"), "pattern", _stripes),
     Sample("checkerboard", N_("Checkerboard"), "pattern", _checkerboard),

@@ -13,11 +13,11 @@ import numpy as np
 import streamlit as st
 
 from cnnviz.core.chain import Chain
-from cnnviz.core.digits import prepare_digit
 from cnnviz.core.edit_text import format_edits
 from cnnviz.core.edits import Edit, apply_edit
 from cnnviz.core.images import fit, to_grey
 from cnnviz.core.messages import N_, Sentence
+from cnnviz.core.network_inputs import prepare_picture
 from cnnviz.core.pool_spec import PoolSpec
 from cnnviz.core.records import Floats, Step
 from cnnviz.core.specs import ConvSpec
@@ -55,7 +55,7 @@ class Edited(NamedTuple):
 
 
 class Prepared(NamedTuple):
-    """A digit as `core.PreparedDigit` has it."""
+    """A picture as a network takes it; see `core.network_inputs.PreparedPicture`."""
 
     image: Floats
     steps: tuple[ShownStep, ...]
@@ -124,14 +124,16 @@ def shown(step: Step) -> ShownStep:
     return ShownStep(step.name, step.sentence, small, step.image.shape)
 
 
-def prepare(picture: Picture) -> Prepared:
-    """Turn a picture into what a digit network reads; see `core.prepare_digit`."""
-    return _prepare(picture.digest, picture)
+def prepare(
+    picture: Picture, dataset: str = "mnist", shape: tuple[int, int, int] = (1, 28, 28)
+) -> Prepared:
+    """Turn a picture into what a network of a data set takes; see `core.network_inputs`."""
+    return _prepare(picture.digest, dataset, shape, picture)
 
 
 @st.cache_data(max_entries=2, show_spinner=False, scope="session")
-def _prepare(digest: str, _picture: Picture) -> Prepared:
-    prepared = prepare_digit(_picture.image)
+def _prepare(digest: str, dataset: str, shape: tuple[int, int, int], _picture: Picture) -> Prepared:
+    prepared = prepare_picture(_picture.image, dataset, shape)
     return Prepared(prepared.image, tuple(map(shown, prepared.steps)))
 
 

@@ -9,13 +9,13 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnnviz.core.cards import read_activations, weights_folder
+from cnnviz.core.cards import SHIPPED, read_activations, weights_folder
 from cnnviz.core.explanations import Explanation
 from cnnviz.core.learned import Embedding, Excitement
 from cnnviz.core.records import Floats, LayerActivation
+from cnnviz.core.run_records import Mistake, is_run_id
 from cnnviz.core.surgery import Operation
 from cnnviz.ui import resources
-from cnnviz.ui.pictures import Picture
 from cnnviz.ui.trail import Asked
 
 if TYPE_CHECKING:
@@ -30,22 +30,17 @@ Field = tuple[int, int, int, int]
 """(top, left, height, width) in pixels; may reach outside the picture."""
 
 
-def activations(
-    network: str, picture: Picture, image: Floats, operations: Operations = ()
-) -> tuple[LayerActivation, ...]:
-    """Return what every layer makes of a prepared image; see `nn.capture`.
-
-    The default picture's were stored beside the network: the first view waits for no torch.
-    """
-    if picture.is_default and not operations:
-        return _stored(network)
-    return capture(network, image, operations)
-
-
 def capture(
     network: str, image: Floats, operations: Operations = ()
 ) -> tuple[LayerActivation, ...]:
-    """Return what every layer makes of any image; see `nn.capture`."""
+    """Return what every layer makes of an image of the network's own size; see `nn.capture`.
+
+    One picture's were stored beside each shipped network: the first view waits for no torch.
+    """
+    if network in SHIPPED and not operations:
+        stored = _stored(network)
+        if np.array_equal(stored[0].values, image):
+            return stored
     from cnnviz.nn import capture
 
     return capture(own_network(network, operations), image)
@@ -132,6 +127,36 @@ def embedding(network: str) -> tuple[Embedding, Bytes]:
     return embed(resources.network(network), images), labels
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
+MOST_MISTAKES = 60
+"""Wrong answers that are shown, the surest first."""
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def mistakes(network: str) -> tuple[tuple[Mistake, ...], Bytes]:
+    """Return the test pictures that a network names wrong, the surest first, and the pictures.
+
+    A run wrote them down when it was tested; a shipped network is asked for all test pictures.
+
+    Raises:
+        LookupError: the run is not finished.
+        Explained: the data set is not here, or the run is damaged.
+    """
+    from cnnviz.nn.datasets import load_dataset
+
+    data = load_dataset(resources.card(network).dataset, download=False)
+    if is_run_id(network):
+        from cnnviz.nn.runs_networks import load_mistakes
+
+        found = load_mistakes(network)
+    else:
+        from cnnviz.nn.runs_train import find_mistakes
+
+        found = find_mistakes(resources.network(network), data)
+    shown = found[:MOST_MISTAKES]
+    return shown, data.test_images[[each.index for each in shown]].copy()
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
 def _stored(network: str) -> tuple[LayerActivation, ...]:
+    """Shared by all sessions: nobody writes in them."""
     return read_activations(weights_folder() / f"{network}.npz")

@@ -9,18 +9,28 @@ from cnnviz.core.disturbances import Disturbance, disturb
 from cnnviz.core.messages import N_
 from cnnviz.core.predictions import softmax
 from cnnviz.core.records import Floats, LayerActivation
-from cnnviz.core.samples import SAMPLES
+from cnnviz.core.samples import SAMPLES, Kind
 from cnnviz.ui import cached, cached_networks, controls, layers, resources, show
-from cnnviz.ui.components.wall import Kind, Stage, on_one_scale, wall
+from cnnviz.ui.components.wall import Kind as StageKind
+from cnnviz.ui.components.wall import Stage, on_one_scale, wall
 from cnnviz.ui.controls import Setting
 from cnnviz.ui.questions import Seen
 from cnnviz.ui.text import _
 
-_DIGITS = {each.id: each.name for each in SAMPLES if each.id.startswith("digit-")}
 _SIDE = 84
 
-WITH = Setting("with", {"other": N_("Another digit"), "same": N_("The same, disturbed")}, "same")
-OTHER = Setting("other", _DIGITS, "digit-3")
+WITH = Setting("with", {"other": N_("Another picture"), "same": N_("The same, disturbed")}, "same")
+
+
+def _others(kind: Kind, default: str) -> Setting:
+    """The examples of a kind, to compare with."""
+    names = {each.id: each.name for each in SAMPLES if each.kind == kind}
+    return Setting("other" if kind == "digit" else f"other_{kind}", names, default)
+
+
+OTHER = _others("digit", "digit-3")
+_OTHERS = {"fashion": _others("clothing", "dress"), "cifar10": _others("photograph", "rocket")}
+"""By the data set that the network has learnt; for all others, `OTHER`."""
 
 
 def compare_inputs(seen: Seen) -> None:
@@ -28,14 +38,22 @@ def compare_inputs(seen: Seen) -> None:
     with show.explained():
         with st.container(horizontal=True, vertical_alignment="bottom"):
             if WITH.draw(_("Compare with")) == "other":
-                other = cached.prepare(resources.sample(OTHER.draw(_("Digit"), is_long=True))).image
+                other = _another(seen)
             else:
                 other = _disturbed(seen.image)
         activations = cached_networks.capture(seen.network, other, seen.operations)
         _answers(seen, activations)
         shown = [each for each in seen.activations if each.kind != "flatten"]
-        layer = controls.layer_of(shown, key="network.compare.layer")
+        layer = controls.layer_of(shown, key=f"network.compare.layer.{seen.network}")
         _maps(layers.find(seen.activations, layer), layers.find(activations, layer))
+
+
+def _another(seen: Seen) -> Floats:
+    """Draw the choice of another picture; returns it as the network takes it."""
+    dataset = resources.card(seen.network).dataset
+    choice = _OTHERS.get(dataset, OTHER)
+    sample = resources.sample(choice.draw(_("Picture"), is_long=True))
+    return cached.prepare(sample, dataset, seen.spec.input_shape).image
 
 
 def _disturbed(image: Floats) -> Floats:
@@ -70,7 +88,7 @@ def _answers(seen: Seen, other: tuple[LayerActivation, ...]) -> None:
 
 def _maps(one: LayerActivation, other: LayerActivation) -> None:
     """The maps of one layer for both pictures, and their difference, on one scale."""
-    kind: Kind = "pixels" if one.kind == "input" else "signed"
+    kind: StageKind = "pixels" if one.kind == "input" else "signed"
     stages = on_one_scale(
         [
             Stage("one", _("This picture"), kind, one.values, side=_SIDE),

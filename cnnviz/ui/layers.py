@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from cnnviz.core.messages import N_
-from cnnviz.core.network_spec import NetworkSpec
+from cnnviz.core.network_spec import LayerShape, NetworkSpec
 from cnnviz.core.predictions import softmax
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.ui.cached import STEP_SIDE, ShownStep, small
-from cnnviz.ui.components.wall import Stage
+from cnnviz.ui.components.wall import Stage, on_one_scale
 from cnnviz.ui.pictures import Picture
 from cnnviz.ui.text import _
 
@@ -23,6 +23,7 @@ KINDS: dict[str, str] = {
     "relu": "ReLU",
     "sigmoid": N_("Sigmoid"),
     "tanh": "tanh",
+    "gelu": "GELU",
     "maxpool": N_("Max pooling"),
     "avgpool": N_("Average pooling"),
     "dropout": "Dropout",
@@ -32,15 +33,17 @@ KINDS: dict[str, str] = {
 }
 
 
-def title(activation: LayerActivation) -> str:
+def title(layer: LayerActivation | LayerShape) -> str:
     """Return a layer's heading: its kind, and its number where the name has one."""
-    count = "".join(letter for letter in activation.name if letter.isdigit())
-    return f"{_(KINDS.get(activation.kind, activation.kind))} {count}".rstrip()
+    count = "".join(letter for letter in layer.name if letter.isdigit())
+    return f"{_(KINDS.get(layer.kind, layer.kind))} {count}".rstrip()
 
 
 def labels(spec: NetworkSpec) -> tuple[str, ...]:
-    """Return a network's class names; numbers where it has none."""
-    return spec.labels or tuple(str(idx) for idx in range(spec.shapes()[-1].shape[0]))
+    """Return a network's class names in the reader's language; numbers where it has none."""
+    if spec.labels:
+        return tuple(map(_, spec.labels))
+    return tuple(str(idx) for idx in range(spec.shapes()[-1].shape[0]))
 
 
 def find(activations: Sequence[LayerActivation], name: str) -> LayerActivation:
@@ -98,9 +101,14 @@ def answer(activations: Sequence[LayerActivation], *, doors: bool = False) -> li
     ]
 
 
-def every_layer(activations: Sequence[LayerActivation]) -> list[Stage]:
-    """Return one row a layer; flattening only rearranges and is left out."""
-    return [
+def every_layer(activations: Sequence[LayerActivation], scale: str = "layer") -> list[Stage]:
+    """Return one row a layer; flattening only rearranges and is left out.
+
+    Args:
+        activations: From input to logits.
+        scale: What has one colour scale: each "map", each "layer", or the "network".
+    """
+    stages = [
         Stage(
             each.name,
             title(each),
@@ -108,10 +116,12 @@ def every_layer(activations: Sequence[LayerActivation]) -> list[Stage]:
             each.values,
             choosable=True,
             side=_side(each.values),
+            is_each=scale == "map" and each.kind != "input",
         )
         for each in activations
         if each.kind != "flatten"
     ]
+    return on_one_scale(stages) if scale == "network" else stages
 
 
 def _side(values: Floats) -> int:

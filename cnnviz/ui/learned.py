@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 
-from cnnviz.core.learned import order_by_similarity
+from cnnviz.core.learned import similar_groups
 from cnnviz.core.messages import N_
 from cnnviz.core.records import Floats
 from cnnviz.figures.heat import filter_colours
 from cnnviz.figures.points import points
-from cnnviz.ui import cached_networks, controls, layers, show, state
+from cnnviz.ui import cached_networks, controls, layers, resources, show, state
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.controls import Setting
 from cnnviz.ui.questions import Seen
 from cnnviz.ui.text import _, number, percent
+from cnnviz.ui.training_data import is_here
 
 ORDER = Setting("order", {"own": N_("As they are"), "alike": N_("Similar ones together")}, "own")
 _SIDE = 64
@@ -23,26 +26,51 @@ _SIDE = 64
 def filters(seen: Seen) -> None:
     """Show the filters of a convolution, and the test pictures that excite one of its maps."""
     convolutions = [each for each in seen.activations if each.kind == "conv"]
+    if not convolutions:
+        st.info(_("This network has no convolution, and so no filter."))
+        return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        layer = controls.layer_of(convolutions, key="network.filters.layer")
+        layer = controls.layer_of(convolutions, key=f"network.filters.layer.{seen.network}")
         order = ORDER.draw(_("Order"))
     weights = cached_networks.filters(seen.network, layer, seen.operations)
-    placed = order_by_similarity(weights) if order == "alike" else tuple(range(len(weights)))
-    peak = float(np.abs(weights).max())
+    is_colour = layer == convolutions[0].name and len(seen.image) == 3
+    peak = float(np.abs(weights).max()) or 1.0
     wall(
-        [_filter(weights[n], n, peak) for n in placed],
+        [
+            replace(_filter(weights[n], n, peak, is_colour=is_colour), heading=heading)
+            for n, heading in _placed(weights, is_grouped=order == "alike")
+        ],
         key="network.filters",
         layout="grid",
-        says=_("Purple weights are negative, green positive; all filters have one scale."),
+        says=_("Each filter in the colours it looks for; grey is 0, and all have one scale.")
+        if is_colour
+        else _("Purple weights are negative, green positive; all filters have one scale."),
     )
-    with show.explained():
-        _exciting(seen, layer, len(weights))
+    st.subheader(_("What excites a map"), anchor=False)
+    if is_here(resources.card(seen.network).dataset, place="network.excites"):
+        with show.explained():
+            _exciting(seen, layer, len(weights))
 
 
-def _filter(weights: Floats, n: int, peak: float) -> Stage:
+def _placed(weights: Floats, *, is_grouped: bool) -> list[tuple[int, str]]:
+    """Filters in the order in which they are shown; the first of each group with its heading."""
+    if not is_grouped:
+        return [(n, "") for n in range(len(weights))]
+    groups = similar_groups(weights)
+    placed = []
+    for group in groups:
+        if len(group) > 1:
+            heading = _("Alike: {count} filters").format(count=number(len(group)))
+            placed += [(n, "" if rank else heading) for rank, n in enumerate(group)]
+    alone = [group[0] for group in groups if len(group) == 1]
+    heading = _("Like no other: {count} filters").format(count=number(len(alone)))
+    return placed + [(n, "" if rank else heading) for rank, n in enumerate(alone)]
+
+
+def _filter(weights: Floats, n: int, peak: float, *, is_colour: bool) -> Stage:
     """A filter as a picture: in colour where its planes are red, green and blue."""
     title = _("Filter {number}").format(number=n)
-    if len(weights) == 3:
+    if is_colour:
         seen = filter_colours(weights, peak)
         return Stage(f"filter{n}", title, "pixels", seen, columns=1, side=_SIDE)
     return Stage(f"filter{n}", title, "weights", weights, side=_SIDE, peak=peak)
@@ -50,7 +78,6 @@ def _filter(weights: Floats, n: int, peak: float) -> Stage:
 
 def _exciting(seen: Seen, layer: str, count: int) -> None:
     """The nine test pictures that excite a map most, where the data set is there."""
-    st.subheader(_("What excites a map"), anchor=False)
     images, _classes = cached_networks.test_pictures(seen.network)
     channel = controls.index(_("Map"), count, 0, key="network.excite.map")
     found = cached_networks.excitement(seen.network, layer)
@@ -85,6 +112,8 @@ def embedding(seen: Seen) -> None:
             "finds alike lie together."
         )
     )
+    if not is_here(resources.card(seen.network).dataset, place="network.embedding"):
+        return
     with show.explained():
         laid, labels = cached_networks.embedding(seen.network)
         here = laid.place(seen.activations)

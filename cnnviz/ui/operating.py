@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import astuple, dataclass
 from functools import partial
 
 import numpy as np
@@ -13,21 +14,21 @@ from cnnviz.core.messages import Explained
 from cnnviz.core.predictions import softmax
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.core.surgery import AddNoise, Operation, SetWeight, Swap, SwitchOff, Zero
-from cnnviz.ui import cached_networks, controls, layers, show, state
+from cnnviz.ui import cached_networks, controls, layers, resources, show, state
 from cnnviz.ui.components.kernel import kernel_editor, reported
 from cnnviz.ui.components.wall import Stage, on_one_scale, wall
 from cnnviz.ui.history import Changes
 from cnnviz.ui.questions import Seen
 from cnnviz.ui.text import _, number, percent
+from cnnviz.ui.training_data import is_here
 
-_CHANGES = "network.operations"
 _EDITOR = "network.editor"
 _MOST = 200
 
 
-def operations() -> tuple[Operation, ...]:
-    """Return what this person changed in the network, in order."""
-    return _changes().done
+def operations(network: str) -> tuple[Operation, ...]:
+    """Return what this person changed in a network, in order."""
+    return _changes(network).done
 
 
 def operate(seen: Seen, before: tuple[LayerActivation, ...]) -> None:
@@ -44,8 +45,11 @@ def operate(seen: Seen, before: tuple[LayerActivation, ...]) -> None:
         )
     )
     convolutions = [each for each in seen.activations if each.kind == "conv"]
+    if not convolutions:
+        st.info(_("This network has no convolution, and so no filter."))
+        return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        layer = controls.layer_of(convolutions, key="network.operate.layer")
+        layer = controls.layer_of(convolutions, key=f"network.operate.layer.{seen.network}")
         weights = cached_networks.filters(seen.network, layer, seen.operations)
         filter_no = controls.index(_("Filter"), len(weights), 0, key="network.filter")
         plane = 0
@@ -53,35 +57,42 @@ def operate(seen: Seen, before: tuple[LayerActivation, ...]) -> None:
             plane = controls.index(_("Plane"), weights.shape[1], 0, key="network.plane")
     left, right = st.columns([2, 3], gap="large")
     with left:
-        _tools(layer, filter_no, plane, weights)
-        _history()
+        _tools(_Place(seen.network, layer, filter_no, plane), weights)
+        _history(seen.network)
     with right:
         _effect(seen, before, layer, filter_no)
 
 
-def _tools(layer: str, filter_no: int, plane: int, weights: Floats) -> None:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Which filter of which network is open, and which of its planes."""
+
+    network: str
+    layer: str
+    filter_no: int
+    plane: int
+
+
+def _tools(place: _Place, weights: Floats) -> None:
     """The filter's numbers, to be typed over, and what can be done with it at once."""
+    network, layer, filter_no, plane = astuple(place)
     shown = np.round(weights[filter_no, plane : plane + 1], 3)
-    kernel_editor(
-        shown,
-        key=_EDITOR,
-        on_change=lambda: _typed(layer, filter_no, plane, shown),
-        is_learned=True,
-    )
+    kernel_editor(shown, key=_EDITOR, on_change=lambda: _typed(place, shown), is_learned=True)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        _button("zero", _("Set to zero"), lambda: Zero(layer, filter_no))
-        _button("off", _("Switch its map off"), lambda: SwitchOff(layer, filter_no))
-        seed = len(operations())
-        _button("noise", _("Add noise"), lambda: AddNoise(layer, filter_no, 0.5, seed))
-        other = controls.index(_("with filter"), len(weights), 1, key="network.swap")
-        _button("swap", _("Swap"), lambda: Swap(layer, filter_no, other))
+        _button(network, "zero", _("Set to zero"), lambda: Zero(layer, filter_no))
+        _button(network, "off", _("Switch its map off"), lambda: SwitchOff(layer, filter_no))
+        seed = len(operations(network))
+        _button(network, "noise", _("Add noise"), lambda: AddNoise(layer, filter_no, 0.5, seed))
+        if len(weights) > 1:
+            other = controls.index(_("with filter"), len(weights), 1, key="network.swap")
+            _button(network, "swap", _("Swap"), lambda: Swap(layer, filter_no, other))
 
 
-def _button(name: str, label: str, make: Callable[[], Operation]) -> None:
-    st.button(label, key=f"network.do.{name}", on_click=lambda: _do(make()))
+def _button(network: str, name: str, label: str, make: Callable[[], Operation]) -> None:
+    st.button(label, key=f"network.do.{name}", on_click=lambda: _do(network, make()))
 
 
-def _typed(layer: str, filter_no: int, plane: int, shown: Floats) -> None:
+def _typed(place: _Place, shown: Floats) -> None:
     """Take the weights that were typed, those that differ from what was shown."""
     try:
         typed = parse_filter(reported(_EDITOR) or "")
@@ -91,27 +102,31 @@ def _typed(layer: str, filter_no: int, plane: int, shown: Floats) -> None:
         return
     places = np.argwhere(~np.isclose(typed, shown, atol=5e-4)).tolist()
     new = [
-        SetWeight(layer, filter_no, plane, row, col, float(typed[0, row, col]))
+        SetWeight(place.layer, place.filter_no, place.plane, row, col, float(typed[0, row, col]))
         for _plane, row, col in places
     ]
-    _do(*new)
+    _do(place.network, *new)
 
 
-def _do(*new: Operation) -> None:
+def _do(network: str, *new: Operation) -> None:
     if new:
-        state.hold(_CHANGES, Changes(_changes().plus(*new).done[-_MOST:]))
+        state.hold(_key(network), Changes(_changes(network).plus(*new).done[-_MOST:]))
 
 
-def _changes() -> Changes[Operation]:
-    held: Changes[Operation] | None = state.held(_CHANGES)
+def _key(network: str) -> str:
+    return f"network.operations.{network}"
+
+
+def _changes(network: str) -> Changes[Operation]:
+    held: Changes[Operation] | None = state.held(_key(network))
     return held or Changes()
 
 
-def _history() -> None:
-    changes = _changes()
-    state.remember_default(_CHANGES, Changes())
+def _history(network: str) -> None:
+    changes, key = _changes(network), _key(network)
+    state.remember_default(key, Changes())
     with st.container(horizontal=True):
-        show.history("network", changes, partial(state.hold, _CHANGES), _("As it was trained"))
+        show.history("network", changes, partial(state.hold, key), _("As it was trained"))
     st.caption(_("Changes made to this network: {count}.").format(count=number(len(changes.done))))
 
 
@@ -130,13 +145,16 @@ def _effect(seen: Seen, before: tuple[LayerActivation, ...], layer: str, filter_
     for name, pair in (("trained", scaled[:2]), ("changed", scaled[2:])):
         key = f"network.operate.{name}"
         wall(pair, key=key, layout="chain", labels=layers.labels(seen.spec))
+    if not is_here(resources.card(seen.network).dataset, place="network.operate"):
+        return
     with show.explained():
-        first, now = (
-            cached_networks.accuracy(seen.network, each) for each in ((), seen.operations)
-        )
-        sample = number(cached_networks.TEST_SAMPLE)
+        count = len(cached_networks.test_pictures(seen.network)[0])
+        with st.spinner(_("Asking it for all of them")):
+            first, now = (
+                cached_networks.accuracy(seen.network, each) for each in ((), seen.operations)
+            )
         st.markdown(
             _(
                 "Right on a fixed sample of {sample} test pictures: **{now}**, as trained {first}."
-            ).format(sample=sample, now=percent(now), first=percent(first))
+            ).format(sample=number(count), now=percent(now), first=percent(first))
         )

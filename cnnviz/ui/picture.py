@@ -7,6 +7,7 @@ from typing import get_args
 import streamlit as st
 
 from cnnviz.core.messages import N_, Explained
+from cnnviz.core.network_inputs import DIGITS, INKED
 from cnnviz.core.samples import DEFAULT_SAMPLE, SAMPLES, Kind
 from cnnviz.ui import album, cached, changing, intake, resources, state
 from cnnviz.ui.cached import Prepared
@@ -23,20 +24,27 @@ _SOURCES: dict[Source, str] = {
     "camera": N_("Camera"),
     "paste": N_("Paste"),
 }
+_KINDS: dict[str, Kind] = {"fashion": "clothing", "cifar10": "photograph"}
+"""The examples that suit a network, by its data set. For digits all: some show what it cannot."""
 
 
-def choose_picture(*, pad_side: int = 224, kind: Kind | None = None) -> Picture:
+def choose_picture(
+    *, pad_side: int = 224, kind: Kind | None = None, has_pad: bool = True
+) -> Picture:
     """Draw the control and return the current picture, with the changes made to it.
 
     Args:
         kind: Of the examples to choose from; None: all. Those of a kind are chosen apart.
         pad_side: Of the drawing pad, in CSS pixels; 28 cells.
+        has_pad: Whether it can be drawn.
     """
+    if not has_pad and state.held(state.SOURCE_KEY) == "draw":
+        album.choose_source("sample")
     names = {source: _(name) for source, name in _SOURCES.items()}
     with st.container(horizontal=True):
         source = st.segmented_control(
             _("Picture"),
-            get_args(Source),
+            [each for each in get_args(Source) if has_pad or each != "draw"],
             default="sample",
             required=True,
             format_func=names.__getitem__,
@@ -60,12 +68,30 @@ def choose_picture(*, pad_side: int = 224, kind: Kind | None = None) -> Picture:
 
 def choose_digit(*, pad_side: int = 224) -> tuple[Picture, Prepared] | None:
     """Draw the control and return the picture and the digit in it; None, and why, without one."""
-    picture = choose_picture(pad_side=pad_side)
+    return choose_input("mnist", (1, 28, 28), pad_side=pad_side)
+
+
+def choose_input(
+    dataset: str, shape: tuple[int, int, int], *, pad_side: int = 224
+) -> tuple[Picture, Prepared] | None:
+    """Draw the control and return the picture and what a network takes of it; None, and why.
+
+    Args:
+        dataset: That the network has learnt; the pad is there where it is white on black.
+        shape: (C, H, W) of what it takes.
+        pad_side: Of the drawing pad, in CSS pixels.
+    """
+    picture = choose_picture(pad_side=pad_side, kind=_KINDS.get(dataset), has_pad=dataset in INKED)
     if picture.is_empty_pad:
-        st.info(_("The pad is empty: no digit, no class. Draw one."))
+        is_digit = dataset in DIGITS
+        st.info(
+            _("The pad is empty: no digit, no class. Draw one.")
+            if is_digit
+            else _("The pad is empty: nothing to name. Draw something.")
+        )
         return None
     try:
-        return picture, cached.prepare(picture)
+        return picture, cached.prepare(picture, dataset, shape)
     except Explained as refusal:
         st.info(say(refusal))
         return None

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from cnnviz.core.cards import NetworkCard, load_card
+from cnnviz.core.run_records import is_run_id
 from cnnviz.core.samples import draw_sample
 from cnnviz.ui.pictures import Picture, picture_of
 from cnnviz.ui.text import _
@@ -38,20 +39,22 @@ def settle_garbage() -> None:
 
 
 def _import_torch() -> None:
-    importlib.import_module("cnnviz.nn.device").use_threads(1)
-    importlib.import_module("cnnviz.nn")
-    settle_garbage()
-    _WARM.set()
+    with _STARTING:
+        if not is_warm():
+            importlib.import_module("cnnviz.nn.device").use_threads(1)
+            importlib.import_module("cnnviz.nn")
+            settle_garbage()
+            _WARM.set()
 
 
 def warm(after_s: float = 0.0) -> None:
-    """Load torch in the background, once a server.
+    """Load torch in the background, once a server; who asks for it soonest gets it.
 
     Args:
         after_s: How long to wait: imports hold the interpreter, and the first view, which needs
             no torch, would take twice as long to be painted beside them.
     """
-    if _STARTING.acquire(blocking=False):
+    if not is_warm():
         timer = threading.Timer(after_s, _import_torch)
         timer.daemon = True
         timer.start()
@@ -62,9 +65,12 @@ def is_warm() -> bool:
     return _WARM.is_set()
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@st.cache_resource(max_entries=16, show_spinner=False)
 def network(name: str) -> nn.Sequential:
-    """Return a shipped network, shared by all sessions: frozen, in eval mode, without hooks."""
+    """Return a shipped network or a run's, shared by all sessions: frozen, without hooks.
+
+    Whether a person may see the run is asked before, in `ui.networks`.
+    """
     from cnnviz.nn import load_network
 
     loaded = load_network(name)
@@ -72,10 +78,19 @@ def network(name: str) -> nn.Sequential:
     return loaded
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner=False)
 def card(name: str) -> NetworkCard:
-    """Return what is known about a shipped network; needs no torch."""
-    return load_card(name)
+    """Return what is known about a shipped network, without torch, or about a finished run.
+
+    Raises:
+        LookupError: there is no such network.
+        Explained: the run's files are damaged.
+    """
+    if not is_run_id(name):
+        return load_card(name)
+    from cnnviz.nn import load_card as load_any_card
+
+    return load_any_card(name)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

@@ -50,7 +50,7 @@ def test_a_filter_set_to_zero_changes_map_and_answer_and_is_undone(open_app):
     before, _arrays = component(app, "network.why")
     app.button(key="network.do.zero").click().run()
     assert not app.exception
-    assert app.session_state["network.operations"] == Changes((Zero("conv1", 0),))
+    assert app.session_state["network.operations.mnist"] == Changes((Zero("conv1", 0),))
     after, arrays = component(app, "network.why")
     assert after["value"] != before["value"]
     assert not arrays["kernel"].any()
@@ -85,11 +85,11 @@ def test_only_the_weights_that_were_typed_change(open_app, monkeypatch):
     typed[0, 1, 2] = 2.5
     text = ";".join(",".join(f"{weight:g}" for weight in row) for row in typed[0])
     held[operating._EDITOR] = {"changed": text}
-    operating._typed("conv2", 3, 5, shown)
-    assert held["network.operations"].done == (SetWeight("conv2", 3, 5, 1, 2, 2.5),)
+    operating._typed(operating._Place("mnist", "conv2", 3, 5), shown)
+    assert held["network.operations.mnist"].done == (SetWeight("conv2", 3, 5, 1, 2, 2.5),)
     held[operating._EDITOR] = {"changed": "no filter"}
-    operating._typed("conv2", 3, 5, shown)
-    assert len(held["network.operations"].done) == 1
+    operating._typed(operating._Place("mnist", "conv2", 3, 5), shown)
+    assert len(held["network.operations.mnist"].done) == 1
 
 
 def test_temperature_softens_the_answer(open_app):
@@ -134,7 +134,7 @@ def test_reset_puts_everything_back(open_app):
     app.button(key="network.do.zero").click().run()
     app.button(key="app.reset").click().run()
     assert not app.exception
-    assert app.session_state["network.operations"] == Changes()
+    assert app.session_state["network.operations.mnist"] == Changes()
     app = open_app("network", picture="digit-4", then="sure")
     app.select_slider(key="temperature").set_value(16.0).run()
     app.button(key="app.reset").click().run()

@@ -4,11 +4,13 @@
 const NAME = "cnnviz.person";
 
 export default function ({ data, setStateValue }) {
+  let id = data.id;
   try {
     const kept = localStorage.getItem(NAME);
-    if (!/^[0-9a-f]{32}$/.test(kept ?? "")) localStorage.setItem(NAME, data.id);
-    else if (kept !== data.id) setStateValue("id", kept);
+    if (/^[0-9a-f]{32}$/.test(kept ?? "")) id = kept;
+    else localStorage.setItem(NAME, id);
   } catch {
-    return;
+    // nothing is kept
   }
+  if (id !== data.id || data.must_answer) setStateValue("id", id);
 }

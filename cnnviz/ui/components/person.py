@@ -26,6 +26,16 @@ def person() -> str:
     return own
 
 
-def agree_on_person() -> None:
-    """Ask the browser which id it kept, or let it keep this one; a page starts over on another."""
-    writer("person")(key=_TOLD, data={"id": person()}, height=1, on_id_change=lambda: None)
+def is_known() -> bool:
+    """Whether the browser has said who is asking, in this session."""
+    return bool(state.held(_TOLD))
+
+
+def agree_on_person(*, must_answer: bool = False) -> None:
+    """Ask the browser which id it kept, or let it keep this one; a page starts over on another.
+
+    Args:
+        must_answer: Whether the page starts over in any case, because it waits for the answer.
+    """
+    data = {"id": person(), "must_answer": must_answer}
+    writer("person")(key=_TOLD, data=data, height=1, on_id_change=lambda: None)

@@ -23,10 +23,15 @@ export default function ({ parentElement, data, setTriggerValue }) {
   };
   mount(state, root, () => build(view), () => paintAll(view));
   window.removeEventListener("cnnviz:asked", state.mark);
+  window.removeEventListener("cnnviz:show", state.show);
   state.mark = ({ detail }) => markAsked(view, detail);
+  state.show = ({ detail }) => showStage(view, detail.layer);
   window.addEventListener("cnnviz:asked", state.mark);
+  window.addEventListener("cnnviz:show", state.show);
   return () => {
     window.removeEventListener("cnnviz:asked", state.mark);
+    window.removeEventListener("cnnviz:show", state.show);
+    state.near?.disconnect();
     state.observer.disconnect();
     states.delete(parentElement);
   };
@@ -37,6 +42,7 @@ function build(view) {
   const list = element("div", header.layout);
   view.stages = header.stages.map((stage, index) => {
     if (index && header.layout === "chain") list.append(arrow());
+    if (stage.heading) list.append(element("h2", "group", stage.heading));
     const card = element("section", `card stage ${stage.kind}`);
     card.style.setProperty("--share", stage.share ?? 1);
     card.dataset.stage = stage.id;
@@ -63,9 +69,12 @@ function arrow() {
   return made;
 }
 
-function scaleOf({ palette, number }, stage) {
+function scaleOf({ palette, number, header }, stage) {
   if (stage.scale) return legend(...stage.scale);
   if (stage.kind === "pixels") return legend("0", "255", ["#000", "#fff"]);
+  if (stage.is_each) {
+    return legend("−", header.words.most, [palette.map_low, palette.neutral, palette.map_high]);
+  }
   const peak = number(stage.peak);
   const ends = stage.kind === "weights" ? ["weight_low", "weight_high"] : ["map_low", "map_high"];
   const [low, high] = ends.map((end) => palette[end]);
@@ -137,6 +146,17 @@ function markAsked(view, { layer, channel }) {
   view.stages.filter(({ canvas }) => canvas).forEach((drawn) => paint(view, drawn));
 }
 
+/** The network's plan asks for a layer: bring it into view, and let the keyboard go on there. */
+function showStage(view, id) {
+  const drawn = view.stages.find(({ stage }) => stage.id === id);
+  if (!drawn) return;
+  const isCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  drawn.card.scrollIntoView({ block: "center", behavior: isCalm ? "auto" : "smooth" });
+  drawn.canvas?.focus({ preventScroll: true });
+  drawn.card.classList.add("shown");
+  setTimeout(() => drawn.card.classList.remove("shown"), 1600);
+}
+
 const chosenOf = ({ header }, stage) =>
   header.chosen?.layer === stage.id ? header.chosen.channel : null;
 
@@ -169,93 +189,4 @@ function hint(view, stage, index) {
     layer: stage.title, channel: index,
     low: range ? view.number(range[0]) : "", high: range ? view.number(range[1]) : "",
   });
-}
-
-/** How many maps side by side, and the side of one, in device pixels. */
-function layoutOf(view, stage) {
-  const drawn = view.stages.find((one) => one.stage === stage);
-  const ratio = window.devicePixelRatio || 1;
-  const padding = parseFloat(getComputedStyle(drawn.card).paddingLeft);
-  const room = Math.max(40, drawn.card.clientWidth - 2 * padding) * ratio;
-  const gap = Math.round(4 * ratio);
-  const fitting = Math.max(1, Math.floor((room + gap) / (LEAST_SIDE * ratio + gap)));
-  const wanted = view.root.clientWidth < NARROW ? fitting : (stage.columns ?? fitting);
-  const lines = Math.ceil(stage.count / Math.min(wanted, stage.count));
-  const columns = Math.ceil(stage.count / lines);
-  const exact = Math.min(
-    (stage.side * ratio) / Math.max(stage.rows, stage.cols),
-    (room - gap * (columns - 1)) / columns / stage.cols,
-  );
-  const cell = exact >= 2 * ratio ? Math.floor(exact) : exact;
-  const [width, height] = [cell * stage.cols, cell * stage.rows].map((n) => Math.max(1, Math.round(n)));
-  return { columns, gap, width, height };
-}
-
-function mapUnder(view, stage, canvas, event) {
-  const box = canvas.getBoundingClientRect();
-  const { columns, gap, width, height } = layoutOf(view, stage);
-  const scale = canvas.width / box.width;
-  const col = Math.floor(((event.clientX - box.left) * scale) / (width + gap));
-  const row = Math.floor(((event.clientY - box.top) * scale) / (height + gap));
-  const index = row * columns + Math.min(col, columns - 1);
-  return index >= 0 && index < stage.count ? index : null;
-}
-
-function paintAll(view) {
-  for (const drawn of view.stages) {
-    if (!drawn.canvas) continue;
-    drawn.still = stillOf(view, drawn.stage, drawn.canvas);
-    paint(view, drawn);
-  }
-}
-
-function stillOf(view, stage, canvas) {
-  const { columns, gap, width, height } = layoutOf(view, stage);
-  const ratio = window.devicePixelRatio || 1;
-  const lines = Math.ceil(stage.count / columns);
-  canvas.width = columns * width + (columns - 1) * gap;
-  canvas.height = lines * height + (lines - 1) * gap;
-  canvas.style.width = `${canvas.width / ratio}px`;
-  const still = document.createElement("canvas");
-  [still.width, still.height] = [canvas.width, canvas.height];
-  const context = still.getContext("2d");
-  for (let index = 0; index < stage.count; index++) {
-    const x = (index % columns) * (width + gap);
-    const y = Math.floor(index / columns) * (height + gap);
-    blowUp(context, mapBitmap(view, stage, index), x, y, width, height);
-  }
-  return still;
-}
-
-function mapBitmap(view, stage, index) {
-  const { raw } = view.arrays[stage.id];
-  const size = stage.rows * stage.cols;
-  if (stage.kind === "pixels" && stage.is_colour) {
-    return bitmap(stage.rows, stage.cols, (i) => [0, 1, 2].map((c) => raw[c * size + i]));
-  }
-  const colour = stage.kind === "pixels"
-    ? (value) => [value, value, value]
-    : (value) => view.tints[stage.kind]((value - 128) / 127);
-  return bitmap(stage.rows, stage.cols, (i) => colour(raw[index * size + i]));
-}
-
-function paint(view, { stage, canvas, still }) {
-  if (!still?.width) return; // not painted yet
-  const context = canvas.getContext("2d");
-  context.clearRect(0, 0, canvas.width, canvas.height);
-  context.drawImage(still, 0, 0);
-  const ratio = window.devicePixelRatio || 1;
-  const { columns, gap, width, height } = layoutOf(view, stage);
-  const outline = (index, line, colour) => {
-    if (index === null || index === undefined) return;
-    context.strokeStyle = colour;
-    context.lineWidth = line * ratio;
-    const inset = (line * ratio) / 2;
-    context.strokeRect(
-      (index % columns) * (width + gap) + inset, Math.floor(index / columns) * (height + gap) + inset,
-      width - 2 * inset, height - 2 * inset,
-    );
-  };
-  outline(chosenOf(view, stage), 3, view.palette.accent);
-  if (view.hover?.id === stage.id) outline(view.hover.index, 2, view.palette.accent);
 }

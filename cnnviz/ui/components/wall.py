@@ -15,6 +15,8 @@ from cnnviz.ui.nav import href
 from cnnviz.ui.text import _, browser_locale, number, percent, size
 
 Kind = Literal["pixels", "signed", "weights", "classes"]
+_SHORT = 2
+"""Letters of a class that stand beside its bar; longer names stand above."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +36,8 @@ class Stage:
         is_share: For "classes": shares of one, shown in percent, the best one marked.
         shape: What is said under the title, where `values` are a smaller copy.
         peak: Of the scale; None takes the largest absolute value.
+        is_each: Whether each map has a scale of its own.
+        heading: Over this card and those that follow, in a grid.
         curve: (x, y) points of a function, drawn above the map.
         labels: Names of this stage's classes; None: those of the wall.
         scale: What is said at both ends of the scale, and CSS colours from end to end; None: as
@@ -52,6 +56,8 @@ class Stage:
     is_share: bool = False
     shape: tuple[int, ...] | None = None
     peak: float | None = None
+    is_each: bool = False
+    heading: str = ""
     curve: tuple[tuple[float, float], ...] | None = None
     labels: tuple[str, ...] | None = None
     scale: tuple[str, str, tuple[str, ...]] | None = None
@@ -89,6 +95,7 @@ def wall(
         "words": {
             "says": says,
             "map": _("{layer}, map {channel}: values from {low} to {high}."),
+            "most": _("+max of each map"),
         },
     }
     arrays = {stage.id: _levels(stage) for stage in stages if stage.kind != "classes"}
@@ -134,6 +141,7 @@ def _described(stage: Stage, labels: Sequence[str]) -> dict[str, Any]:
         "title": stage.title,
         "shape": "" if stage.labels else size(stage.shape or stage.values.shape),
         "kind": stage.kind,
+        "heading": stage.heading,
         "share": stage.share,
         "door": stage.door and {"label": stage.door[0], "href": href(stage.door[1])},
     }
@@ -149,9 +157,10 @@ def _described(stage: Stage, labels: Sequence[str]) -> dict[str, Any]:
         "side": stage.side,
         "choosable": stage.choosable,
         "peak": _peak(stage),
+        "is_each": stage.is_each,
         "curve": stage.curve,
         "scale": stage.scale,
-        "ranges": [[float(plane.min()), float(plane.max())] for plane in planes],
+        "ranges": _ranges(planes) if stage.choosable else None,
         "label": _label(stage, len(planes)),
     }
 
@@ -174,10 +183,11 @@ def _classes(stage: Stage, labels: Sequence[str]) -> dict[str, Any]:
         span = max(high - low, 1e-9)
         shares, zero = values / span, -low / span
         texts = [number(value, 2, is_fixed=True) for value in values]
-    rows = zip(stage.labels or labels, shares, texts, strict=True)
+    names = stage.labels or labels
+    rows = zip(names, shares, texts, strict=True)
     return {
         "marks_best": stage.is_share,
-        "has_words": bool(stage.labels),
+        "has_words": any(len(name) > _SHORT for name in names),
         "zero": zero,
         "classes": [{"label": a, "share": float(b), "text": c} for a, b, c in rows],
     }
@@ -201,8 +211,19 @@ def _peak(stage: Stage) -> float:
     return stage.peak or float(np.abs(stage.values).max(initial=0.0)) or 1.0
 
 
+def _ranges(planes: Floats) -> list[list[float]]:
+    """The least and the largest value of every map."""
+    low, high = planes.min(axis=(1, 2)), planes.max(axis=(1, 2))
+    ranges: list[list[float]] = np.stack((low, high), axis=1).tolist()
+    return ranges
+
+
 def _levels(stage: Stage) -> np.ndarray:
     """Bytes for the canvas: pixels 0…255; signed values around 128, the peak at ±127."""
     if stage.kind == "pixels":
         return np.round(stage.values * 255).astype(np.uint8)
-    return np.round(128 + 127 * stage.values / _peak(stage)).astype(np.uint8)
+    peak: float | Floats = _peak(stage)
+    if stage.is_each and stage.values.ndim == 3:
+        peaks = np.abs(stage.values).max(axis=(1, 2), keepdims=True)
+        peak = np.where(peaks == 0, np.float32(1), peaks)
+    return np.round(128 + 127 * stage.values / peak).astype(np.uint8)

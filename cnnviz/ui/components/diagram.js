@@ -1,0 +1,84 @@
+// A network as a strip of layers, each drawn as the block of numbers it puts out: as high as its
+// maps, as deep as they are many. A click brings the layer's wall into view; no server is asked.
+
+export default function ({ parentElement, data }) {
+  const root = parentElement.querySelector(".root");
+  const { header } = unpack(data);
+  const state = states.get(parentElement) ?? {};
+  states.set(parentElement, state);
+  mount(state, root, () => buildStrip(root, header), () => {});
+  markBox(root, header.chosen);
+  window.removeEventListener("cnnviz:asked", state.mark);
+  state.mark = ({ detail }) => markBox(root, detail.layer);
+  window.addEventListener("cnnviz:asked", state.mark);
+  return () => {
+    window.removeEventListener("cnnviz:asked", state.mark);
+    state.observer.disconnect();
+    states.delete(parentElement);
+  };
+}
+
+function buildStrip(root, { boxes, label }) {
+  const list = element("ol", "strip");
+  list.setAttribute("aria-label", label);
+  const widest = Math.max(...boxes.map(({ shape }) => shape[1] ?? 0));
+  for (const box of boxes) {
+    const item = element("li");
+    const button = element("button", "layer");
+    button.type = "button";
+    button.dataset.layer = box.name;
+    button.dataset.focus = `layer-${box.name}`;
+    button.append(
+      blockOf(box.shape, widest), element("b", "", box.title), element("span", "size", box.size),
+      element("span", "", box.sees), element("span", "learns", box.learns),
+    );
+    button.onclick = () =>
+      window.dispatchEvent(new CustomEvent("cnnviz:show", { detail: { layer: box.shows } }));
+    item.append(button);
+    list.append(item);
+  }
+  const scrolled = root.querySelector(".strip")?.scrollLeft ?? 0;
+  root.replaceChildren(list);
+  list.scrollLeft = scrolled;
+}
+
+/** The layer that is asked about is marked, and the strip moved so that it is seen. */
+function markBox(root, layer) {
+  for (const button of root.querySelectorAll(".layer")) {
+    const isIt = button.dataset.layer === layer;
+    if (isIt) button.setAttribute("aria-current", "true");
+    else button.removeAttribute("aria-current");
+    if (!isIt) continue;
+    const strip = root.querySelector(".strip");
+    const [from, to] = [button.offsetLeft, button.offsetLeft + button.offsetWidth];
+    const isSeen = from >= strip.scrollLeft && to <= strip.scrollLeft + strip.clientWidth;
+    if (!isSeen) strip.scrollLeft = (from + to - strip.clientWidth) / 2;
+  }
+}
+
+const TALLEST = 44; // CSS pixels
+const DEEPEST = 6;
+
+/** Maps as planes behind each other, one for each doubling of their number; flat layers as a bar. */
+function blockOf(shape, widest) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("aria-hidden", "true");
+  const planes = Math.min(DEEPEST, 1 + Math.floor(Math.log2(shape[0])));
+  const isFlat = shape.length === 1;
+  const scale = TALLEST / Math.max(1, widest);
+  const height = isFlat ? 6 + 4 * Math.min(9, Math.log2(shape[0])) : Math.max(5, shape[1] * scale);
+  const width = isFlat ? 7 : Math.max(5, shape[2] * scale);
+  const count = isFlat ? 1 : planes;
+  const shift = 4;
+  const [w, h] = [width + (count - 1) * shift + 2, TALLEST + (DEEPEST - 1) * shift + 2];
+  svg.setAttribute("width", w);
+  svg.setAttribute("height", h);
+  const top = (h - height - (count - 1) * shift) / 2;
+  for (let n = count - 1; n >= 0; n--) {
+    const plane = document.createElementNS(svg.namespaceURI, "rect");
+    const place = { x: 1 + n * shift, y: top + (count - 1 - n) * shift, width, height, rx: 1 };
+    for (const [name, value] of Object.entries(place)) plane.setAttribute(name, value);
+    svg.append(plane);
+  }
+  return svg;
+}

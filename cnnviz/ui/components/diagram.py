@@ -1,0 +1,44 @@
+"""A network as a strip of its layers, from input to answer; a click shows a layer on the wall."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from cnnviz.ui.components.wire import pack, renderer
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One layer, in the reader's words.
+
+    Attributes:
+        name: As in `LayerActivation`.
+        shows: The stage of a wall that a click brings into view.
+        title: What it is.
+        shape: (C, H, W) or (N,), for the drawing.
+        size: The same in words.
+        learns: How many numbers it has learnt, in words; empty: none.
+        sees: How much of the picture a cell of it sees, in words.
+    """
+
+    name: str
+    shows: str
+    title: str
+    shape: tuple[int, ...]
+    size: str
+    learns: str
+    sees: str
+
+
+def diagram(boxes: Sequence[Box], *, key: str, label: str, chosen: str) -> None:
+    """Mount the strip.
+
+    Args:
+        boxes: From input to answer.
+        key: Of the mounted component.
+        label: What the strip is, for those who do not see it.
+        chosen: Name of the layer that is asked about.
+    """
+    header = {"boxes": list(map(asdict, boxes)), "label": label, "chosen": chosen}
+    renderer("diagram")(key=key, data=pack(header, {}))
