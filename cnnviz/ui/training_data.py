@@ -22,8 +22,13 @@ _SHOWN = "train.shown"
 """The data sets whose pictures were asked for."""
 
 
-def is_here(dataset: str) -> bool:
-    """Whether a data set's files are on this server; where not, offer to download them."""
+def is_here(dataset: str, *, place: str = "train") -> bool:
+    """Whether a data set's files are on this server; where not, offer to download them.
+
+    Args:
+        dataset: Its id.
+        place: Where on the page it is offered, once each; the start of the button's key.
+    """
     from cnnviz.nn.datasets import DATASETS
 
     entry = DATASETS[dataset]
@@ -40,7 +45,7 @@ def is_here(dataset: str) -> bool:
     st.info(_("This data set is not on this server yet. The small digits always are."))
     st.button(
         _("Download {name}").format(name=_(entry.name)),
-        key=f"train.download.{dataset}",
+        key=f"{place}.download.{dataset}",
         icon=":material/download:",
         on_click=state.hold,
         args=(_WANTED, dataset),
