@@ -1,6 +1,6 @@
 """Runs the benchmarks and writes `benchmarks/results.md` and `benchmarks/results.json`.
 
-uv run --group bench python -m benchmarks [--only browser|sessions|cold] [--repeats N] [--quick]
+uv run --group bench python -m benchmarks [--only PART] [--repeats N] [--quick]
 """
 
 from __future__ import annotations
@@ -8,15 +8,17 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import browser, cold, sessions
+from benchmarks import browser, cold, photos, sessions, training
 from benchmarks.machine import machine
 from benchmarks.measured import Part
 from benchmarks.report import as_json, markdown
 from benchmarks.sessions import Plan
 
-PARTS = ("browser", "sessions", "cold")
+PARTS = ("browser", "sessions", "cold", "photos", "training")
+_FEW_PHOTOS = photos.Plan(uploads=2, maps=3, people=2, settle_s=6, forgotten_s=1)
 _QUICK = Plan(sessions=((3, 250.0),), seconds=6, uploads=2, settle_s=6)
 
 
@@ -25,7 +27,8 @@ def measure(name: str, *, repeats: int | None = None, is_quick: bool = False) ->
 
     Args:
         name: Of `PARTS`.
-        repeats: Changes a case, starts an app; None for 34 and 7. Sessions have none.
+        repeats: Changes a case, starts an app, trains, uploads; None for 34, 7, 5 and 30.
+            Sessions have none.
         is_quick: Too few of everything to mean anything: only to see that it works.
     """
     if name == "browser":
@@ -33,6 +36,11 @@ def measure(name: str, *, repeats: int | None = None, is_quick: bool = False) ->
         return browser.measure(repeats or (2 if is_quick else 34), _say, settle_ms=settle_ms)
     if name == "cold":
         return cold.measure(repeats or (1 if is_quick else 7), _say)
+    if name == "training":
+        return training.measure(repeats or (1 if is_quick else 5), _say, is_quick=is_quick)
+    if name == "photos":
+        plan = _FEW_PHOTOS if is_quick else photos.Plan()
+        return photos.measure(replace(plan, uploads=repeats or plan.uploads), _say)
     return sessions.measure(_QUICK if is_quick else Plan(), _say)
 
 

@@ -14,10 +14,11 @@ import asyncio
 import json
 import random
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import psutil
 from websockets.exceptions import WebSocketException
@@ -169,15 +170,17 @@ async def _work(visitor: Visitor, n: int, seconds: float, done: Load) -> None:
         due += _EVERY_S
 
 
-def _viewed(run: Run) -> dict[str, object]:
-    """The header of the first viewer in an answer; see `cnnviz.ui.components.wire`."""
+def headers(run: Run) -> Iterator[dict[str, Any]]:
+    """Yield the headers of the components in an answer; see `cnnviz.ui.components.wire`."""
     for element, _ in run.drawn:
         block = element.bidi_component.bytes
         if element.WhichOneof("type") == "bidi_component" and len(block) > 4:
-            header = json.loads(block[4 : 4 + int.from_bytes(block[:4], "little")])
-            if header.get("op") == "conv":
-                return dict(header)
-    return {}
+            yield json.loads(block[4 : 4 + int.from_bytes(block[:4], "little")])
+
+
+def _viewed(run: Run) -> dict[str, Any]:
+    """The header of the first viewer in an answer."""
+    return next((each for each in headers(run) if each.get("op") == "conv"), {})
 
 
 def viewed_side(run: Run) -> int:

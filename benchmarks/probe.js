@@ -27,12 +27,12 @@
     return drawImage.apply(this, options);
   };
 
-  for (const kind of ["click", "pointerup"]) {
+  for (const kind of ["click", "pointerup", "change"]) {
     window.addEventListener(
       kind,
       (event) => {
         const { armed } = bench;
-        if (armed && armed.kind === kind && armed.from === null && event.isTrusted) {
+        if (armed && armed.kind === kind && armed.from === null && (event.isTrusted || kind === "change")) {
           armed.from = event.timeStamp;
         }
       },
@@ -90,6 +90,9 @@
       const canvas = inComponents(".map canvas")[0];
       return Boolean(open?.textContent.startsWith(wanted)) && isDrawn(canvas, from);
     },
+    top5: (wanted, from) =>
+      inComponents('[data-stage="top5"]').some((each) => each.textContent.includes(wanted)) && wallsPainted(from),
+    named: (wanted) => Boolean(document.querySelector('[data-testid="stText"]')?.textContent.startsWith(wanted)),
     network: (before, from) => wallsPainted(from) && amounts() !== before,
     chain: (least, from) => inComponents(".stage canvas").length >= least && wallsPainted(from),
   };

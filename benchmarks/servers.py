@@ -28,9 +28,11 @@ _HERE = Path(__file__).parent
 FLOOR = _HERE / "pages" / "floor.py"
 NAIVE = _HERE / "pages" / "naive.py"
 NAIVE_SIX = _HERE / "pages" / "naive_six.py"
+NAIVE_PHOTOS = _HERE / "pages" / "naive_photos.py"
 SIX_MAPS = _HERE / "apps" / "six_maps.py"
 DEFAULT_GC = _HERE / "apps" / "default_gc.py"
 EAGER = _HERE / "apps" / "eager.py"
+_SERVER = {"STREAMLIT_SERVER_HEADLESS": "true", "STREAMLIT_SERVER_ADDRESS": "127.0.0.1"}
 AS_STREAMLIT_DOES = ("--runner.postScriptGC=true",)
 
 
@@ -77,27 +79,22 @@ def serving(script: Path, *options: str, wait: bool = True) -> Iterator[Server]:
     """Serve a script until the block ends.
 
     Args:
-        script: Run as `streamlit run <script>` from the project's root.
+        script: Run as `streamlit run <script>` from the project's root; the product as its own
+            `cnnviz app` does.
         options: Of the server, in place of the product's own.
         wait: Until the server answers; False returns at once.
     """
     port = free_port()
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        str(script),
-        "--server.headless=true",
-        *options,
-    ]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"]
+    if script == APP and not options:
+        command = [str(Path(sys.executable).with_name("cnnviz")), "app", "--port", str(port)]
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     with tempfile.TemporaryFile() as log:
         started = time.perf_counter()
         process = psutil.Popen(
-            [*command, f"--server.port={port}", "--server.address=127.0.0.1"],
+            [*command, *options],
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": path},
+            env={**os.environ, **_SERVER, "PYTHONPATH": path},
             stdout=log,
             stderr=subprocess.STDOUT,
         )
