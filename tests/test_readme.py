@@ -49,7 +49,7 @@ def test_its_pictures_and_links_are_there(text):
 
 def test_its_two_commands_are_the_documented_ones():
     lines = README.splitlines()
-    assert "pip install uv && uv run streamlit run app.py" in lines
+    assert "pip install uv && uv run cnnviz app" in lines
     assert "pip install uv && uv run pytest" in lines
 
 

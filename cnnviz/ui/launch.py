@@ -1,14 +1,28 @@
-"""Starts the server, with torch already on its way when the first person comes."""
+"""Starts the server, with what the first page needs on its way before the first person comes."""
 
 from __future__ import annotations
 
+import importlib
+import threading
+import time
 from pathlib import Path
 
+from streamlit import runtime
 from streamlit.web import bootstrap
 
-from cnnviz.ui import resources
-
 APP = Path(__file__).resolve().parents[2] / "app.py"
+
+_OF_THE_FIRST_VIEW = (
+    "cnnviz.ui.nav",
+    "cnnviz.ui.picture",
+    "cnnviz.ui.cached_networks",
+    "cnnviz.ui.layers",
+    "cnnviz.ui.components.wall",
+    "cnnviz.ui.components.browser",
+    "numpy.ma",  # of the medians that prepare a digit
+)
+_TORCH_AFTER_S = 10.0
+"""Unless somebody comes, who has it sooner: see `app.py`."""
 
 
 def main(port: int | None = None) -> None:
@@ -19,7 +33,19 @@ def main(port: int | None = None) -> None:
     """
     if not APP.is_file():
         raise SystemExit("The app is started from a checkout of cnnviz: app.py is not beside it.")
-    resources.warm()
+    threading.Thread(target=_prepare, daemon=True).start()
     options = {"server.port": port} if port else {}
     bootstrap.load_config_options(options)
     bootstrap.run(str(APP), False, [], options)
+
+
+def _prepare() -> None:
+    """Load what the first view is made of while the browser still fetches Streamlit's scripts."""
+    while not runtime.exists():  # or its caches would find no place
+        time.sleep(0.02)
+    for name in _OF_THE_FIRST_VIEW:
+        importlib.import_module(name)
+    text = importlib.import_module("cnnviz.ui.text")
+    for language in importlib.import_module("cnnviz.ui.state").LANGUAGES:
+        text.catalogue(language)
+    importlib.import_module("cnnviz.ui.resources").warm(after_s=_TORCH_AFTER_S)

@@ -24,11 +24,15 @@ def free_port():
 def fresh_server():
     """A server that nobody has visited yet; yields its address and its process."""
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
     process = subprocess.Popen(
-        [*command, f"--server.port={port}", "--server.address=127.0.0.1"],
+        [Path(sys.executable).with_name("cnnviz"), "app", "--port", str(port)],
         cwd=ROOT,
-        env={**os.environ, "PYTHONWARNINGS": "default"},
+        env={
+            **os.environ,
+            "PYTHONWARNINGS": "default",
+            "STREAMLIT_SERVER_ADDRESS": "127.0.0.1",
+            "STREAMLIT_SERVER_HEADLESS": "true",
+        },
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
