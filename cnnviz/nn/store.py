@@ -12,14 +12,16 @@ from torch import Tensor, nn
 
 from cnnviz.core import cards
 from cnnviz.core.cards import NetworkCard, pack_activations, weights_folder
-from cnnviz.core.digits import prepare_digit
 from cnnviz.core.files import write_whole
 from cnnviz.core.messages import Explained
+from cnnviz.core.network_inputs import prepare_picture
+from cnnviz.core.records import Floats
 from cnnviz.core.run_records import is_run_id
 from cnnviz.core.samples import DEFAULT_SAMPLE, draw_sample
 from cnnviz.nn.capture import capture
 from cnnviz.nn.networks import Normalize, build_network
 
+_FIRST_SAMPLES = {"fashion": "t-shirt", "cifar10": "cat"}
 LARGEST_FILE = 50_000_000
 """Bytes of weights that are read at most."""
 
@@ -149,7 +151,7 @@ def pack_weights(network: nn.Sequential) -> bytes:
 def save_network(network: nn.Sequential, card: NetworkCard, folder: Path) -> None:
     """Write <id>.safetensors, <id>.npz and, last, <id>.json, each whole or not at all.
 
-    The .npz holds what the network makes of the default picture. A reader that finds the new
+    The .npz holds what the network makes of its first picture. A reader that finds the new
     card finds what it speaks of; between the files, an old card's SHA-256 gives it away.
 
     Args:
@@ -161,8 +163,13 @@ def save_network(network: nn.Sequential, card: NetworkCard, folder: Path) -> Non
         OSError: the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    picture = prepare_digit(draw_sample(DEFAULT_SAMPLE)).image
-    activations = pack_activations(capture(network, picture))
+    activations = pack_activations(capture(network, first_picture(card)))
     write_whole(folder / f"{card.id}.safetensors", pack_weights(network))
     write_whole(folder / f"{card.id}.npz", activations)
     write_whole(folder / f"{card.id}.json", card.to_json().encode())
+
+
+def first_picture(card: NetworkCard) -> Floats:
+    """Return the picture that the app begins with for a network's data set, as it takes it."""
+    sample = draw_sample(_FIRST_SAMPLES.get(card.dataset, DEFAULT_SAMPLE))
+    return prepare_picture(sample, card.dataset, card.spec.input_shape).image

@@ -101,11 +101,12 @@ def asked(network, shape):
     return network, capture(network, picture(shape))
 
 
-@pytest.fixture(scope="module", params=["mnist", "everything", "outsider"])
+@pytest.fixture(scope="module", params=[*SHIPPED, "everything", "outsider"])
 def case(request):
     """A network and what it makes of a random picture."""
-    if request.param == "mnist":
-        return asked(load_network("mnist"), (1, 28, 28))
+    if request.param in SHIPPED:
+        network = load_network(request.param)
+        return asked(network, network.normalize.input_shape)
     if request.param == "everything":
         return asked(everything(), EVERYTHING.input_shape)
     return asked(outsider(), (4, 23, 20))
