@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from html import escape
 
 import numpy as np
+from numpy.typing import NDArray
 
-from cnnviz.core.records import Floats
 from cnnviz.figures.raster import png
 from cnnviz.figures.theme import PALETTES
 
@@ -23,12 +23,12 @@ class ReportPicture:
 
     Attributes:
         title: Below it.
-        image: (C, H, W) float32 in [0, 1], C = 1 or 3; stored as 8-bit PNG.
+        levels: (C, H, W) uint8, C = 1 or 3; stored as PNG.
         scale: What stands at both ends of its scale of colours, and these; None: it has none.
     """
 
     title: str
-    image: Floats
+    levels: NDArray[np.uint8]
     scale: tuple[str, str, Sequence[str]] | None = None
 
 
@@ -79,8 +79,7 @@ def page(report: Report) -> str:
 
 
 def _figure(picture: ReportPicture) -> str:
-    levels = np.round(picture.image.clip(0, 1) * 255).astype(np.uint8)
-    data = base64.b64encode(png(levels)).decode()
+    data = base64.b64encode(png(picture.levels)).decode()
     title, legend = escape(picture.title), ""
     if picture.scale:
         low, high, colours = picture.scale
@@ -90,7 +89,7 @@ def _figure(picture: ReportPicture) -> str:
             f'<span class="bar" style="background: linear-gradient(to right, {shades})"></span>'
             f"<span>{escape(high)}</span></span>"
         )
-    _channels, rows, cols = picture.image.shape
+    _channels, rows, cols = picture.levels.shape
     return (
         f'<figure><img src="data:image/png;base64,{data}" alt="{title}" width="{cols}" '
         f'height="{rows}"><figcaption>{title}{legend}</figcaption></figure>'

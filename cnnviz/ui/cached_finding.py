@@ -14,7 +14,6 @@ from cnnviz.core.records import Floats
 from cnnviz.core.samples import SAMPLES
 from cnnviz.figures.boxes import class_picture
 from cnnviz.ui import cached, resources
-from cnnviz.ui.cached_photos import Progress
 from cnnviz.ui.pictures import Picture
 
 if TYPE_CHECKING:
@@ -82,15 +81,15 @@ def found_digits(count: int, lot: int) -> FoundDigits:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def detector(detector_id: str, _progress: Progress | None = None) -> DetectorModel:
+def detector(detector_id: str) -> DetectorModel:
     """Return a detector for photographs, shared by all sessions; see `nn.photo_detection`.
 
     Raises:
-        Explained: it could not be downloaded, or its file is damaged.
+        Explained: its file is not here and cannot be downloaded, or is damaged.
     """
     from cnnviz.nn.photo_detection import load_detector
 
-    loaded = load_detector(detector_id, progress=_progress)
+    loaded = load_detector(detector_id)
     resources.settle_garbage()
     return loaded
 

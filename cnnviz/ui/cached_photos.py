@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,8 +15,8 @@ from cnnviz.core.photo_answers import PhotoAnswer
 from cnnviz.core.photo_input import PhotoCrop
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.ui import resources
-from cnnviz.ui.pictures import Picture
 from cnnviz.ui.cached_networks import Field
+from cnnviz.ui.pictures import Picture
 from cnnviz.ui.text import _
 from cnnviz.ui.trail import Asked
 
@@ -25,19 +24,17 @@ if TYPE_CHECKING:
     from cnnviz.nn.photo_ends import NetworkEnd
     from cnnviz.nn.pretrained import PhotoModel
 
-Progress = Callable[[int, int], None]
-
 
 @st.cache_resource(max_entries=12, show_spinner=False)
-def photo_model(network_id: str, _progress: Progress | None = None) -> PhotoModel:
+def photo_model(network_id: str) -> PhotoModel:
     """Return a network for photographs, shared by all sessions; see `nn.pretrained`.
 
     Raises:
-        Explained: it could not be downloaded, or its file is damaged.
+        Explained: its file is not here and cannot be downloaded, or is damaged.
     """
     from cnnviz.nn.pretrained import load_photo_network
 
-    loaded = load_photo_network(network_id, progress=_progress)
+    loaded = load_photo_network(network_id)
     resources.settle_garbage()
     return loaded
 

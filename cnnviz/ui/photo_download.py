@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import streamlit as st
 
 from cnnviz.core.messages import Explained
 from cnnviz.core.photo_detectors import PhotoDetector
 from cnnviz.core.photo_networks import PhotoNetwork
-from cnnviz.ui import state
+from cnnviz.ui import show, state
 from cnnviz.ui.text import _, number
-
-if TYPE_CHECKING:
-    from cnnviz.ui.cached_photos import Progress
 
 Model = TypeVar("Model")
 
@@ -23,53 +20,54 @@ _WANTED = "photo.wanted"
 
 
 def loaded(
-    card: PhotoNetwork | PhotoDetector,
-    load: Callable[[str, Progress | None], Model],
-    meanwhile: str,
+    card: PhotoNetwork | PhotoDetector, load: Callable[[str], Model], meanwhile: str
 ) -> Model | None:
     """Return a network; where it is not here yet, offer to download it and return None.
 
     Args:
         card: Of the network.
-        load: Gets its id, and who is told of the progress.
+        load: Gets its id once its weights are here.
         meanwhile: What can be done without it.
 
     Raises:
-        Explained: it could not be downloaded, or its file is damaged.
+        Explained: its file is damaged.
     """
     from cnnviz.nn.weight_files import has_weights
 
     if has_weights(card):
-        return load(card.id, None)
+        return load(card.id)
     st.caption(f"{card.licence}. {card.source}.")
     label = _("Download {network}, {size} MB").format(
         network=card.name, size=number(card.size_mb, 1)
     )
-    if state.held(_WANTED) != card.id:
-        st.button(
-            label,
-            key=f"photo.download.{card.id}",
-            icon=":material/download:",
-            on_click=state.hold,
-            args=(_WANTED, card.id),
-        )
-        st.info(meanwhile)
-        return None
-    return _fetched(card, load, label)
+    if state.held(_WANTED) == card.id:
+        try:
+            _fetch(card, label)
+            return load(card.id)
+        except Explained as why:
+            state.hold(_WANTED, None)
+            show.refusal(why)
+    st.button(
+        label,
+        key=f"photo.download.{card.id}",
+        icon=":material/download:",
+        on_click=state.hold,
+        args=(_WANTED, card.id),
+    )
+    st.info(meanwhile)
+    return None
 
 
-def _fetched(
-    card: PhotoNetwork | PhotoDetector, load: Callable[[str, Progress | None], Model], label: str
-) -> Model:
+def _fetch(card: PhotoNetwork | PhotoDetector, label: str) -> None:
+    """Download the weights with a bar: outside of any cache, which would draw it again."""
+    from cnnviz.nn.weight_files import download_weights
+
     bar = st.progress(0.0, label)
 
     def progress(done: int, total: int) -> None:
         bar.progress(min(1.0, done / max(total, 1)), label)
 
     try:
-        return load(card.id, progress)
-    except Explained:
-        state.hold(_WANTED, None)  # the button is there again
-        raise
+        download_weights(card, progress=progress)
     finally:
         bar.empty()

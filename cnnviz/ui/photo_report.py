@@ -13,6 +13,7 @@ from cnnviz.core.attributions import METHODS, Attribution
 from cnnviz.core.imagenet import class_names
 from cnnviz.core.photo_answers import PhotoAnswer
 from cnnviz.core.photo_networks import PHOTO_NETWORKS, PhotoNetwork
+from cnnviz.core.records import Floats
 from cnnviz.figures.heat import ATTENTION, BOTH_WAYS, heat, overlay, span
 from cnnviz.figures.report import Report, ReportPicture, page
 from cnnviz.ui import cached, photos, state
@@ -21,7 +22,7 @@ from cnnviz.ui.text import _, browser_locale, day, number, percent, say, size
 
 _NAMED = 10
 """Classes in the table."""
-_SIDE = 640
+_SIDE = 480
 """Longest side of the photograph in the report, in pixels: it is to be a page, not an album."""
 
 
@@ -36,9 +37,10 @@ def offer(
         found: Which pixels counted, for one class or for two.
         opacity: Of their maps over the picture.
     """
+    told = report(picture, answer, found, opacity)  # what is deferred knows no session
     st.download_button(
         _("Report (HTML, one page)"),
-        lambda: page(report(picture, answer, found, opacity)),
+        lambda: page(told),
         "cnnviz-report.html",
         "text/html",
         key="photo.report",
@@ -60,8 +62,8 @@ def report(
     seen = answer.input.seen
     small = photos.framed(cached.small(picture, _SIDE), picture, answer)
     pictures = [
-        ReportPicture(_("The photograph, and the part that is looked at"), small),
-        ReportPicture(_("What it sees"), seen),
+        _picture(_("The photograph, and the part that is looked at"), small),
+        _picture(_("What it sees"), seen),
     ]
     for each in found:
         pictures += _mattered(seen, each, names[each.class_idx], opacity)
@@ -88,7 +90,7 @@ def report(
 
 
 def _mattered(
-    seen: np.ndarray, found: Attribution, name: str, opacity: float
+    seen: Floats, found: Attribution, name: str, opacity: float
 ) -> tuple[ReportPicture, ReportPicture]:
     """Return the map over the picture, and alone with its legend."""
     is_signed = found.low < 0
@@ -98,9 +100,16 @@ def _mattered(
     over, alone = (title.format(name=name) for title in titles)
     scale = low, high, BOTH_WAYS if is_signed else ATTENTION
     return (
-        ReportPicture(over, overlay(seen, colours, opacity)),
-        ReportPicture(alone, colours, scale),
+        _picture(over, overlay(seen, colours, opacity)),
+        _picture(alone, colours, scale),
     )
+
+
+def _picture(
+    title: str, image: Floats, scale: tuple[str, str, Sequence[str]] | None = None
+) -> ReportPicture:
+    """Keep whole levels: they wait in memory until the page is asked for."""
+    return ReportPicture(title, np.round(image.clip(0, 1) * 255).astype(np.uint8), scale)
 
 
 def _network(card: PhotoNetwork) -> tuple[tuple[str, str], ...]:
