@@ -17,11 +17,11 @@ from cnnviz.ui.training_runs import submit
 OPTIMIZERS = {"adamw": "AdamW", "sgd": "SGD"}
 SCHEDULES = {"onecycle": N_("Up, then down"), "constant": N_("Constant")}
 AUGMENTATIONS = {
-    "none": N_("Not at all"),
-    "handwriting": N_("As handwriting varies"),
-    "objects": N_("Mirrored and shifted"),
+    "none": N_("No"),
+    "handwriting": N_("Handwriting"),
+    "objects": N_("Objects"),
 }
-STARTS = {"random": N_("By chance"), "whitened": N_("Prepared from the pictures")}
+STARTS = {"random": N_("By chance"), "whitened": N_("Prepared")}
 NAMES = {
     "epochs": N_("Epochs"),
     "batch_size": N_("Batch size"),
@@ -121,7 +121,7 @@ def start_button(dataset: str, *, is_possible: bool) -> None:
     """Draw the button that asks for a run of what the forms hold."""
     st.button(
         _("Train this network"),
-        key="train.start",
+        key="train.begin",
         icon=":material/play_arrow:",
         disabled=not is_possible,
         on_click=_start,
