@@ -109,7 +109,7 @@ def _question(seen: Seen, everything: Sequence[LayerActivation], walked: Trail) 
     )
     return Question(
         walked,
-        [_title(layers.find(everything, each.layer), each) for each in walked.asked],
+        [_title(layers.find(everything, each.layer), each, seen) for each in walked.asked],
         answer,
         layers.find(everything, here.layer),
         layers.labels(seen.spec),
@@ -148,8 +148,12 @@ def busiest(layer: LayerActivation, channel: int) -> Asked:
     return Asked(layer.name, channel, int(row), int(col))
 
 
-def _title(layer: LayerActivation, cell: Asked) -> str:
-    return cell_title(layer, layers.title(layer), cell)
+def _title(layer: LayerActivation, cell: Asked, seen: Seen) -> str:
+    """Return layer and cell; of logits and probabilities the class: "Probabilities · 4"."""
+    name = layers.title(layer)
+    if layer.name in (PROBABILITIES, seen.activations[-1].name):
+        return f"{name} · {layers.labels(seen.spec)[cell.channel]}"
+    return cell_title(layer, name, cell)
 
 
 def cell_title(layer: LayerActivation, name: str, cell: Asked) -> str:

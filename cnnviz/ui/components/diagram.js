@@ -8,8 +8,13 @@ export default function ({ parentElement, data }) {
   states.set(parentElement, state);
   mount(state, root, () => buildStrip(root, header), () => {});
   markBox(root, header.chosen);
+  state.layer = header.chosen;
   window.removeEventListener("cnnviz:asked", state.mark);
-  state.mark = ({ detail }) => markBox(root, detail.layer);
+  state.mark = ({ detail }) => {
+    const box = markBox(root, detail.layer);
+    if (box && state.layer !== detail.layer) moveTo(root, box); // at first it starts with the input
+    state.layer = detail.layer;
+  };
   window.addEventListener("cnnviz:asked", state.mark);
   return () => {
     window.removeEventListener("cnnviz:asked", state.mark);
@@ -42,18 +47,20 @@ function buildStrip(root, { boxes, label }) {
   list.scrollLeft = scrolled;
 }
 
-/** The layer that is asked about is marked, and the strip moved so that it is seen. */
+/** Mark the layer that is asked about; returns its box. */
 function markBox(root, layer) {
-  for (const button of root.querySelectorAll(".layer")) {
-    const isIt = button.dataset.layer === layer;
-    if (isIt) button.setAttribute("aria-current", "true");
-    else button.removeAttribute("aria-current");
-    if (!isIt) continue;
-    const strip = root.querySelector(".strip");
-    const [from, to] = [button.offsetLeft, button.offsetLeft + button.offsetWidth];
-    const isSeen = from >= strip.scrollLeft && to <= strip.scrollLeft + strip.clientWidth;
-    if (!isSeen) strip.scrollLeft = (from + to - strip.clientWidth) / 2;
-  }
+  root.querySelector("[aria-current]")?.removeAttribute("aria-current");
+  const box = [...root.querySelectorAll(".layer")].find(({ dataset }) => dataset.layer === layer);
+  box?.setAttribute("aria-current", "true");
+  return box;
+}
+
+/** Where the strip is scrolled, on a phone, bring a box into view; the page stays. */
+function moveTo(root, box) {
+  const strip = root.querySelector(".strip");
+  const [from, to] = [box.offsetLeft, box.offsetLeft + box.offsetWidth];
+  const isSeen = from >= strip.scrollLeft && to <= strip.scrollLeft + strip.clientWidth;
+  if (!isSeen) strip.scrollLeft = (from + to - strip.clientWidth) / 2;
 }
 
 const TALLEST = 44; // CSS pixels
