@@ -35,7 +35,7 @@ def boxes(picture: Floats, found: Floats, words: Sequence[str], *, scale: int = 
         picture: (C, H, W) float32 in [0, 1], C = 1 or 3; not modified.
         found: (N, 4) top, left, bottom, right in pixels of the picture, the best first: it is
             drawn on top of the others.
-        words: One a box.
+        words: One a box; empty: it stands for itself.
         scale: Pixels drawn to one of the picture.
 
     Returns:
@@ -50,7 +50,8 @@ def boxes(picture: Floats, found: Floats, words: Sequence[str], *, scale: int = 
         draw.rectangle((left - 3, top - 3, right + 2, bottom + 2), outline=_RIM, width=4)
         draw.rectangle((left - 2, top - 2, right + 1, bottom + 1), outline=_LINE, width=2)
     for (top, left, _bottom, _right), word in reversed(list(zip(sides, words, strict=True))):
-        _tag(drawn, left - 2, top - 2, word)
+        if word:
+            _tag(drawn, left - 2, top - 2, word)
     return _floats(drawn)
 
 

@@ -18,6 +18,7 @@ from cnnviz.ui.pictures import Picture, Source, Tray, picture_of
 
 PASTE_KEY = "picture.paste"
 BRUSH_KEY = "picture.brush"
+CANVAS_KEY = "find.brush"
 
 _PICTURE = "_picture"
 _DRAWING = "_drawing"
@@ -28,6 +29,7 @@ _CHANGE_REFUSAL = "_change_refusal"
 _REFUSALS = "_refusals"
 _READ = "_read"
 _PAIRS = "_pairs"
+_CANVAS = "_canvas"
 _SIDE = 28
 _MAX_CHANGED = 32
 
@@ -152,6 +154,17 @@ def set_drawing(pixels: bytes) -> None:
     st.session_state[_DRAWING] = pixels
 
 
+def canvas_drawing(count: int) -> bytes:
+    """Return what is on the canvas of many digits, a byte a cell; zeros when it is empty."""
+    held: bytes = st.session_state.get(_CANVAS, bytes(count))
+    return held
+
+
+def set_canvas_drawing(pixels: bytes) -> None:
+    """Keep what is on the canvas of many digits."""
+    st.session_state[_CANVAS] = pixels
+
+
 def drawn_picture() -> Picture:
     """Return what is on the pad as a picture."""
     levels = np.frombuffer(drawing(), np.uint8).reshape(1, _SIDE, _SIDE)
@@ -161,7 +174,8 @@ def drawn_picture() -> Picture:
 def forget() -> None:
     """Let go of everything that a person brought or drew, and start from the example again."""
     for key in (
-        _TRAY, _DRAWING, _CHANGES, _COMPUTED, _PICTURE, _REFUSALS, _PAIRS, BRUSH_KEY, PASTE_KEY,
+        _TRAY, _DRAWING, _CHANGES, _COMPUTED, _PICTURE, _REFUSALS, _PAIRS, _CANVAS,
+        BRUSH_KEY, CANVAS_KEY, PASTE_KEY,
     ):  # fmt: skip
         st.session_state.pop(key, None)
     end_intake()

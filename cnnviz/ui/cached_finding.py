@@ -61,9 +61,22 @@ def found_digits(count: int, lot: int) -> FoundDigits:
         count: From 3 to 6.
         lot: Which canvas; the same for the same number.
     """
+    return _found(_canvas(count, lot))
+
+
+def drawn_digits(pixels: bytes) -> FoundDigits | None:
+    """Find digits on a canvas that a person drew, `CANVAS` bytes; None: it is empty."""
+    image = np.frombuffer(pixels, np.uint8).reshape(1, *CANVAS) / np.float32(255)
+    if not image.any():
+        return None
+    nothing = np.zeros((0, 4), np.float32), np.zeros(0, np.int64)
+    return _found(DigitCanvas(image.astype(np.float32), *nothing))
+
+
+def _found(canvas: DigitCanvas) -> FoundDigits:
     from cnnviz.nn.detection import MARGIN, class_map, detect
 
-    network, canvas = _canvas_network(), _canvas(count, lot)
+    network = _canvas_network()
     said = class_map(network, canvas.image)
     ink = window_ink(np.pad(canvas.image[0], MARGIN), said.stride)
     scores = said.probabilities.max(axis=0) * ink.fit.reshape(said.probabilities.shape[1:])

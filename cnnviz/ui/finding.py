@@ -10,8 +10,9 @@ from cnnviz.core.digits import SIDE
 from cnnviz.core.messages import N_
 from cnnviz.figures.boxes import SCALE, boxes
 from cnnviz.figures.heat import ATTENTION
-from cnnviz.ui import cached_finding, controls
+from cnnviz.ui import album, cached_finding, controls
 from cnnviz.ui.cached_finding import FoundDigits
+from cnnviz.ui.components.brush import canvas_brush
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.controls import Setting
 from cnnviz.ui.found import dropped_pair, found_table, overlap, suppression
@@ -28,6 +29,9 @@ WHERE = Setting(
     {"digits": N_("Digits on a canvas"), "things": N_("Things on the photograph")},
     "digits",
 )
+CANVAS = Setting("canvas", {"lot": N_("Drawn by lot"), "own": N_("Draw your own")}, "lot")
+_PAD_SCALE = 5
+"""CSS pixels to a cell of the canvas that is drawn on."""
 BOX = Setting("box", {"window": N_("The whole window"), "ink": N_("The ink in it")}, "window")
 
 
@@ -47,19 +51,42 @@ def _digits() -> None:
             "takes pictures of any size. The thresholds only sort out what was found."
         )
     )
+    found = _canvas()
+    if found is None:
+        return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        count = controls.slider(_("Digits"), 3, 6, 5, 1, key="find.count")
-        lot = controls.index(_("Canvas"), 1000, 0, key="find.canvas")
         score = controls.slider(_("Score, at least"), 0.05, 0.95, 0.3, 0.05, key="find.score")
         iou = controls.slider(_("IoU, at most"), 0.0, 0.95, 0.3, 0.05, key="find.iou")
         box = BOX.draw(_("A box is"))
-    found = cached_finding.found_digits(count, lot)
     every = found.by_window if box == "window" else found.by_ink
     before, after = every.kept(score, 1.0), every.kept(score, iou)
     _show_map(found)
     _show_boxes(found, before, after)
     _explain(found, before, after, iou)
     found_table(after, DIGITS)
+
+
+def _canvas() -> FoundDigits | None:
+    """Draw the choice of canvases; returns what is found on it, None on an empty one."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        is_own = CANVAS.draw(_("Canvas")) == "own"
+        if not is_own:
+            count = controls.slider(_("Digits"), 3, 6, 5, 1, key="find.count")
+            lot = controls.index(_("Number"), 1000, 0, key="find.canvas")
+            return cached_finding.found_digits(count, lot)
+    rows, cols = size = cached_finding.CANVAS
+    before = album.canvas_drawing(rows * cols)
+    drawn = canvas_brush(cols * _PAD_SCALE, size, before)
+    album.set_canvas_drawing(drawn)
+    found = cached_finding.drawn_digits(drawn)
+    if found is None:
+        st.info(
+            _(
+                "Draw some digits next to one another, each about as large as a field between "
+                "the lines: the network knows digits of 20 pixels."
+            )
+        )
+    return found
 
 
 def _show_map(found: FoundDigits) -> None:

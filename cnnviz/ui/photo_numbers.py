@@ -150,6 +150,7 @@ def _row(activation: LayerActivation) -> Stage:
         choosable=True,
         side=SIDE,
         shape=activation.values.shape,
+        peak=float(np.abs(activation.values).max()) or 1.0,
     )
 
 

@@ -1,5 +1,7 @@
 """Digits found on a canvas, and a look inside the network, through the page; boxes as pictures."""
 
+import base64
+
 import numpy as np
 import pytest
 
@@ -51,6 +53,24 @@ def test_another_canvas_holds_other_digits(open_app):
     assert not app.exception
     assert not np.array_equal(component(app, "find.map")[1]["canvas"], first)
     assert len(table(app)) == 6
+
+
+def test_digits_that_a_person_drew_are_found_and_forgotten(open_app):
+    app = open_app("classify", ask="find", canvas="own")
+    assert "Draw some digits" in words(app)
+    assert not app.table
+    drawn = cached_finding.found_digits(4, 3).canvas
+    pixels = np.round(drawn.image * 255).astype(np.uint8).tobytes()
+    app.session_state["find.brush"] = {"pixels": base64.b64encode(pixels).decode()}
+    app.run()
+    assert not app.exception
+    assert sorted(table(app)["Class"]) == sorted(str(each) for each in drawn.labels)
+    app.session_state["find.brush"] = {"pixels": "AAAA"}  # no canvas: changes nothing
+    app.run()
+    assert len(table(app)) == 4
+    app.button(key="app.forget").click().run()
+    assert not app.exception
+    assert not app.table
 
 
 def test_no_score_is_high_enough_for_a_sentence(open_app, monkeypatch):

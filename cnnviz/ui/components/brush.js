@@ -1,17 +1,18 @@
-// The drawing pad: a 28 × 28 soft brush. Python receives exactly the 784 bytes that are drawn, at
-// the end of each stroke. Mouse, touch, pen and keyboard; undo and clear.
+// The drawing pad: a soft brush on rows × cols cells. Python receives exactly the bytes that are
+// drawn, one a cell, at the end of each stroke. Mouse, touch, pen and keyboard; undo and clear.
 
-const SIDE = 28;
 const RADIUS = 1.35; // cells; about the width of MNIST's strokes
 const MAX_UNDO = 50;
 
 export default function ({ parentElement, data, setStateValue }) {
   const root = parentElement.querySelector(".root");
   const isNew = !states.has(parentElement);
-  const state = states.get(parentElement) ?? { undo: [], cursor: [14, 14], isDown: false };
+  const state = states.get(parentElement) ?? { undo: [], isDown: false };
   if (isNew) {
     states.set(parentElement, state);
-    state.pixels = decode(data.pixels);
+    state.size = [data.rows, data.cols];
+    state.cursor = state.size.map((n) => n / 2);
+    state.pixels = decode(data.pixels, data.rows * data.cols);
     state.view = { root, state };
   }
   const { view } = state; // the canvas stays: an answer may come in the middle of a stroke
@@ -29,9 +30,9 @@ export default function ({ parentElement, data, setStateValue }) {
   };
 }
 
-function decode(text) {
-  const pixels = new Uint8Array(SIDE * SIDE);
-  if (text) pixels.set(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).subarray(0, SIDE * SIDE));
+function decode(text, count) {
+  const pixels = new Uint8Array(count);
+  if (text) pixels.set(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).subarray(0, count));
   return pixels;
 }
 
@@ -80,7 +81,7 @@ function listen(view) {
     canvas.focus({ preventScroll: true });
     canvas.setPointerCapture(event.pointerId);
     remember(state);
-    state.last = place(canvas, event);
+    state.last = place(view, event);
     stroke(state, state.last, state.last);
     paint(view);
   };
@@ -89,7 +90,7 @@ function listen(view) {
     if (!event.buttons) return canvas.onpointerup(); // released where we could not see it
     const events = event.getCoalescedEvents?.() ?? [];
     for (const each of events.length ? events : [event]) {
-      const next = place(canvas, each);
+      const next = place(view, each);
       stroke(state, state.last, next);
       state.last = next;
     }
@@ -111,20 +112,20 @@ function listen(view) {
 }
 
 /** Where the pointer is, in cells. */
-function place(canvas, event) {
+function place({ canvas, state: { size: [rows, cols] } }, event) {
   const box = canvas.getBoundingClientRect();
   return [
-    ((event.clientY - box.top) / box.height) * SIDE,
-    ((event.clientX - box.left) / box.width) * SIDE,
+    ((event.clientY - box.top) / box.height) * rows,
+    ((event.clientX - box.left) / box.width) * cols,
   ];
 }
 
 /** Ink every cell near the segment: full within the radius, fading over one cell. */
-function stroke({ pixels }, from, to) {
+function stroke({ pixels, size: [, cols] }, from, to) {
   const [dy, dx] = [to[0] - from[0], to[1] - from[1]];
   const length = dy * dy + dx * dx;
   for (let i = 0; i < pixels.length; i++) {
-    const [y, x] = [Math.floor(i / SIDE) + 0.5 - from[0], (i % SIDE) + 0.5 - from[1]];
+    const [y, x] = [Math.floor(i / cols) + 0.5 - from[0], (i % cols) + 0.5 - from[1]];
     const share = length ? Math.max(0, Math.min(1, (y * dy + x * dx) / length)) : 0;
     const distance = Math.hypot(y - share * dy, x - share * dx);
     const ink = Math.max(0, Math.min(1, RADIUS + 0.5 - distance));
@@ -157,7 +158,7 @@ function onKey(view, event) {
   if (event.key in MOVES) {
     const from = state.cursor.map((n) => n + 0.5);
     state.cursor = state.cursor.map((n, axis) =>
-      Math.max(0, Math.min(SIDE - 1, n + MOVES[event.key][axis])));
+      Math.max(0, Math.min(state.size[axis] - 1, n + MOVES[event.key][axis])));
     if (state.isDown) stroke(state, from, state.cursor.map((n) => n + 0.5));
     paint(view);
     say(view);
@@ -178,16 +179,19 @@ function onKey(view, event) {
 
 function paint({ root, data, canvas, state, palette }) {
   if (!root.clientWidth) return;
-  const cell = fitCells(canvas, SIDE, SIDE, Math.min(root.clientWidth, data.side));
+  const [rows, cols] = state.size;
+  const cell = fitCells(canvas, rows, cols, Math.min(root.clientWidth, data.side));
   const context = canvas.getContext("2d");
-  const small = bitmap(SIDE, SIDE, (i) => Array(3).fill(state.pixels[i]));
+  const small = bitmap(rows, cols, (i) => Array(3).fill(state.pixels[i]));
   blowUp(context, small, 0, 0, canvas.width, canvas.height);
   context.strokeStyle = "#8883";
   context.lineWidth = 1;
   context.beginPath();
-  for (let n = 1; n < SIDE; n++) {
+  for (let n = data.grid; n < cols; n += data.grid) {
     context.moveTo(n * cell + 0.5, 0);
     context.lineTo(n * cell + 0.5, canvas.height);
+  }
+  for (let n = data.grid; n < rows; n += data.grid) {
     context.moveTo(0, n * cell + 0.5);
     context.lineTo(canvas.width, n * cell + 0.5);
   }

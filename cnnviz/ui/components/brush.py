@@ -1,4 +1,4 @@
-"""The drawing pad: 28 × 28, what is drawn is exactly what Python receives."""
+"""The drawing pads, for one digit and for many: what is drawn is exactly what Python receives."""
 
 from __future__ import annotations
 
@@ -10,43 +10,80 @@ import streamlit as st
 from cnnviz.figures.theme import palettes
 from cnnviz.ui import album
 from cnnviz.ui.components.wire import renderer
-from cnnviz.ui.text import _
+from cnnviz.ui.text import _, number
 
-_BYTES = 28 * 28
+_SIDE = 28
 
 
 def brush(side: int) -> bytes:
-    """Mount the pad; returns its 784 bytes, row by row, 0 black … 255 white.
-
-    The browser forgets the pad when the page changes, so the session's copy is sent along.
+    """Mount the pad for one digit; returns its 784 bytes, row by row, 0 black … 255 white.
 
     Args:
         side: Of the pad, in CSS pixels; less where there is less room.
     """
-    before = album.drawing()
+    return _pad(album.BRUSH_KEY, side, (_SIDE, _SIDE), album.drawing(), _words(), grid=1)
+
+
+def canvas_brush(side: int, size: tuple[int, int], before: bytes) -> bytes:
+    """Mount a pad for many digits, drawn as large as on the small one; returns its bytes.
+
+    Args:
+        side: Its width in CSS pixels; less where there is less room.
+        size: Rows and columns.
+        before: What is on it, one byte a cell.
+    """
+    rows, cols = size
+    words = _words() | {
+        "label": _(
+            "Drawing pad, {rows} × {cols}. Arrow keys move the pen, the space bar puts it down "
+            "and lifts it, Delete clears."
+        ).format(rows=rows, cols=cols),
+        "inked": _("{count} of {cells} pixels have ink.").format(
+            count="{count}", cells=number(rows * cols)
+        ),
+    }
+    return _pad(album.CANVAS_KEY, side, size, before, words, grid=_SIDE)
+
+
+def _pad(
+    key: str,
+    side: int,
+    size: tuple[int, int],
+    before: bytes,
+    words: dict[str, str],
+    *,
+    grid: int,
+) -> bytes:
+    """Mount a pad with a line after every `grid` cells.
+
+    The browser forgets the pad when the page changes, so the session's copy is sent along.
+    """
     renderer("brush")(
-        key=album.BRUSH_KEY,
+        key=key,
         data={
             "side": side,
+            "rows": size[0],
+            "cols": size[1],
+            "grid": grid,
             "pixels": base64.b64encode(before).decode(),
             "palettes": palettes(),
-            "words": _words(),
+            "words": words,
         },
         on_pixels_change=lambda: None,
     )
-    sent = (st.session_state.get(album.BRUSH_KEY) or {}).get("pixels")
+    sent = (st.session_state.get(key) or {}).get("pixels")
     return before if sent is None else _decode(sent, before)
 
 
 def _decode(text: object, fallback: bytes) -> bytes:
     """What the browser sent, if it is a drawing at all; anything else changes nothing."""
-    if not isinstance(text, str) or len(text) > 2 * _BYTES:
+    if not isinstance(text, str) or len(text) > 2 * len(fallback):
         return fallback
     try:
         pixels = base64.b64decode(text, validate=True)
     except binascii.Error:
         return fallback
-    return pixels if len(pixels) == _BYTES else fallback
+    return pixels if len(pixels) == len(fallback) else fallback
 
 
 def _words() -> dict[str, str]:
