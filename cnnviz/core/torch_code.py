@@ -191,8 +191,8 @@ def _pooling(source: str, spec: PoolSpec) -> tuple[str, list[str]]:
     """Name of the function, and its arguments."""
     if spec.output_size is not None:
         kind = spec.kind.removeprefix("adaptive_")
-        return f"F.adaptive_{kind}_pool2d", [source, _pair(spec.output_size)]
-    first = [source, *([str(spec.norm)] if spec.kind == "lp" else []), _pair(spec.kernel_size)]
+        return f"F.adaptive_{kind}_pool2d", [source, pair_text(spec.output_size)]
+    first = [source, *([str(spec.norm)] if spec.kind == "lp" else []), pair_text(spec.kernel_size)]
     options = {
         "stride": (spec.stride, spec.kernel_size),
         "padding": (spec.padding, (0, 0)),
@@ -205,11 +205,11 @@ def _pooling(source: str, spec: PoolSpec) -> tuple[str, list[str]]:
 
 def _options(options: dict[str, tuple[object, object]]) -> list[str]:
     """`name=value` of each that differs from its default."""
-    return [f"{name}={_pair(v)}" for name, (v, default) in options.items() if v != default]
+    return [f"{name}={pair_text(v)}" for name, (v, default) in options.items() if v != default]
 
 
-def _pair(value: object) -> str:
-    """A number for a pair of two equal ones."""
+def pair_text(value: object) -> str:
+    """Return a pair as a program has it: one number for two equal ones."""
     if isinstance(value, tuple) and len(set(value)) == 1:
         return str(value[0])
     return str(value)

@@ -22,7 +22,6 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from torch import Tensor, nn
 
-from cnnviz.core.files import write_whole
 from cnnviz.core.network_spec import NetworkSpec
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.core.run_records import fingerprint
@@ -35,7 +34,7 @@ MOST_EPOCHS = 40
 MOST_BYTES = 16_000_000
 """What the kept epochs of a run may take on the disk; a network of 8 MB or more has none."""
 MOST_SHARE = 0.03
-"""Of the training's time; an epoch that would cost more is left out."""
+"""Of the training's time; what would cost more is left out, but for the first and the last."""
 
 _PICTURES = "watched.npz"
 _CONFUSION = "confusion"
@@ -98,7 +97,8 @@ class EpochKeeper:
         if self._stride is None or (epoch % self._stride and epoch != run.config.epochs):
             return
         start = perf_counter()
-        if epoch and self._spent_s > MOST_SHARE * (start - run.start):
+        is_between = 0 < epoch < run.config.epochs
+        if is_between and self._spent_s > MOST_SHARE * (start - run.start):
             return
         state = {f"network.{key}": value for key, value in run.network.state_dict().items()}
         if epoch and run.counted is not None:
@@ -108,19 +108,26 @@ class EpochKeeper:
         with disk_explained():
             for old in self._folder.glob(f"epoch-{epoch}-*"):
                 old.unlink(missing_ok=True)
-            write_whole(self._folder / name, data)
+            _write(self._folder / name, data)
         self._spent_s += perf_counter() - start
 
     def _write_pictures(self) -> None:
         images, labels = self._run.held if len(self._run.held[0]) else self._run.learnt
-        classes = labels.unique().tolist()
-        first = [int((labels == each).nonzero()[0]) for each in classes]
+        classes, first = np.unique(labels.cpu().numpy(), return_index=True)
         file = io.BytesIO()
-        np.savez(
-            file, images=images[first].cpu().numpy(), labels=np.array(classes, np.uint8)
-        )  # fmt: skip
+        np.savez(file, images=images[first].cpu().numpy(), labels=classes.astype(np.uint8))
         with disk_explained():
-            write_whole(self._folder / _PICTURES, file.getvalue())
+            _write(self._folder / _PICTURES, file.getvalue())
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file that no reader sees half of, but do not wait for the disk.
+
+    That takes longer than an epoch of a small network; after a power cut, the SHA-256 tells.
+    """
+    temporary = path.with_name(f".{path.name}")  # a leftover is removed by the next writer
+    temporary.write_bytes(data)
+    temporary.replace(path)
 
 
 def stride(epochs: int, size_bytes: int) -> int | None:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from cnnviz.core.messages import Explained
 from cnnviz.core.records import Floats
+from cnnviz.figures.sheet import sheet
 from cnnviz.ui import show, state
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.text import _, number
@@ -65,11 +66,11 @@ def show_pictures(dataset: str) -> None:
             args=(_SHOWN, (*asked, dataset)),
         )
         return
-    count, sheet = _samples(dataset)
+    count, pictures = _samples(dataset)
     shape = PICTURES[dataset].shape
     title = _("Some of its pictures")
     wall(
-        [Stage("samples", title, "pixels", sheet, columns=1, side=280, shape=shape)],
+        [Stage("samples", title, "pixels", pictures, columns=1, side=280, shape=shape)],
         key="train.samples",
         layout="wall",
         says=_(
@@ -85,7 +86,5 @@ def _samples(dataset: str) -> tuple[int, Floats]:
 
     data = load_dataset(dataset, download=False)
     first = [int(np.argmax(data.train_labels == n)) for n in range(CLASSES)]
-    framed = np.pad(data.train_images[first], ((0, 0), (0, 0), (1, 1), (1, 1)))
-    rows = np.split(framed / np.float32(255), 2)  # (5, C, H + 2, W + 2) each
-    sheet = np.concatenate([np.concatenate(list(row), axis=2) for row in rows], axis=1)
-    return len(data.train_labels) + len(data.test_labels), sheet.astype(np.float32)
+    pictures = (data.train_images[first] / np.float32(255)).astype(np.float32)
+    return len(data.train_labels) + len(data.test_labels), sheet(pictures, CLASSES // 2)

@@ -1,25 +1,29 @@
-"""Runs that are kept: a table, one looked at or two compared, renamed, taken away, deleted."""
+"""Runs that are kept: a table of those looked for, one looked at or two compared."""
 
 from __future__ import annotations
 
-import csv
-from dataclasses import asdict
-from io import StringIO
-
 import streamlit as st
 
-from cnnviz.core.layer_specs import ConvLayer, LinearLayer
-from cnnviz.core.messages import Explained
-from cnnviz.core.run_records import DONE, LONGEST_NAME, RunRecord
-from cnnviz.figures.confusion import confusion_matrix
-from cnnviz.ui import layers, show, state
-from cnnviz.ui.text import _, day, number, percent, say
+from cnnviz.core.messages import N_
+from cnnviz.core.run_records import DONE, RunRecord
+from cnnviz.ui import state
+from cnnviz.ui.text import _, day
+from cnnviz.ui.training_compare import differences
+from cnnviz.ui.training_one import show_run
 from cnnviz.ui.training_presets import dataset_name
-from cnnviz.ui.training_runs import delete, name_of, plain_name, rename
-from cnnviz.ui.training_settings import NAMES, shown
+from cnnviz.ui.training_runs import name_of
 from cnnviz.ui.training_watch import ENDED, STATES, show_curves
 
 _CHOSEN = "train.chosen"
+_SORTS = {
+    "created": N_("Newest first"),
+    "accuracy": N_("Most often right"),
+    "parameters": N_("Fewest parameters"),
+    "seconds": N_("Quickest"),
+}
+"""Of `core.run_records.SORTS`, those that people ask for."""
+_FEW = 3
+"""Runs up to which nobody needs to search."""
 
 
 def keep(runs: tuple[RunRecord, ...]) -> None:
@@ -29,16 +33,54 @@ def keep(runs: tuple[RunRecord, ...]) -> None:
     if not done:
         st.caption(_("None is done yet. They stay when you close this tab."))
         return
-    _table(tuple(done.values()))
+    found = _find(done)
+    if found:
+        _table(found)
+    else:
+        st.caption(_("No run is like that."))
     chosen = [done[each] for each in _choose(done)]
     if not chosen:
         return
     show_curves(tuple(chosen), key="train.curves")
     if len(chosen) == 2:
-        _differences(*chosen)
+        differences(*chosen)
     for run, column in zip(chosen, st.columns(len(chosen), gap="large"), strict=True):
         with column:
-            _one(run, 480 if len(chosen) == 1 else 360)
+            show_run(run, is_alone=len(chosen) == 1)
+
+
+def _find(done: dict[str, RunRecord]) -> tuple[RunRecord, ...]:
+    """Draw what to look for and in which order, where there are many; return what is found."""
+    if len(done) <= _FEW:
+        return tuple(done.values())
+    datasets = {run.plan.dataset: _(dataset_name(run.plan.dataset)) for run in done.values()}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.text_input(_("Find by name"), key="train.find", max_chars=80, width=220)
+        wanted = st.multiselect(
+            _("Data sets"), list(datasets), format_func=datasets.__getitem__,
+            key="train.find.dataset", placeholder=_("All"), width=340,
+        )  # fmt: skip
+        sorts = {each: _(words) for each, words in _SORTS.items()}
+        by = st.selectbox(
+            _("Order"),
+            list(sorts),
+            format_func=sorts.__getitem__,
+            key="train.find.order",
+            width=220,
+        )
+    found = [
+        run
+        for run in done.values()
+        if name.casefold() in name_of(run).casefold() and (not wanted or run.plan.dataset in wanted)
+    ]
+    return tuple(_sorted(found, by))
+
+
+def _sorted(runs: list[RunRecord], by: str) -> list[RunRecord]:
+    """Sort as `by` has it; what has no such value comes last."""
+    if by in ("created", "accuracy"):
+        return sorted(runs, key=lambda run: run.key(by), reverse=True)
+    return sorted(runs, key=lambda run: (not run.key(by)[0], run.key(by)[1]))
 
 
 def _table(runs: tuple[RunRecord, ...]) -> None:
@@ -93,142 +135,3 @@ def _labels(done: dict[str, RunRecord]) -> dict[str, str]:
             count += 1
         labels[run_id] = label
     return labels
-
-
-def _differences(first: RunRecord, second: RunRecord) -> None:
-    """What two runs do not have in common."""
-    one, other = (_settings(run) for run in (first, second))
-    rows = [name for name in one if one[name] != other[name]]
-    st.subheader(_("What differs"), anchor=False)
-    if not rows:
-        st.caption(_("Nothing: the same network, trained alike on the same pictures."))
-        return
-    st.table(
-        {
-            _("Setting"): rows,
-            f"1 · {plain_name(first)}": [one[name] for name in rows],
-            f"2 · {plain_name(second)}": [other[name] for name in rows],
-        },
-        hide_index=True,
-    )
-
-
-def _settings(run: RunRecord) -> dict[str, str]:
-    settings = {
-        _("Data set"): _(dataset_name(run.plan.dataset)),
-        _("Layers"): _layers(run),
-        _("Parameters"): number(run.spec.parameters()),
-    }
-    for name, value in asdict(run.config).items():
-        settings[_(NAMES[name])] = shown(name, value)
-    return settings
-
-
-def _layers(run: RunRecord) -> str:
-    """A network in one line."""
-    words = []
-    for layer in run.spec.layers:
-        if isinstance(layer, ConvLayer):
-            words.append(
-                _("{count} filters of {height} × {width}").format(
-                    count=number(layer.filters),
-                    height=layer.kernel_size[0],
-                    width=layer.kernel_size[1],
-                )
-            )
-        elif isinstance(layer, LinearLayer):
-            words.append(_("dense {count}").format(count=number(layer.features)))
-        elif layer.kind != "flatten":
-            words.append(_(layers.KINDS[layer.kind]))
-    return ", ".join(words)
-
-
-def _one(run: RunRecord, height: int) -> None:
-    """What is known of a run, what it takes for what, and what can be done with it."""
-    st.subheader(plain_name(run), anchor=False)
-    if run.reason:
-        st.warning(say(run.reason), icon=":material/info:")
-    if run.card:
-        count, right = sum(map(sum, run.card.confusion_matrix)), percent(run.card.accuracy)
-        said = _("**{share}** of {count} test pictures right, which it never saw before.")
-        st.markdown(said.format(share=right, count=number(count)))
-        figure = confusion_matrix(
-            run.card.confusion_matrix,
-            [_(label) for label in layers.labels(run.card.spec)],
-            appearance=state.appearance(),
-            true_label=_("True class"),
-            predicted_label=_("Network’s answer"),
-        )
-        figure.update_layout(height=height)
-        alt = _("Confusion matrix: how often each true class got each answer.")
-        show.plot(figure, alt=alt, key=f"train.confusion.{run.id}")
-    key = f"train.name.{run.id}"
-    st.text_input(
-        _("Name"),
-        run.label.name,
-        max_chars=LONGEST_NAME,
-        key=key,
-        on_change=rename,
-        args=(run.id, key),
-    )
-    _take_away(run)
-
-
-def _take_away(run: RunRecord) -> None:
-    with st.container(horizontal=True):
-        if run.state in ("finished", "stopped", "pruned") and run.last:
-            st.download_button(
-                _("Weights (safetensors)"),
-                lambda: weights(run.id),
-                f"cnnviz-{run.id}.safetensors",
-                "application/octet-stream",
-                key=f"train.weights.{run.id}",
-                on_click="ignore",
-            )
-        st.download_button(
-            _("History (CSV)"),
-            lambda: history(run.id),
-            f"cnnviz-{run.id}.csv",
-            "text/csv",
-            key=f"train.history.{run.id}",
-            on_click="ignore",
-        )
-        with st.popover(_("Delete"), icon=":material/delete:"):
-            st.caption(_("Its weights and its curves are gone for good."))
-            st.button(
-                _("Delete this run"),
-                key=f"train.delete.{run.id}",
-                on_click=delete,
-                args=(run.id,),
-            )
-
-
-def weights(run_id: str) -> bytes:
-    """Return a run's weights as a safetensors file, every byte of it checked.
-
-    Raises:
-        LookupError: there is no such run.
-        Explained: it has none yet, or they are damaged.
-    """
-    from cnnviz.nn.runs_files import read_checked, run_folder, sound_manifest
-
-    folder = run_folder(run_id)
-    manifest = sound_manifest(folder)
-    if "weights.safetensors" not in manifest.files:
-        raise Explained("This run has no weights.")
-    return read_checked(folder, "weights.safetensors", manifest)
-
-
-def history(run_id: str) -> str:
-    """Return every event of a run's training as CSV; raises `LookupError` without a run."""
-    from cnnviz.nn.runs import read_points
-
-    text = StringIO()
-    columns = (
-        "epoch", "step", "total_steps", "train_loss", "validation_loss", "accuracy",
-        "images_per_s", "elapsed_s",
-    )  # fmt: skip
-    lines = csv.DictWriter(text, columns, lineterminator="\n")
-    lines.writeheader()
-    lines.writerows(asdict(each) for each in read_points(run_id))
-    return text.getvalue()

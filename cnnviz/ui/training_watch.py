@@ -11,6 +11,7 @@ from cnnviz.figures.curves import Curve, CurveWords, curves
 from cnnviz.ui import show, state
 from cnnviz.ui.components.person import person
 from cnnviz.ui.text import _, number, percent
+from cnnviz.ui.training_epochs import forming
 from cnnviz.ui.training_runs import ask, ensure_worker, name_of, plain_name, queue, resume
 
 STATES: dict[str, str] = {
@@ -79,6 +80,7 @@ def _one(run: RunRecord, place: int | None) -> None:
             _button(run, "stop", _("Stop"), ":material/stop:")
         if last:
             _live_curves(run)
+        forming(run, is_live=True)
 
 
 def _button(run: RunRecord, control: str, label: str, icon: str) -> None:
@@ -109,6 +111,10 @@ def progress(last: TrainEvent, epochs: int) -> str:
     if last.accuracy is not None:
         parts.append(
             _("{share} of the held-out pictures right").format(share=percent(last.accuracy))
+        )
+    if last.parts > 1:
+        parts.append(
+            _("short of memory: each batch in {parts} parts").format(parts=number(last.parts))
         )
     return " · ".join(parts)
 

@@ -9,16 +9,20 @@ import torch
 
 from cnnviz.core.layer_specs import ActivationLayer, ConvLayer
 from cnnviz.core.models import MODELS
+from cnnviz.core.run_records import RunLabel
 from cnnviz.core.train_config import TrainConfig
 from cnnviz.figures.curves import Curve, CurveWords, curves
 from cnnviz.nn import worker
 from cnnviz.nn.datasets import DATASETS
 from cnnviz.nn.queue import MOST_RUNS, RunQueue
-from cnnviz.nn.runs import list_runs, read_points
-from cnnviz.ui import training_keep, training_runs
+from cnnviz.nn.runs import ask, create_run, list_runs, plan_run, read_points
+from cnnviz.nn.runs_networks import load_mistakes
+from cnnviz.nn.runs_train import train_run
+from cnnviz.nn.runs_writer import RunWriter
+from cnnviz.ui import training_runs, training_take
 from cnnviz.ui.state import LANGUAGES
 from cnnviz.ui.training_presets import PICTURES, PRESETS
-from tests.ui.opening import words
+from tests.ui.opening import header, words
 
 ANN, BOB = "a" * 32, "b" * 32
 SHORT = TrainConfig(epochs=1, batch_size=256, augment=False, device="cpu")
@@ -125,17 +129,17 @@ def test_an_impossible_network_is_a_sentence_and_cannot_be_started(open_train, l
     assert not app.exception
     assert len(app.warning) == 1
     assert "conv2" in app.warning[0].value
-    assert app.button(key="train.start").disabled
+    assert app.button(key="train.begin").disabled
     app.toggle(key="train.is_padded").set_value(True).run()
     assert not app.warning
-    assert not app.button(key="train.start").disabled
+    assert not app.button(key="train.begin").disabled
 
 
 def test_a_click_asks_for_what_the_form_holds(open_train, started):
     app = open_train(preset="tiny")
     app.number_input(key="train.filters1").set_value(7)
     app.number_input(key="train.epochs").set_value(3)
-    app.button(key="train.start").click().run()
+    app.button(key="train.begin").click().run()
     (run,) = list_runs(ANN)
     assert run.plan.owner == ANN
     assert run.spec.layers[:2] == (ConvLayer(7, (3, 3), padding="same"), ActivationLayer("relu"))
@@ -148,9 +152,9 @@ def test_a_click_asks_for_what_the_form_holds(open_train, started):
 def test_one_run_too_many_is_refused_in_a_sentence(open_train):
     app = open_train(preset="tiny")
     for _click in range(MOST_RUNS):
-        app.button(key="train.start").click().run()
+        app.button(key="train.begin").click().run()
         assert not app.warning
-    app.button(key="train.start").click().run()
+    app.button(key="train.begin").click().run()
     assert len(app.warning) == 1
     assert "there can be no more" in app.warning[0].value
     assert len(list_runs(ANN)) == MOST_RUNS
@@ -177,14 +181,14 @@ def test_a_finished_run_is_kept_renamed_taken_away_and_deleted(open_train, finis
     row = app.dataframe[0].value.iloc[0]
     assert row["Accuracy, test"] == pytest.approx(run.card.accuracy)
     assert row["Parameters"] == run.spec.parameters()
-    state = safetensors.torch.load(training_keep.weights(finished))
+    state = safetensors.torch.load(training_take.weights(finished))
     assert sum(v.numel() for n, v in state.items() if "normalize" not in n) == row["Parameters"]
-    lines = list(csv.DictReader(io.StringIO(training_keep.history(finished))))
+    lines = list(csv.DictReader(io.StringIO(training_take.history(finished))))
     assert lines[-1]["step"] == lines[-1]["total_steps"]
     app.text_input(key=f"train.name.{finished}").set_value("<b>Mine</b> :red[1]").run()
     assert list_runs(ANN)[0].label.name == "<b>Mine</b> :red[1]"
     assert app.dataframe[0].value.iloc[0]["Name"] == "<b>Mine</b> :red[1]"
-    assert app.subheader[-1].value == r"\<b\>Mine\</b\> \:red\[1\]"
+    assert r"\<b\>Mine\</b\> \:red\[1\]" in {each.value for each in app.subheader}
     app.button(key=f"train.delete.{finished}").click().run()
     assert list_runs() == ()
     assert not app.exception
@@ -206,6 +210,73 @@ def test_two_runs_are_compared(open_train, finished):
     assert not app.exception
     assert len(app.table[1].value) == 1, "only the number of epochs differs"
     assert list(app.table[1].value.iloc[0])[1:] == ["1", "2"]
+    assert len(app.get("plotly_chart")) == 4, "curves, the difference, and a matrix a run"
+
+
+def test_how_it_formed_can_be_gone_through(open_train, finished):
+    app = open_train()
+    key, wall = f"train.epoch.{finished}", f"train.forming.{finished}"
+    assert app.slider(key=key).value == 1
+    last = stages(app, wall)
+    assert {"input", "filters", "conv1", "pool1", "probabilities", "confusion"} == last.keys()
+    app.slider(key=key).set_value(0).run()
+    first = stages(app, wall)
+    assert "confusion" not in first, "nothing was asked before the first epoch"
+    assert first["input"] == last["input"]
+    assert first["filters"]["peak"] != last["filters"]["peak"]
+    app.selectbox(key=f"train.picture.{finished}").select_index(7).run()
+    assert stages(app, wall)["probabilities"] != first["probabilities"]
+    assert not app.exception
+
+
+def stages(app, key):
+    """What a wall was told, stage by stage."""
+    mounted = [each for each in app.get("bidi_component") if key in each.proto.id]
+    return {each["id"]: each for each in header(mounted[0])["stages"]}
+
+
+def test_a_run_is_watched_while_it_is_trained(open_train):
+    run_id = submit()
+    with RunWriter(run_id) as writer:
+        train_run(writer, judge=lambda event: False)  # leaves its epochs; "pruned"
+        (writer.folder / "manifest.json").unlink()  # as if it went on
+        app = open_train()
+        assert not app.exception
+        assert app.slider(key=f"train.epoch.{run_id}").value == 1
+        assert app.toggle(key=f"train.follow.{run_id}").value
+        app.slider(key=f"train.epoch.{run_id}").set_value(0).run()
+        assert not app.toggle(key=f"train.follow.{run_id}").value
+        assert app.slider(key=f"train.epoch.{run_id}").value == 0
+
+
+def test_the_most_wrong_pictures_are_shown_when_asked_for(open_train, finished):
+    app = open_train("pt_BR")
+    app.toggle(key=f"train.wrong.{finished}").set_value(True).run()
+    assert not app.exception
+    shown = stages(app, f"train.wrong.pictures.{finished}")
+    mistakes = load_mistakes(finished)[: len(shown)]
+    assert len(shown) == 24
+    for (each, stage), wrong in zip(shown.items(), mistakes, strict=True):
+        assert each.startswith("wrong")
+        assert str(wrong.truth) in stage["title"]
+        assert str(wrong.answer) in stage["title"]
+
+
+def test_many_runs_are_searched_and_sorted(open_train):
+    for n in range(4):
+        create = RunLabel(f"Number {n}")
+        create_run(PRESETS["tiny"].spec("digits"), SHORT, plan_run("digits", ANN), create)
+    for run in list_runs(ANN):
+        ask(run.id, ANN, "stop")
+        with RunWriter(run.id) as writer:
+            train_run(writer)
+    app = open_train()
+    assert list(app.dataframe[0].value["Name"]) == [f"Number {n}" for n in (3, 2, 1, 0)]
+    app.text_input(key="train.find").set_value("BER 2").run()
+    assert list(app.dataframe[0].value["Name"]) == ["Number 2"]
+    app.text_input(key="train.find").set_value("no such").run()
+    assert not app.dataframe
+    assert "No run is like that" in words(app)
 
 
 @pytest.mark.parametrize("appearance", ["light", "dark"])
@@ -228,7 +299,7 @@ def test_a_data_set_that_is_not_here_is_offered(open_train, monkeypatch):
     monkeypatch.setattr(IdxDataset, "download", unreachable)
     app = open_train(dataset="fashion")
     assert len(app.info) == 1
-    assert app.button(key="train.start").disabled
+    assert app.button(key="train.begin").disabled
     assert app.table[0].value.iloc[0, 1] == "1 × 28 × 28"
     app.button(key="train.download.fashion").click().run()
     assert not app.exception

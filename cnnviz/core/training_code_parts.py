@@ -1,0 +1,187 @@
+"""The parts of the program that `training_code` writes; braces are doubled where they stay."""
+
+from __future__ import annotations
+
+TORCHVISION = "torchvision"
+
+HEAD = '''"""A network and its training, as cnnviz designed them: one file, to be changed at will.
+
+python FILE                      trains the network, tests it, and saves trained.safetensors
+python FILE WEIGHTS.safetensors  tests it with these weights
+
+Needs torch, numpy, safetensors and {needs}.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections import OrderedDict
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+{imports}
+from torch import nn
+from torch.nn import functional as F
+'''
+
+_TORCHVISION_LOADER = '''
+def load_data():
+    """Read the pictures (N, C, H, W) and labels to learn from, and those to test with."""
+    parts = [
+        datasets.{name}("data", train=is_train, download=True) for is_train in (True, False)
+    ]
+    return [({images}, np.array(part.targets)) for part in parts]
+'''
+_DIGITS_LOADER = '''
+def load_data():
+    """Read the pictures (N, C, H, W) and labels to learn from, and those to test with."""
+    digits = load_digits()
+    images = np.round(digits.images * (255 / 16)).astype(np.uint8)[:, None]
+    return [(images[:-360], digits.target[:-360]), (images[-360:], digits.target[-360:])]
+'''
+_FROM_TORCHVISION = "from torchvision import datasets"
+
+LOADERS: dict[str, tuple[str, str]] = {
+    "digits": ("from sklearn.datasets import load_digits", _DIGITS_LOADER),
+    "mnist": (
+        _FROM_TORCHVISION,
+        _TORCHVISION_LOADER.format(name="MNIST", images="part.data.numpy()[:, None]"),
+    ),
+    "fashion": (
+        _FROM_TORCHVISION,
+        _TORCHVISION_LOADER.format(name="FashionMNIST", images="part.data.numpy()[:, None]"),
+    ),
+    "cifar10": (
+        _FROM_TORCHVISION,
+        _TORCHVISION_LOADER.format(name="CIFAR10", images="part.data.transpose(0, 3, 1, 2)"),
+    ),
+}
+"""What is imported for a data set, and how it is read; as `nn.datasets` does it."""
+
+NETWORK = '''
+class Normalize(nn.Module):
+    """Subtract each channel's mean and divide by its standard deviation."""
+
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("mean", torch.tensor({mean}).view(-1, 1, 1))
+        self.register_buffer("std", torch.tensor({std}).view(-1, 1, 1))
+
+    def forward(self, images):
+        return (images - self.mean) / self.std
+
+
+network = nn.Sequential(
+    OrderedDict(
+        normalize=Normalize(),
+{layers}
+    )
+)
+
+
+def as_pixels(images):
+    """Return pictures as the network takes them, from 0 to 1."""
+    return images.float() / 255
+
+
+@torch.no_grad()
+def draw_weights():
+    """Draw all weights and biases uniformly within ±1 / √(inputs of the layer)."""
+    generator = torch.Generator().manual_seed(SEED)
+    for layer in network:
+        if isinstance(layer, nn.Conv2d | nn.Linear):
+            bound = 1 / math.sqrt(layer.weight[0].numel())
+            for parameter in layer.parameters():
+                parameter.uniform_(-bound, bound, generator=generator)
+'''
+
+OPTIMIZERS = {
+    "adamw": "torch.optim.AdamW(learning, LR, weight_decay=WEIGHT_DECAY, fused=True)",
+    "sgd": """torch.optim.SGD(
+        learning, LR, 0.9, nesterov=True, weight_decay=WEIGHT_DECAY, fused=True
+    )""",
+}
+SCHEDULES = {
+    "onecycle": """rise = max(1.0, 0.2 * total)
+    if step < rise:
+        return (step + 1) / (rise + 1)
+    return (1 + math.cos(math.pi * (step - rise) / max(total - rise, 1))) / 2""",
+    "constant": "return 1.0",
+}
+"""Of the learning rate: its share at a step out of `total`."""
+
+STEPS = '''
+def share_of_lr(step, total):
+    """Return what the learning rate is multiplied by."""
+    {schedule}
+
+
+@torch.no_grad()
+def accuracy(images, labels):
+    """Return the share of the pictures that the network names right."""
+    network.eval()
+    answers = torch.cat([network(as_pixels(batch)).argmax(1) for batch in images.split(1000)])
+    return (answers == labels).double().mean().item()
+
+
+def on_device(images, labels):
+    """Return arrays as tensors where the network is."""
+    return torch.from_numpy(images).to(DEVICE), torch.from_numpy(labels).long().to(DEVICE)
+
+
+def train(images, labels):
+    """Train the network; a share of the pictures is held out to measure with."""
+    order = torch.randperm(len(images), generator=torch.Generator().manual_seed(SEED)).to(DEVICE)
+    held = round(VALIDATION_SHARE * len(images))
+    if VALIDATION_SHARE:
+        held = min(max(held, 1), len(images) - 1)
+    held_out, learnt = order[:held], order[held:]
+    generator = torch.Generator(DEVICE).manual_seed(SEED)
+    learning = [each for each in network.parameters() if each.requires_grad]
+    optimizer = {optimizer}
+    total = EPOCHS * -(-len(learnt) // BATCH_SIZE)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: share_of_lr(step, total))
+    for epoch in range(1, EPOCHS + 1):
+        network.train()
+        loss = 0.0
+        order = torch.randperm(len(learnt), generator=generator, device=DEVICE)
+        for batch in order.split(BATCH_SIZE):
+            chosen = learnt[batch]
+            loss += learn(images[chosen], labels[chosen], optimizer, generator) * len(batch)
+            schedule.step()
+        right = accuracy(images[held_out], labels[held_out]) if held else math.nan
+        print(f"epoch {{epoch}}: loss {{loss / len(learnt):.4f}}, held out {{right:.2%}} right")
+
+
+def learn(images, labels, optimizer, generator):
+    """Take one step; return the loss before it."""
+    images = as_pixels(images)
+{vary}    images = images.contiguous(memory_format=torch.channels_last)
+    with torch.autocast(torch.device(DEVICE).type, torch.bfloat16, enabled=IS_HALF):
+        loss = F.cross_entropy(network(images), labels, label_smoothing=LABEL_SMOOTHING)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.detach()
+
+
+def main():
+    """Train and save, or load; then test."""
+    learnt, tested = load_data()
+    if len(sys.argv) > 1:
+        network.load_state_dict(load_file(sys.argv[1]))
+        network.to(DEVICE)
+    else:
+        draw_weights()
+{prepare}        network.to(DEVICE, memory_format=torch.channels_last)
+        train(*on_device(*learnt))
+        state = {{name: each.cpu().contiguous() for name, each in network.state_dict().items()}}
+        save_file(state, "trained.safetensors")
+    print(f"test pictures named right: {{accuracy(*on_device(*tested)):.2%}}")
+
+
+if __name__ == "__main__":
+    main()
+'''

@@ -1,0 +1,71 @@
+"""The exported program as text: it can be read, and says what was chosen."""
+
+import ast
+
+import pytest
+
+from cnnviz.core.train_config import AUGMENTATIONS, OPTIMIZERS, PRECISIONS, SCHEDULES, TrainConfig
+from cnnviz.core.training_code import training_code
+from cnnviz.ui.training_presets import PICTURES, PRESETS
+
+VARY = "def vary(images, kind, generator):\n    return images\n"
+
+
+def names(code):
+    return {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("dataset", PICTURES)
+def test_every_preset_on_every_data_set_is_a_program(preset, dataset):
+    code = training_code(PRESETS[preset].spec(dataset), TrainConfig(), dataset, vary=VARY)
+    assert max(map(len, code.splitlines())) <= 100
+    assert "vary" in names(code)
+    assert "{" not in code.replace('f"', "").split("def train")[0].split("OrderedDict(")[1]
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("schedule", SCHEDULES)
+@pytest.mark.parametrize("augment", AUGMENTATIONS)
+@pytest.mark.parametrize("precision", PRECISIONS)
+def test_every_setting_is_in_it(optimizer, schedule, augment, precision):
+    config = TrainConfig(
+        epochs=7,
+        batch_size=33,
+        lr=0.0125,
+        weight_decay=0.031,
+        optimizer=optimizer,
+        schedule=schedule,
+        augment=augment,
+        label_smoothing=0.15,
+        validation_share=0.2,
+        seed=5,
+        device="cpu",
+        precision=precision,
+    )
+    code = training_code(PRESETS["tiny"].spec("digits"), config, "digits", vary=VARY)
+    tree = ast.parse(code)
+    given = {
+        node.targets[0].id: ast.unparse(node.value)
+        for node in tree.body
+        if isinstance(node, ast.Assign) and node.targets[0].id.isupper()
+    }
+    assert given["EPOCHS"] == "7"
+    assert given["BATCH_SIZE"] == "33"
+    assert given["LR"] == "0.0125"
+    assert given["WEIGHT_DECAY"] == "0.031"
+    assert given["LABEL_SMOOTHING"] == "0.15"
+    assert given["VALIDATION_SHARE"] == "0.2"
+    assert given["SEED"] == "5"
+    assert given["DEVICE"] == "'cpu'"
+    assert (
+        given["IS_HALF"] == {"auto": "DEVICE == 'cuda'", "bf16": "True", "fp32": "False"}[precision]
+    )
+    assert ("AdamW" in code) == (optimizer == "adamw")
+    assert ("math.cos(math.pi" in code) == (schedule == "onecycle")
+    assert ("vary" in names(code)) == (augment != "none")
+
+
+def test_a_data_set_that_no_program_reads_is_no_program():
+    with pytest.raises(LookupError):
+        training_code(PRESETS["tiny"].spec("digits"), TrainConfig(), "elsewhere")
