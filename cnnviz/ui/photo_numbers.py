@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -70,12 +71,12 @@ def numbers(model: PhotoModel, answer: PhotoAnswer) -> None:
         if side == "first":
             _choose_map(end, key, start)
         else:
-            _choose_class(answer, key, start)
+            _choose_class(answer, end, key, start)
 
     def explain() -> None:
         walked = _walked(key, start, end)
         with show.waiting(640):
-            question = _question(model, answer, end, walked)
+            question = _question(answer, end, walked)
             why(question, key=f"numbers.why.{key}", on_trail=partial(_keep, key))
 
     with beside, show.staying("numbers-why"):
@@ -92,6 +93,7 @@ def _keep(key: str, trail: Trail) -> None:
 
 def _walked(key: str, start: Asked, end: NetworkEnd) -> Trail:
     """Return the trail of this network's end, as far as its layers are there."""
+    state.remember_default(_trail_key(key), None)
     held: Trail | None = state.held(_trail_key(key))
     shapes = {each.name: (*each.values.shape, 1, 1)[:3] for each in end.activations}
 
@@ -116,12 +118,11 @@ def _choose_map(end: NetworkEnd, key: str, start: Asked) -> None:
     first = layers.find(end.activations, "conv")
 
     def ask(layer: LayerActivation, channel: int) -> None:
-        state.hold(_CHANNEL, channel)
         _keep(key, Trail((busiest(layer, channel),)))
 
-    asked = _walked(key, start, end).open
-    if state.held(_CHANNEL) is None or not 0 <= state.held(_CHANNEL) < len(first.values):
-        state.hold(_CHANNEL, start.channel)
+    walked = _walked(key, start, end)
+    root = walked.asked[0]
+    state.hold(_CHANNEL, start.channel if root.layer == "normalize" else root.channel)
     st.number_input(
         _("Map of the first convolution"),
         0,
@@ -134,7 +135,7 @@ def _choose_map(end: NetworkEnd, key: str, start: Asked) -> None:
         [_row(each) for each in end.activations if each.kind != "input"],
         key=f"numbers.wall.{key}",
         layout="wall",
-        chosen=asked[:2],
+        chosen=walked.open[:2] if walked.open.channel < MOST_MAPS else None,
         says=_("Click a map, or walk over them with the arrow keys and press Enter."),
         on_choose=lambda name, channel: ask(layers.find(end.activations, name), channel),
     )
@@ -154,11 +155,12 @@ def _row(activation: LayerActivation) -> Stage:
     )
 
 
-def _choose_class(answer: PhotoAnswer, key: str, start: Asked) -> None:
+def _choose_class(answer: PhotoAnswer, end: NetworkEnd, key: str, start: Asked) -> None:
     """Offer the logit of every class, the likeliest first."""
     names = class_names(state.language())
     ids = [each.class_idx for each in answer.predictions]
-    state.keep(_CLASS)
+    root = _walked(key, start, end).asked[0]
+    state.hold(_CLASS, root.channel if root.layer == "logits" else start.channel)
     st.selectbox(
         _("Class"),
         ids,
@@ -184,21 +186,30 @@ def _choose_class(answer: PhotoAnswer, key: str, start: Asked) -> None:
     )
 
 
-def _question(model: PhotoModel, answer: PhotoAnswer, end: NetworkEnd, walked: Trail) -> Question:
+def _question(answer: PhotoAnswer, end: NetworkEnd, walked: Trail) -> Question:
     here = walked.open
-    titles = {each.name: (each, _title(each)) for each in end.activations}
+    names = class_names(state.language())
     field, effective = cached_photos.field_of(end, here)
     return Question(
         walked,
-        [cell_title(*titles[each.layer], each) for each in walked.asked],
+        [
+            _cell_title(layers.find(end.activations, each.layer), each, names)
+            for each in walked.asked
+        ],
         cached_photos.explained_cell(end, here),
         layers.find(end.activations, here.layer),
-        class_names(state.language()),
+        names,
         "logits",
         answer.input.seen,
         field or (0, 0, CROP, CROP),
         effective,
     )
+
+
+def _cell_title(layer: LayerActivation, cell: Asked, names: Sequence[str]) -> str:
+    if layer.name == "logits":
+        return f"{_title(layer)} · {names[cell.channel]}"
+    return cell_title(layer, _title(layer), cell)
 
 
 def _title(activation: LayerActivation) -> str:

@@ -63,6 +63,7 @@ def pairs(model: PhotoModel) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if state.held(_CHOSEN) not in names:  # forgotten with its pictures
             state.hold(_CHOSEN, next(iter(names)))
+        state.remember_default(_CHOSEN, next(iter(names)))
         state.keep(_CHOSEN)
         chosen = st.selectbox(
             _("Look-alikes"), list(names), format_func=names.__getitem__, key=_CHOSEN, width=300
@@ -119,7 +120,7 @@ def _adding(count: int) -> None:
 def _add() -> None:
     name = str(state.held(_NAME) or "").strip()
     if name:
-        pair_id = f"own-{len(album.pairs())}-{name}"
+        pair_id = f"own-{len(album.pairs())}"
         album.set_pair(pair_id, Pair(name))
         state.hold(_CHOSEN, pair_id)
         state.hold(_NAME, "")

@@ -45,13 +45,28 @@ def test_a_curve_is_named_with_its_formula(open_app):
 def test_a_logit_is_features_times_weights(open_app):
     app = open_app("classify", photograph="coffee", ask="number", end="last")
     header = why(app, "last")[0]
-    assert header["map"]["channel"] == 967  # espresso
+    assert header["map"]["channel"] == 967
+    assert header["crumbs"] == ["Logits · espresso"]
     assert len(header["terms"]) == 8 + 8 + 1 + 1
     sizes = [term["size"] for term in header["terms"]]
     assert sum(sizes) == pytest.approx(header["value"], rel=1e-4)
     assert sizes[0] == max(sizes[:16])
     app.selectbox(key="numbers.class").set_value(285).run()
     assert why(app, "last")[0]["map"]["channel"] == 285
+
+
+def test_what_is_chosen_is_what_is_asked_also_of_another_photograph(open_app):
+    app = open_app("classify", photograph="cat", ask="number", end="last")
+    assert app.selectbox(key="numbers.class").value == 282
+    app.selectbox(key="picture.sample.photograph").set_value("coffee").run()
+    assert app.selectbox(key="numbers.class").value == 967
+    assert why(app, "last")[0]["map"]["channel"] == 967
+    app.selectbox(key="numbers.class").set_value(968).run()
+    assert why(app, "last")[0]["crumbs"] == ["Logits · cup"]
+    assert app.selectbox(key="numbers.class").value == 968
+    app.button(key="app.reset").click().run()
+    assert not app.exception
+    assert app.session_state["numbers.trail.lite0.last"] is None
 
 
 def test_the_way_back_from_a_logit_ends_at_the_maps(open_app):

@@ -87,7 +87,7 @@ def of_layer(answer: Explanation) -> Said:
         text = _(
             "Made by the layers before, which are not shown one by one. Here the way back ends."
         )
-        return Said(value, "", "= ", note=text)
+        return Said(value, "", "", note=text)
     if answer.kind == "conv":
         return _conv(answer, value)
     if answer.kind in ("maxpool", "avgpool"):
