@@ -105,7 +105,8 @@ def measure(plan: Plan, say: Callable[[str], None]) -> Part:
             "event to the first frame with the answer. The plain page decodes them whole, builds "
             "and loads the same network in each run, and collects garbage as Streamlit does.",
             "Grad-CAM and one pass run in one process with one thread, as on the server.",
-            "Memory is weighed at rest, two minutes after the last of a round has left.",
+            "Memory is weighed at rest: two minutes after the last of a round has left, one more "
+            "person comes and goes, and Streamlit lets go of the sessions before.",
         ),
         (*errors, *rounds.errors),
         raw,
@@ -240,6 +241,7 @@ async def _weighed(server: Server, plan: Plan, rounds: Rounds, say: Callable[[st
             say(f"photos: round {turn + 1}, person {n + 1} of {plan.people}")
             await _visit(server, token, 1 + turn * plan.people + n, rounds)
         await asyncio.sleep(plan.forgotten_s)
+        await _visit(server, token, 0, rounds)  # Streamlit lets go of old sessions for a new one
         weights.append(await resting(server))
     rounds.first, rounds.second = weights
 
