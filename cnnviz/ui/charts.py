@@ -88,6 +88,7 @@ def _recalls(card: NetworkCard) -> None:
                 "classes",
                 shares,
                 is_share=True,
+                marks_best=False,
                 labels=tuple(name for name, _share in tested),
             )
         ],

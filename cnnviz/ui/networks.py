@@ -37,8 +37,11 @@ def choose() -> NetworkCard:
     if wanted in names:
         state.hold(setting.key, wanted)
         state.hold(_WANTED, None)
-    elif state.held(setting.key) not in (*names, None):
+    elif state.held(setting.key) not in (*names, None):  # it has been deleted meanwhile
+        wanted = str(state.held(setting.key))
+        want(wanted)
         state.hold(setting.key, DEFAULT)
+    state.remember_default(_WANTED, None)
     state.keep(setting.key)
     chosen = setting.draw(_("Network"), is_long=True)
     if chosen != DEFAULT:

@@ -42,7 +42,8 @@ def test_without_the_data_set_a_sentence_says_so(open_app, section, monkeypatch,
     monkeypatch.setenv("CNNVIZ_HOME", str(tmp_path))
     app = open_app("network", picture="digit-4", then=section)
     assert not app.exception
-    assert "MNIST" in "".join(each.value for each in app.warning)
+    assert "not on this server yet" in "".join(each.value for each in app.info)
+    assert "MNIST" in next(each.label for each in app.button if "download.mnist" in each.key)
 
 
 def test_a_filter_set_to_zero_changes_map_and_answer_and_is_undone(open_app):

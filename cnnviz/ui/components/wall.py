@@ -33,7 +33,8 @@ class Stage:
         share: Width against the other boxes of a chain.
         door: Label of the door, and name of the page that explains the stage.
         choosable: Whether a map can be chosen.
-        is_share: For "classes": shares of one, shown in percent, the best one marked.
+        is_share: For "classes": shares of one, shown in percent.
+        marks_best: Whether the largest of such shares is marked.
         shape: What is said under the title, where `values` are a smaller copy.
         peak: Of the scale; None takes the largest absolute value.
         is_each: Whether each map has a scale of its own.
@@ -54,6 +55,7 @@ class Stage:
     door: tuple[str, str] | None = None
     choosable: bool = False
     is_share: bool = False
+    marks_best: bool = True
     shape: tuple[int, ...] | None = None
     peak: float | None = None
     is_each: bool = False
@@ -186,7 +188,7 @@ def _classes(stage: Stage, labels: Sequence[str]) -> dict[str, Any]:
     names = stage.labels or labels
     rows = zip(names, shares, texts, strict=True)
     return {
-        "marks_best": stage.is_share,
+        "marks_best": stage.is_share and stage.marks_best,
         "has_words": any(len(name) > _SHORT for name in names),
         "zero": zero,
         "classes": [{"label": a, "share": float(b), "text": c} for a, b, c in rows],
