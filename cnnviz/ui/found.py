@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from cnnviz.nn.detection import Detections
 
 
+MOST_ROWS = 20
+"""Boxes in the table."""
+
+
 class Pair(NamedTuple):
     """Two boxes that overlap: their places in `Detections`, and what they share, in pixels."""
 
@@ -93,15 +97,19 @@ def found_table(after: Detections, names: Sequence[str]) -> None:
     if not len(after):
         st.info(_("No box has this score: lower the threshold."))
         return
-    places = [[number(round(float(side))) for side in box] for box in after.boxes]
+    places = [[number(round(float(side))) for side in box] for box in after.boxes[:MOST_ROWS]]
     top, left, bottom, right = (list(column) for column in zip(*places, strict=True))
     st.table(
         {
-            _("Class"): [names[label] for label in after.labels],
-            _("Score"): [number(float(score), 3, is_fixed=True) for score in after.scores],
+            _("Class"): [names[label] for label in after.labels[:MOST_ROWS]],
+            _("Score"): [
+                number(float(score), 3, is_fixed=True) for score in after.scores[:MOST_ROWS]
+            ],
             _("Top"): top,
             _("Left"): left,
             _("Bottom"): bottom,
             _("Right"): right,
         }
     )
+    if len(after) > MOST_ROWS:
+        st.caption(_("The {count} with the highest score are shown.").format(count=MOST_ROWS))

@@ -24,7 +24,7 @@ DETECTOR = Setting("detector", {each.id: each.name for each in PHOTO_DETECTORS.v
 SIDE = 640
 """Longest side of the photograph that things are looked for on, in pixels; detectors take 320."""
 MOST_BOXES = 60
-"""Drawn before suppression."""
+"""Drawn, those with the highest score."""
 
 
 def things(picture: Picture) -> None:
@@ -85,8 +85,8 @@ def _show(image: Floats, before: Detections, after: Detections, names: tuple[str
     words = [
         f"{names[label]} {percent(float(score), 0)}"
         for label, score in zip(after.labels, after.scores, strict=True)
-    ]
+    ][:MOST_BOXES]
     title = _("Boxes after it: {count}").format(count=number(len(after)))
-    drawn = boxes(image, after.boxes, words, scale=1)
+    drawn = boxes(image, after.boxes[:MOST_BOXES], words, scale=1)
     stages.append(Stage("after", title, "pixels", drawn, columns=1, side=SIDE, shape=image.shape))
     wall(stages, key="things.boxes", layout="chain")

@@ -4,6 +4,7 @@ import pytest
 
 from cnnviz.core.coco import coco_names
 from cnnviz.ui import cached_finding
+from cnnviz.ui.found import MOST_ROWS
 from tests.nn.test_photo_detection import entered, stand_in  # noqa: F401 - fixtures
 from tests.nn.test_pretrained import home  # noqa: F401 - a fixture
 from tests.ui.opening import words
@@ -29,9 +30,11 @@ def test_things_are_boxed_named_and_sorted_out(open_app, entered, lang):  # noqa
     assert before["shape"] == after["shape"] == "3 × 300 × 451"
     table = app.table[0].value
     assert set(table.iloc[:, 0]) <= set(filter(None, coco_names(lang)))
-    few = len(table)
+    few = int(after["title"].rpartition(" ")[2])
+    assert len(table) == min(few, MOST_ROWS)
     app.slider(key="things.iou").set_value(0.95).run()
-    assert len(app.table[0].value) > few
+    _before, after = component(app, "things.boxes")[0]["stages"]
+    assert int(after["title"].rpartition(" ")[2]) > few
     app.slider(key="things.score").set_value(0.95).run()
     assert not app.exception
     assert not app.table
