@@ -56,9 +56,7 @@ with right:
     if odd:
         st.info(say(odd))
     elif not is_digits:
-        st.caption(
-            _("It knows no other things than these, and names one of them whatever it sees.")
-        )
+        st.caption(_("These are all it knows: it names one of them whatever it sees."))
     if changed:
         st.info(_("You have changed this network; “As it was trained”, below, puts it back."))
 

@@ -21,6 +21,8 @@ from cnnviz.ui.training_data import is_here
 
 ORDER = Setting("order", {"own": N_("As they are"), "alike": N_("Similar ones together")}, "own")
 _SIDE = 64
+_MANY = 12
+"""Planes side by side in a filter that has more of them."""
 
 
 def filters(seen: Seen) -> None:
@@ -73,7 +75,8 @@ def _filter(weights: Floats, n: int, peak: float, *, is_colour: bool) -> Stage:
     if is_colour:
         seen = filter_colours(weights, peak)
         return Stage(f"filter{n}", title, "pixels", seen, columns=1, side=_SIDE)
-    return Stage(f"filter{n}", title, "weights", weights, side=_SIDE, peak=peak)
+    columns = _MANY if len(weights) > _MANY else None
+    return Stage(f"filter{n}", title, "weights", weights, columns=columns, side=_SIDE, peak=peak)
 
 
 def _exciting(seen: Seen, layer: str, count: int) -> None:

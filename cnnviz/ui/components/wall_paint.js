@@ -10,7 +10,8 @@ function layoutOf(view, stage) {
   const room = Math.max(40, drawn.card.clientWidth - 2 * padding) * ratio;
   const gap = Math.round(4 * ratio);
   const fitting = Math.max(1, Math.floor((room + gap) / (LEAST_SIDE * ratio + gap)));
-  const wanted = view.root.clientWidth < NARROW ? fitting : (stage.columns ?? fitting);
+  const isNarrow = view.root.clientWidth < NARROW;
+  const wanted = isNarrow ? Math.max(fitting, stage.columns ?? 1) : (stage.columns ?? fitting);
   const lines = Math.ceil(stage.count / Math.min(wanted, stage.count));
   const columns = Math.ceil(stage.count / lines);
   const exact = Math.min(
