@@ -21,6 +21,7 @@ from benchmarks import plain_loop
 from benchmarks.measured import Comparison, Part, Table, median
 from cnnviz.core.layer_specs import (
     ActivationLayer,
+    BatchNormLayer,
     ConvLayer,
     DropoutLayer,
     FlattenLayer,
@@ -48,6 +49,17 @@ LOOPS_OWN = replace(
     ),
 )
 """`plain_loop.Net` as a spec."""
+_NORM = BatchNormLayer()
+SOON = replace(
+    MODELS["mnist"],
+    layers=(
+        *(ConvLayer(16, (5, 5), (2, 2), (2, 2)), _NORM, _RELU),
+        *(ConvLayer(32, padding="same"), PoolLayer(), _NORM, _RELU),
+        *(ConvLayer(64, padding="same"), PoolLayer(), _NORM, _RELU),
+        *(FlattenLayer(), LinearLayer(10)),
+    ),
+)
+"""Learns digits in one epoch: it halves the picture at once, and normalises batches."""
 _PLAIN = TrainConfig(epochs=1, augment="none", validation_share=0, batch_size=plain_loop.BATCH)
 
 
@@ -56,33 +68,30 @@ class Goal:
     """An accuracy on the whole test set, and the training that is to reach it.
 
     Attributes:
-        dataset: Its id, and the network's in `MODELS`.
+        dataset: Its id.
+        spec: The network.
         accuracy: In [0, 1].
         config: How; chosen with held-out training pictures.
         at_most_s: What was asked of a CUDA device, in seconds.
     """
 
     dataset: str
+    spec: NetworkSpec
     accuracy: float
     config: TrainConfig
     at_most_s: float
 
 
-_FAST = replace(_PLAIN, lr=0.01, batch_size=128, weight_decay=0.01)
-_OBJECTS = replace(
-    _PLAIN, optimizer="sgd", weight_decay=5e-4, augment="objects", label_smoothing=0.1
-)
+_FAST = replace(_PLAIN, optimizer="sgd", lr=0.1, weight_decay=5e-4, label_smoothing=0.1)
+_OBJECTS = replace(_FAST, augment="objects", lr=0.4, batch_size=256)
 GOALS = (
-    Goal("mnist", 0.99, _FAST, 1),
-    Goal("mnist", 0.994, replace(_FAST, epochs=6, augment="handwriting"), 3),
-    Goal("fashion", 0.935, replace(_OBJECTS, epochs=16, lr=0.4, batch_size=256), 15),
-    Goal(
-        "cifar10",
-        0.90,
-        replace(_OBJECTS, epochs=10, lr=0.4, batch_size=256, start="whitened"),
-        10,
-    ),
+    Goal("mnist", SOON, 0.99, _FAST, 1),
+    Goal("mnist", SOON, 0.994, replace(_FAST, epochs=6, augment="handwriting"), 3),
+    Goal("fashion", MODELS["fashion"], 0.935, replace(_OBJECTS, epochs=16), 15),
+    Goal("cifar10", MODELS["cifar10"], 0.9, replace(_OBJECTS, epochs=10, start="whitened"), 10),
 )
+"""The first was chosen on a sixth of the training pictures, held out: 99.03 % after one epoch of
+the rest. On a processor only that one is timed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +156,14 @@ def _a_picture(spec: NetworkSpec, data: ImageData, batches: int) -> float:
 
 def _for_accuracy(goal: Goal, device: str, runs: int, say: Callable[[str], None]) -> Trained:
     """Train with one seed after the other, after a short training that warms everything up."""
-    data, spec, timed = load_dataset(goal.dataset), MODELS[goal.dataset], []
+    data, timed = load_dataset(goal.dataset), []
     config = replace(goal.config, device=device)
     few = ImageData(data.train_images[:2000], data.train_labels[:2000], *_tests(data))
-    list(train(spec, few, replace(config, epochs=1)))
+    list(train(goal.spec, few, replace(config, epochs=1)))
     for seed in range(runs):
         say(f"training: {goal.dataset} to {goal.accuracy:.1%} on {device}, {seed + 1} of {runs}")
         start = perf_counter()
-        run = begin(spec, data, replace(config, seed=seed))
+        run = begin(goal.spec, data, replace(config, seed=seed))
         for _event in follow(run):
             pass
         timed.append((perf_counter() - start, evaluate(run.network, *_tests(data)).accuracy))
