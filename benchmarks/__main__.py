@@ -11,13 +11,13 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import browser, cold, photos, sessions, training
+from benchmarks import browser, cold, photos, sessions, training, viewer
 from benchmarks.machine import machine
 from benchmarks.measured import Part
 from benchmarks.report import as_json, markdown
 from benchmarks.sessions import Plan
 
-PARTS = ("browser", "sessions", "cold", "photos", "training")
+PARTS = ("browser", "viewer", "sessions", "cold", "photos", "training")
 _FEW_PHOTOS = photos.Plan(uploads=2, maps=3, people=2, settle_s=6, forgotten_s=1)
 _QUICK = Plan(sessions=((3, 250.0),), seconds=6, uploads=2, settle_s=6)
 
@@ -27,13 +27,16 @@ def measure(name: str, *, repeats: int | None = None, is_quick: bool = False) ->
 
     Args:
         name: Of `PARTS`.
-        repeats: Changes a case, starts an app, trains, uploads; None for 34, 7, 5 and 30.
+        repeats: Changes a case, starts an app, trains, uploads, places; None for 34, 7, 5, 30 and
+            300.
             Sessions have none.
         is_quick: Too few of everything to mean anything: only to see that it works.
     """
     if name == "browser":
         settle_ms = 1000 if is_quick else browser.SETTLE_MS
         return browser.measure(repeats or (2 if is_quick else 34), _say, settle_ms=settle_ms)
+    if name == "viewer":
+        return viewer.measure(repeats or (5 if is_quick else 300), _say)
     if name == "cold":
         return cold.measure(repeats or (1 if is_quick else 7), _say)
     if name == "training":
