@@ -27,9 +27,8 @@ def measure(name: str, *, repeats: int | None = None, is_quick: bool = False) ->
 
     Args:
         name: Of `PARTS`.
-        repeats: Changes a case, starts an app, trains, uploads, places; None for 34, 7, 5, 30 and
-            300.
-            Sessions have none.
+        repeats: Changes a case, starts an app, trains, uploads, places; None for 34, 7, 5, 30
+            and 300. Sessions have none.
         is_quick: Too few of everything to mean anything: only to see that it works.
     """
     if name == "browser":
