@@ -98,7 +98,7 @@ def measure(repeats: int, say: Callable[[str], None]) -> Part:
             ),
         ),
         (Table("Pointing and playing", ("what", "times", "p50 ms", "p95 ms", "most ms"), rows),),
-        ("Handlers are called in the page, one a frame; frames as requestAnimationFrame has them.",),
+        ("Handlers are called in the page, one a frame; frames are requestAnimationFrame's.",),
         errors,
         raw,
     )  # fmt: skip
