@@ -106,10 +106,18 @@ def why(model: PhotoModel, picture: Picture, answer: PhotoAnswer) -> None:
     note = found.note
     if note:
         st.info(say(note))
-    mixed = overlay(seen, heat(found.values, is_signed=_is_signed(found)), opacity)
+    _take_away(picture, answer, maps, opacity)
+
+
+def _take_away(
+    picture: Picture, answer: PhotoAnswer, maps: list[Attribution], opacity: float
+) -> None:
+    """Offer the first map over the picture, and the report."""
+    colours = heat(maps[0].values, is_signed=_is_signed(maps[0]))
+    mixed = overlay(answer.input.seen, colours, opacity)
     levels = np.round(mixed.clip(0, 1) * 255).astype(np.uint8)
     with st.container(horizontal=True):
-        show.download(_("Overlay (PNG)"), levels, f"cnnviz-{found.method}", key="photo.overlay")
+        show.download(_("Overlay (PNG)"), levels, f"cnnviz-{maps[0].method}", key="photo.overlay")
         photo_report.offer(picture, answer, maps, opacity)
 
 
