@@ -108,6 +108,17 @@ def test_boxes_stand_around_what_they_hold():
     assert edge[0, :10].max() > 0.9
 
 
+def test_boxes_on_a_photograph_leave_its_colours_and_an_empty_word_no_tag():
+    picture = np.full((3, 60, 80), 0.2, np.float32)
+    picture[0] = 1
+    box = np.array([[30, 10, 50, 40]], np.float32)
+    named, bare = boxes(picture, box, ["cup"], scale=1), boxes(picture, box, [""], scale=1)
+    assert named.shape == picture.shape
+    np.testing.assert_array_equal(bare[:, 40, 25], np.float32([1, 51 / 255, 51 / 255]))
+    assert (bare[:, 20, 15] == picture[:, 20, 15]).all()
+    assert (named[:, 20, 15] != picture[:, 20, 15]).any()
+
+
 def test_every_cell_says_its_class():
     scores = np.array([[0.0, 1.0], [0.5, 0.0]], np.float32)
     drawn = class_picture(np.array([[1, 2], [3, 4]]), scores)
