@@ -5,10 +5,12 @@ import streamlit as st
 from cnnviz.ui import nav, show
 from cnnviz.ui.components.person import agree_on_person
 from cnnviz.ui.text import _
+from cnnviz.ui.training_board import board
 from cnnviz.ui.training_data import is_here, show_pictures
 from cnnviz.ui.training_design import DATASET, choose_design, show_layers
 from cnnviz.ui.training_keep import keep
-from cnnviz.ui.training_runs import own_runs, prepare, take_refusal
+from cnnviz.ui.training_runs import own_runs, prepare, seen_runs, take_refusal
+from cnnviz.ui.training_search import search
 from cnnviz.ui.training_settings import choose_config, start_button
 from cnnviz.ui.training_watch import watch
 
@@ -41,13 +43,16 @@ with right:
     if refused:
         show.refusal(refused)
 with show.waiting(200):
-    runs = own_runs()
+    seen = seen_runs()
+    runs = own_runs(seen)
     watch(runs)
     keep(runs)
+    search(dataset, is_possible=is_possible)
+    board(seen)
 st.caption(
     _(
         "These runs belong to this browser, which keeps a random number for you; "
-        "nobody else sees them."
+        "nobody else sees them unless you share them."
     )
 )
 agree_on_person()

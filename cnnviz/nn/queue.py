@@ -81,7 +81,7 @@ class RunQueue:
             Explained: the person has as many runs as may be, or the disk is full.
         """
         with self.alone():
-            self._check_count(owner)
+            self.check_count(owner)
             run_id = create_run(spec, config, plan_run(dataset, owner), label)
             self._enqueue(run_id, owner)
         return run_id
@@ -96,7 +96,7 @@ class RunQueue:
         with self.alone():
             if state_of(owned(run_id, owner)).state != "paused":
                 raise Explained("The run is not paused.")
-            self._check_count(owner)
+            self.check_count(owner)
             withdraw(run_id, owner, "pause")
             self._enqueue(run_id, owner)
 
@@ -180,7 +180,8 @@ class RunQueue:
                 )
             )
 
-    def _check_count(self, owner: str) -> None:
+    def check_count(self, owner: str) -> None:
+        """Raise `Explained` where a person has as many runs as may be."""
         count = [each for _, each in self._live("WAITING", "RUNNING")].count(owner)
         if count >= MOST_RUNS:
             raise Explained(

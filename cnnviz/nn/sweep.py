@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cnnviz.core.layer_specs import (
+    ACTIVATION_KINDS,
     ActivationLayer,
     ConvLayer,
     FlattenLayer,
@@ -22,7 +23,7 @@ from cnnviz.core.layer_specs import (
 )
 from cnnviz.core.messages import Explained
 from cnnviz.core.network_spec import NetworkSpec
-from cnnviz.core.strict import many, real, whole
+from cnnviz.core.strict import choice, many, real, whole
 from cnnviz.core.train_config import TrainConfig
 from cnnviz.nn.datasets import DATASETS
 from cnnviz.nn.queue_storage import open_storage, open_study, storage_url
@@ -49,6 +50,8 @@ class Ranges:
         filters: Of the first block; each further block has twice as many.
         blocks: Fewest and most blocks of convolution, ReLU and pooling.
         kernel_size: Sides of the windows to choose from.
+        activation: Kinds of `ActivationLayer` to choose from.
+        epochs: Numbers of epochs to choose from; none: as the config has it.
 
     Raises:
         Explained: a range that holds nothing, or values that cannot be.
@@ -59,6 +62,8 @@ class Ranges:
     filters: tuple[int, ...] = (4, 8, 16, 32)
     blocks: tuple[int, int] = (1, 2)
     kernel_size: tuple[int, ...] = (3, 5)
+    activation: tuple[str, ...] = ("relu",)
+    epochs: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         real("lr", self.lr[1], 1e-8, 10)
@@ -68,6 +73,10 @@ class Ranges:
         for name, most in (("batch_size", 8192), ("filters", 256), ("kernel_size", 31)):
             for each in many(name, getattr(self, name), 1, 100):
                 whole(name, each, 1, most)
+        for each in many("activation", self.activation, 1, len(ACTIVATION_KINDS)):
+            choice("activation", each, ACTIVATION_KINDS)
+        for each in many("epochs", self.epochs, 0, 100):
+            whole("epochs", each, 1, 1000)
 
 
 def new_search_id() -> str:
@@ -113,7 +122,7 @@ def sweep(
     search_id = search_id or new_search_id()
     storage = open_storage(url or storage_url(), 10, 60, lambda study, trial: None)
     try:
-        study = _study(search_id, storage, config.seed)
+        study = search_study(search_id, storage, config.seed)
         attempt = _Attempt(dataset, config, ranges, owner, search_id, end, report)
         while not _is_spent(study, most_runs, end):
             study.optimize(attempt, n_trials=1)
@@ -123,12 +132,15 @@ def sweep(
         storage.engine.dispose()
 
 
-def _study(search_id: str, storage: optuna.storages.RDBStorage, seed: int) -> optuna.Study:
+def search_study(search_id: str, storage: optuna.storages.RDBStorage, seed: int) -> optuna.Study:
+    """Open a search's study; make it where it is missing."""
     import optuna
 
     pruner = optuna.pruners.MedianPruner(n_startup_trials=UNTOUCHED_RUNS)
-    sampler = optuna.samplers.TPESampler(seed=seed)
-    return open_study(search_id, storage, sampler=sampler, pruner=pruner)
+    study = open_study(search_id, storage, pruner=pruner)
+    tried = len(study.get_trials(deepcopy=False))  # or each process would begin alike
+    study.sampler = optuna.samplers.TPESampler(seed=(seed + tried) % 2**32)
+    return study
 
 
 def _is_spent(study: optuna.Study, most_runs: int | None, end: float | None) -> bool:
@@ -164,12 +176,7 @@ class _Attempt:
             spec = suggest_network(trial, self.dataset, self.ranges)
         except Explained as error:  # layers that do not fit: the sampler learns to avoid them
             raise optuna.TrialPruned(str(error)) from error
-        low, high = self.ranges.lr
-        config = replace(
-            self.config,
-            lr=trial.suggest_float("lr", low, high, log=True),
-            batch_size=trial.suggest_categorical("batch_size", self.ranges.batch_size),
-        )
+        config = suggest_config(trial, self.config, self.ranges)
         run_id = create_run(spec, config, plan_run(self.dataset, self.owner, search=self.search_id))
         trial.set_user_attr("run_id", run_id)
         accuracy = 0.0
@@ -189,6 +196,20 @@ class _Attempt:
         return accuracy
 
 
+def suggest_config(trial: optuna.Trial, config: TrainConfig, ranges: Ranges) -> TrainConfig:
+    """Choose how a network is trained; what is not searched for stays as it is."""
+    low, high = ranges.lr
+    epochs = config.epochs
+    if ranges.epochs:
+        epochs = trial.suggest_categorical("epochs", ranges.epochs)
+    return replace(
+        config,
+        epochs=epochs,
+        lr=trial.suggest_float("lr", low, high, log=True),
+        batch_size=trial.suggest_categorical("batch_size", ranges.batch_size),
+    )
+
+
 def suggest_network(trial: optuna.Trial, dataset: str, ranges: Ranges) -> NetworkSpec:
     """Choose a network for a data set.
 
@@ -198,11 +219,14 @@ def suggest_network(trial: optuna.Trial, dataset: str, ranges: Ranges) -> Networ
     known = DATASETS[dataset]
     side = trial.suggest_categorical("kernel_size", ranges.kernel_size)
     filters = trial.suggest_categorical("filters", ranges.filters)
+    activation = "relu"
+    if ranges.activation != ("relu",):
+        activation = trial.suggest_categorical("activation", ranges.activation)
     layers: list[Layer] = []
     for block in range(trial.suggest_int("blocks", *ranges.blocks)):
         layers += [
             ConvLayer(filters * 2**block, (side, side), padding="same"),
-            ActivationLayer("relu"),
+            ActivationLayer(activation),
         ]
         layers += [PoolLayer()]
     layers += [FlattenLayer(), LinearLayer(len(known.labels))]

@@ -15,6 +15,7 @@ from cnnviz.nn.queue import GRACE_S, HEARTBEAT_S, RunQueue
 from cnnviz.nn.runs import tidy_runs
 from cnnviz.nn.runs_train import train_run
 from cnnviz.nn.runs_writer import RunWriter
+from cnnviz.nn.searches import advance, judge_of
 
 if TYPE_CHECKING:
     import optuna
@@ -67,6 +68,7 @@ def work(
     with RunQueue(url, heartbeat_s=heartbeat_s, grace_s=grace_s) as queue:
         recovered = float("-inf")
         while True:
+            advance(queue)
             if queue.is_worth_taking():
                 take(queue, most_minutes=most_minutes, report=told)
                 continue
@@ -99,7 +101,7 @@ def take(
             if not run_id or is_early:
                 raise _pruned()
             try:
-                return _train(trial, run_id, most_minutes, report)
+                return _train(trial, run_id, queue, most_minutes, report)
             except KeyboardInterrupt:  # the worker is told to go: the run waits for another one
                 interrupted.append(run_id)
                 queue.postpone(run_id, owner)
@@ -123,6 +125,7 @@ def take(
 def _train(
     trial: optuna.Trial,
     run_id: str,
+    queue: RunQueue,
     most_minutes: float | None,
     report: Callable[[str, str], None],
 ) -> float:
@@ -133,12 +136,13 @@ def _train(
         nonlocal accuracy
         accuracy = event.accuracy or 0.0
         trial.report(accuracy, event.epoch)
-        return True
+        return is_promising(event)
 
     try:
         with RunWriter(run_id) as writer:
             if writer.is_done:
                 raise _pruned()
+            is_promising = judge_of(writer.plan.search, run_id, queue)
             state = train_run(writer, judge=judge, most_minutes=most_minutes)
     except (LookupError, TimeoutError) as error:
         raise _pruned() from error

@@ -12,8 +12,9 @@ from cnnviz.ui import layers, show, state
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.open_network import open_button
 from cnnviz.ui.text import _, number, percent, say
+from cnnviz.ui.training_board import DATASET
 from cnnviz.ui.training_epochs import forming
-from cnnviz.ui.training_runs import plain_name, rename
+from cnnviz.ui.training_runs import plain_name, rename, share
 from cnnviz.ui.training_take import take_away
 
 _MOST_WRONG = 24
@@ -41,6 +42,12 @@ def show_run(run: RunRecord, *, is_alone: bool) -> None:
         on_change=rename,
         args=(run.id, key),
     )
+    if run.card and run.plan.dataset == DATASET:
+        shared = f"train.share.{run.id}"
+        label, said = _("On everybody’s board"), _("Others see its name and its figures.")
+        st.toggle(
+            label, run.label.shared, key=shared, help=said, on_change=share, args=(run.id, shared)
+        )
     open_button(run.id)
     take_away(run)
     if is_alone and run.last:

@@ -90,12 +90,17 @@ def submit(design: Design, config: TrainConfig, dataset: str) -> None:
         ensure_worker()
 
 
-def own_runs() -> tuple[RunRecord, ...]:
-    """Return this person's runs, the newest first."""
+def seen_runs() -> tuple[RunRecord, ...]:
+    """Return this person's runs and those that others share, the newest first."""
     from cnnviz.nn.runs import list_runs
 
+    return list_runs(person())
+
+
+def own_runs(seen: tuple[RunRecord, ...] | None = None) -> tuple[RunRecord, ...]:
+    """Return this person's runs, the newest first; out of those seen, if they were listed."""
     me = person()
-    return tuple(run for run in list_runs(me) if run.plan.owner == me)
+    return tuple(run for run in (seen_runs() if seen is None else seen) if run.plan.owner == me)
 
 
 def name_of(run: RunRecord) -> str:
@@ -132,6 +137,15 @@ def rename(run_id: str, key: str) -> None:
         label = read_run(run_id, person()).label
         name = str(state.held(key) or "").strip()
         relabel(run_id, person(), RunLabel(name, label.note, label.shared))
+
+
+def share(run_id: str, key: str) -> None:
+    """Let everybody see a run on the board, or nobody, as the widget `key` says; a callback."""
+    from cnnviz.nn.runs import read_run, relabel
+
+    with refusals():
+        label = read_run(run_id, person()).label
+        relabel(run_id, person(), RunLabel(label.name, label.note, bool(state.held(key))))
 
 
 def delete(run_id: str) -> None:

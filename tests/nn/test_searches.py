@@ -1,0 +1,115 @@
+"""Searches through the queue: one run at a time, within budget, their owner's alone."""
+
+import pytest
+import torch
+
+from cnnviz.core.messages import Explained
+from cnnviz.core.train_config import TrainConfig
+from cnnviz.nn import sweep
+from cnnviz.nn.queue import MOST_RUNS, RunQueue
+from cnnviz.nn.runs import list_runs
+from cnnviz.nn.searches import advance, begin_search, end_search, list_searches, runs_of
+from cnnviz.nn.sweep import Ranges
+from cnnviz.nn.worker import work
+
+CONFIG = TrainConfig(epochs=2, augment="none", device="cpu")
+SMALL = Ranges(
+    lr=(1e-3, 1e-1), batch_size=(256,), filters=(2, 4), blocks=(1, 1),
+    activation=("relu", "tanh"), epochs=(1, 2),
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("CNNVIZ_HOME", str(tmp_path))
+    monkeypatch.delenv("CNNVIZ_STORAGE", raising=False)
+    torch.set_num_threads(1)
+    return tmp_path
+
+
+def begin(owner="ann", ranges=SMALL, config=CONFIG, **budget):
+    with RunQueue() as queue:
+        budget = {"most_runs": 3, "most_minutes": 5, **budget}
+        return begin_search(queue, "digits", config, ranges, owner, **budget)
+
+
+def test_a_worker_tries_as_many_as_were_asked_for():
+    search_id = begin()
+    assert [run.state for run in runs_of(search_id, "ann")] == ["waiting"], "one at a time"
+    assert work(until_idle=True, poll_s=0.02) == 3
+    runs = runs_of(search_id, "ann")
+    assert {run.state for run in runs} == {"finished"}
+    assert list_searches("ann")[0].is_over
+    for run in runs:
+        assert run.config.epochs in (1, 2)
+        assert run.spec.layers[1].kind in ("relu", "tanh")
+        assert run.spec.layers[0].filters in (2, 4)
+    assert len({(run.spec, run.config.lr) for run in runs}) == 3
+    assert list_searches("bob") == ()
+    assert runs_of(search_id, "bob") == ()
+
+
+def test_what_is_hopeless_is_given_up(monkeypatch):
+    monkeypatch.setattr(sweep, "UNTOUCHED_RUNS", 0)
+    monkeypatch.setattr("optuna.trial.Trial.should_prune", lambda trial: trial.number > 0)
+    search_id = begin(ranges=Ranges(filters=(2,), blocks=(1, 1), batch_size=(256,)))
+    work(until_idle=True, poll_s=0.02)
+    states = [run.state for run in runs_of(search_id, "ann")]
+    assert states == ["finished", "pruned", "pruned"]
+    assert runs_of(search_id, "ann")[1].last.epoch == 1
+
+
+def test_its_owner_ends_it_and_time_does():
+    search_id = begin()
+    with pytest.raises(LookupError):
+        end_search(search_id, "bob")
+    end_search(search_id, "ann")
+    late = begin("bob", most_minutes=0)
+    assert work(until_idle=True, poll_s=0.02) == 1, "the one that was at hand already"
+    assert runs_of(late, "bob") == ()
+    assert all(each.is_over for each in list_searches())
+
+
+def test_a_lost_run_and_one_whose_layers_do_not_fit_stop_nothing(monkeypatch):
+    wide = Ranges(lr=(1e-3, 1e-1), batch_size=(256,), filters=(2,), blocks=(1, 4))
+    with monkeypatch.context() as dead:
+        dead.setattr(RunQueue, "postpone", lambda self, run_id, owner: None)
+        search_id = begin(ranges=wide, most_runs=4)
+    with RunQueue() as queue:
+        assert queue.waiting() == ()
+        advance(queue)
+        assert len(queue.waiting()) == 1 >= len(queue.running())
+        advance(queue)
+        assert len(queue.waiting()) == 1
+    end_search(search_id, "ann")
+
+
+@pytest.mark.parametrize(
+    ("budget", "sentence"),
+    [({"most_runs": 0}, "most_runs"), ({"most_minutes": 1e6}, "most_minutes")],
+)
+def test_impossible_budgets_are_refused(budget, sentence):
+    with pytest.raises(Explained, match=sentence):
+        begin(**budget)
+    assert list_searches() == ()
+
+
+def test_one_search_a_person_and_a_full_queue_are_sentences(home):
+    begin()
+    with pytest.raises(Explained, match="not over"):
+        begin()
+    with RunQueue() as queue:
+        spec = list_runs("ann")[0].spec
+        for _ in range(MOST_RUNS):
+            queue.submit(spec, CONFIG, "digits", "bob")
+    with pytest.raises(Explained, match="there can be no more"):
+        begin("bob")
+    (path,) = (home / "searches").glob("*.json")
+    path.write_text(path.read_text()[:-9])
+    assert list_searches() == (), "what is damaged is left out"
+
+
+def test_impossible_activations_are_refused():
+    for wrong in ({"activation": ("cosine",)}, {"activation": ()}, {"epochs": (0,)}):
+        with pytest.raises(Explained):
+            Ranges(**wrong)
