@@ -23,7 +23,7 @@ from cnnviz.core.records import LayerActivation
 from cnnviz.core.strict import LONGEST_TEXT, entries, many, mapping, parse, real, whole, words
 from cnnviz.core.train_config import TrainConfig
 
-SHIPPED = ("mnist",)
+SHIPPED = ("mnist", "fashion", "cifar10")
 """Networks that come with this package; there are no others to load by name."""
 
 LARGEST_ACTIVATIONS = 64_000_000

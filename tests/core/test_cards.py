@@ -137,19 +137,27 @@ def test_only_known_names_are_loaded_and_never_a_path():
             load_card(name)
 
 
+PROMISED = {
+    "mnist": (60_000, 0.995, 0.98),
+    "fashion": (60_000, 0.935, 0.75),
+    "cifar10": (50_000, 0.87, 0.7),
+}
+"""Pictures learnt from, the least accuracy, and the least share right of any class."""
+
+
 @pytest.mark.parametrize("name", SHIPPED)
 def test_the_shipped_card_counts_the_whole_test_set(name):
-    card = load_card(name)
-    assert (card.id, card.train_images) == (name, 60_000)
+    card, (learnt, accuracy, recall) = load_card(name), PROMISED[name]
+    assert (card.id, card.train_images) == (name, learnt)
     assert sum(map(sum, card.confusion_matrix)) == 10_000
     right = sum(card.confusion_matrix[idx][idx] for idx in range(10))
     assert card.accuracy == right / 10_000
-    assert card.accuracy >= 0.992
-    assert min(card.recalls) >= 0.98
+    assert card.accuracy >= accuracy
+    assert min(card.recalls) >= recall
     shapes = [(each.name, each.kind, each.shape) for each in card.spec.shapes()]
     stored = read_activations(weights_folder() / f"{name}.npz")
     assert [(each.name, each.kind, each.values.shape) for each in stored] == shapes
-    assert sum(path.stat().st_size for path in weights_folder().glob(f"{name}.*")) <= 2_000_000
+    assert sum(path.stat().st_size for path in weights_folder().glob(f"{name}.*")) <= 4_000_000
 
 
 ACTIVATIONS = (

