@@ -38,12 +38,13 @@ def parallel(axes: Sequence[Axis], scores: Axis, *, appearance: str) -> go.Figur
     colours = np.array(scores.values, np.float32)
     lines = go.Parcoords(
         dimensions=[*map(_dimension, axes), {"label": scores.name, "values": colours}],
+        labelangle=-30,  # side by side they would lie over each other on a phone
         line={
             "color": colours,
             "colorscale": [palette.map_low, palette.map_high],
         },
     )
-    return go.Figure(lines).update_layout(height=340, margin={"l": 60, "r": 90, "t": 60, "b": 20})
+    return go.Figure(lines).update_layout(height=380, margin={"l": 60, "r": 100, "t": 110, "b": 20})
 
 
 def history(

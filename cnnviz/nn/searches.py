@@ -1,8 +1,7 @@
 """Searches asked for on the page: each tries one run after the other through the queue.
 
-A search is a file; its study, of `nn.sweep`'s kind, keeps what was chosen. The workers drive it:
-when its run is done they tell the study and put the next one into the queue, where a search
-takes one place of its owner's. What came of it are its runs, read from their folders.
+A search is a file; its study, as `nn.sweep` has it, keeps what was chosen. The workers drive it:
+when its run is done, they put the next one into the queue, in one place of its owner's.
 """
 
 from __future__ import annotations
@@ -12,7 +11,8 @@ import re
 import time
 import warnings
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,9 +45,9 @@ class Search:
         dataset: Id of the data set.
         config: What is not searched for.
         ranges: What is.
-        created: Time in UTC, as in 2026-11-23T10:15:30+00:00.
+        created: Time in UTC.
         most_runs: Runs to try.
-        most_minutes: Minutes after which no other run is begun, and one at hand is given up.
+        most_minutes: After which no other run is begun, and one at hand is given up.
         is_over: Whether its end was reached, or its owner ended it.
     """
 
@@ -127,7 +127,7 @@ def end_search(search_id: str, owner: str) -> None:
 
 
 def advance(queue: RunQueue) -> None:
-    """Bring every search a step further, where it waits for one; called by the workers."""
+    """Bring every search a step further that waits for one."""
     for search in list_searches():
         if not search.is_over:
             with queue.alone("search"):
@@ -167,13 +167,13 @@ def _advance(search: Search, queue: RunQueue) -> None:
 
 def _see_to(run: RunRecord, queue: RunQueue) -> None:
     """Put a run into the queue that was never put there, for whoever made it died."""
-    is_lost = run.state == "waiting" and not is_held(run.id)
-    if is_lost and run.id not in (*queue.waiting(), *queue.running()):
+    known = (*queue.waiting(), *queue.running())
+    if run.state == "waiting" and run.id not in known and not is_held(run.id):
         queue.postpone(run.id, run.plan.owner)
 
 
 def _try_another(study: optuna.Study, search: Search, queue: RunQueue) -> bool:
-    """Choose a run and put it into the queue; False where the layers chosen do not fit."""
+    """Choose a run and enqueue it; False where its layers do not fit."""
     import optuna
 
     with warnings.catch_warnings():  # a run's own trial sends the signs of life
@@ -203,10 +203,9 @@ def _tell(study: optuna.Study, trial: optuna.trial.FrozenTrial, run: RunRecord |
 
 
 def _run_of(trial: optuna.trial.FrozenTrial) -> RunRecord | None:
-    try:
+    with suppress(LookupError, Explained):
         return read_run(str(trial.user_attrs.get("run_id", "")))
-    except (LookupError, Explained):
-        return None
+    return None
 
 
 def _trial_of(search: Search, run_id: str, queue: RunQueue) -> optuna.Trial | None:
@@ -221,11 +220,8 @@ def _trial_of(search: Search, run_id: str, queue: RunQueue) -> optuna.Trial | No
 
 def runs_of(search_id: str, owner: str) -> tuple[RunRecord, ...]:
     """Return the runs of a person's search, the oldest first."""
-    return tuple(
-        run
-        for run in reversed(list_runs(owner))
-        if run.plan.search == search_id and run.plan.owner == owner
-    )
+    own = (run for run in reversed(list_runs(owner)) if run.plan.owner == owner)
+    return tuple(run for run in own if run.plan.search == search_id)
 
 
 def _folder() -> Path:
@@ -233,7 +229,7 @@ def _folder() -> Path:
 
 
 def _close(search: Search) -> None:
-    _write(Search(**{name: getattr(search, name) for name in search.__slots__} | {"is_over": True}))
+    _write(replace(search, is_over=True))
 
 
 def _write(search: Search) -> None:

@@ -17,7 +17,7 @@ from cnnviz.ui.training_epochs import forming
 from cnnviz.ui.training_runs import plain_name, rename, share
 from cnnviz.ui.training_take import take_away
 
-_MOST_WRONG = 24
+_MOST_WRONG = 12
 """Wrong answers that are shown as pictures."""
 
 

@@ -255,7 +255,7 @@ def test_the_most_wrong_pictures_are_shown_when_asked_for(open_train, finished):
     assert not app.exception
     shown = stages(app, f"train.wrong.pictures.{finished}")
     mistakes = load_mistakes(finished)[: len(shown)]
-    assert len(shown) == 24
+    assert len(shown) == 12
     for (each, stage), wrong in zip(shown.items(), mistakes, strict=True):
         assert each.startswith("wrong")
         assert str(wrong.truth) in stage["title"]
