@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import importlib
+import sys
 import threading
 import time
 from pathlib import Path
@@ -21,6 +23,7 @@ _OF_THE_FIRST_VIEW = (
     "cnnviz.ui.components.browser",
     "numpy.ma",  # of the medians that prepare a digit
 )
+_M_ARENA_MAX = -8  # glibc's malloc.h
 _TORCH_AFTER_S = 10.0
 """Unless somebody comes, who has it sooner: see `app.py`."""
 
@@ -33,10 +36,22 @@ def main(port: int | None = None) -> None:
     """
     if not APP.is_file():
         raise SystemExit("The app is started from a checkout of cnnviz: app.py is not beside it.")
+    _share_memory()
     threading.Thread(target=_prepare, daemon=True).start()
     options = {"server.port": port} if port else {}
     bootstrap.load_config_options(options)
     bootstrap.run(str(APP), False, [], options)
+
+
+def _share_memory() -> None:
+    """Let all threads allocate in two arenas.
+
+    Each session has threads of its own, and what one arena gives back, another cannot use.
+    """
+    if sys.platform == "linux":
+        mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # glibc's
+        if mallopt:
+            mallopt(_M_ARENA_MAX, 2)
 
 
 def _prepare() -> None:
