@@ -1,6 +1,8 @@
 // Painting a wall: how its maps are laid out, and each stage's canvas.
 
 const NEAR = 800; // CSS pixels above and below the window within which stages are painted
+const MANY = 24; // maps, beyond which each is smaller: to see a layer at a glance is worth more
+const LEAST_OF_MANY = 30; // CSS pixels
 
 /** How many maps side by side, and the side of one, in device pixels. */
 function layoutOf(view, stage) {
@@ -9,7 +11,8 @@ function layoutOf(view, stage) {
   const padding = parseFloat(getComputedStyle(drawn.card).paddingLeft);
   const room = Math.max(40, drawn.card.clientWidth - 2 * padding) * ratio;
   const gap = Math.round(4 * ratio);
-  const fitting = Math.max(1, Math.floor((room + gap) / (LEAST_SIDE * ratio + gap)));
+  const least = ratio * (stage.count > MANY ? LEAST_OF_MANY : LEAST_SIDE);
+  const fitting = Math.max(1, Math.floor((room + gap) / (least + gap)));
   const isNarrow = view.root.clientWidth < NARROW;
   const wanted = isNarrow ? Math.max(fitting, stage.columns ?? 1) : (stage.columns ?? fitting);
   const lines = Math.ceil(stage.count / Math.min(wanted, stage.count));
