@@ -16,19 +16,12 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from cnnviz.core import train_config
 from cnnviz.core.cards import SHIPPED, NetworkCard
 from cnnviz.core.messages import Explained
 from cnnviz.core.models import MODELS
 from cnnviz.core.records import TrainEvent
-from cnnviz.core.train_config import (
-    AUGMENTATIONS,
-    DEVICES,
-    OPTIMIZERS,
-    PRECISIONS,
-    SCHEDULES,
-    STARTS,
-    TrainConfig,
-)
+from cnnviz.core.train_config import TrainConfig
 
 app = typer.Typer(
     help="See a convolutional network work: from pixels to an answer.",
@@ -64,26 +57,30 @@ def train(
     epochs: Annotated[int, typer.Option(help="Times every picture is seen.")] = _DEFAULTS.epochs,
     batch_size: Annotated[int, typer.Option(help="Pictures a step.")] = _DEFAULTS.batch_size,
     lr: Annotated[float, typer.Option(help="Highest learning rate.")] = _DEFAULTS.lr,
-    weight_decay: Annotated[
-        float, typer.Option(help="Pull of every weight towards 0.")
-    ] = _DEFAULTS.weight_decay,
-    optimizer: Annotated[str, typer.Option(help=_one_of(OPTIMIZERS))] = _DEFAULTS.optimizer,
-    schedule: Annotated[str, typer.Option(help=_one_of(SCHEDULES))] = _DEFAULTS.schedule,
+    weight_decay: Annotated[float, typer.Option(help="Pull towards 0.")] = _DEFAULTS.weight_decay,
+    optimizer: Annotated[
+        str, typer.Option(help=_one_of(train_config.OPTIMIZERS))
+    ] = _DEFAULTS.optimizer,
+    schedule: Annotated[
+        str, typer.Option(help=_one_of(train_config.SCHEDULES))
+    ] = _DEFAULTS.schedule,
     augment: Annotated[
-        str, typer.Option(help=f"How pictures are varied: {_one_of(AUGMENTATIONS)}")
+        str, typer.Option(help=f"How pictures are varied: {_one_of(train_config.AUGMENTATIONS)}")
     ] = _DEFAULTS.augment,
     label_smoothing: Annotated[
-        float, typer.Option(help="Share of the probability that all classes share alike.")
+        float, typer.Option(help="Of the probability, shared by all classes.")
     ] = _DEFAULTS.label_smoothing,
     start: Annotated[
-        str, typer.Option(help=f"The convolutions' first weights: {_one_of(STARTS)}")
+        str, typer.Option(help=f"The convolutions' first weights: {_one_of(train_config.STARTS)}")
     ] = _DEFAULTS.start,
     seed: Annotated[int, typer.Option(help="The same seed, the same network.")] = _DEFAULTS.seed,
     validation_share: Annotated[
         float, typer.Option(help="Part of the training pictures held out to measure with.")
     ] = 0.0,
-    device: Annotated[str, typer.Option(help=_one_of(DEVICES))] = _DEFAULTS.device,
-    precision: Annotated[str, typer.Option(help=_one_of(PRECISIONS))] = _DEFAULTS.precision,
+    device: Annotated[str, typer.Option(help=_one_of(train_config.DEVICES))] = _DEFAULTS.device,
+    precision: Annotated[
+        str, typer.Option(help=_one_of(train_config.PRECISIONS))
+    ] = _DEFAULTS.precision,
     threads: Annotated[
         int | None, typer.Option(min=1, help="Of the processor; the same number repeats a network.")
     ] = None,

@@ -55,5 +55,5 @@ def _white(pictures: Tensor, layer: nn.Conv2d) -> Tensor:
     pieces = F.unfold(pictures, (height, width), stride=(height, width))  # (N, C·kH·kW, L)
     pieces = pieces.transpose(1, 2).flatten(0, 1).double()
     variances, directions = torch.linalg.eigh(pieces.T.cov())  # rising
-    filters = (directions / (variances + FLOOR).sqrt()).T.flip(0)
+    filters: Tensor = (directions / (variances + FLOOR).sqrt()).T.flip(0)
     return filters.float().view(-1, *layer.weight.shape[1:])
