@@ -179,7 +179,7 @@ def _part(turns: Turns, trained: Sequence[Trained], *, is_quick: bool) -> Part:
     epoch_s = 60_000 * sum(turns.loop) / len(turns.loop)
     comparisons = [
         Comparison("training the app's network, a picture", "µs", ours, loop, LOOP, 1 / 10),
-        Comparison("training the loop's network, a picture", "µs", own, loop, LOOP, 1 / 1.5),
+        Comparison("training the loop's network, a picture", "µs", own, loop, LOOP, 0.667),
     ]
     for each in trained:
         seconds = median(each.seconds)
