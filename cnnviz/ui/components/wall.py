@@ -162,7 +162,7 @@ def _described(stage: Stage, labels: Sequence[str]) -> dict[str, Any]:
         "is_each": stage.is_each,
         "curve": stage.curve,
         "scale": stage.scale,
-        "ranges": _ranges(planes) if stage.choosable else None,
+        "ranges": _ranges(planes),
         "label": _label(stage, len(planes)),
     }
 
