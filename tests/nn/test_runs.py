@@ -252,7 +252,7 @@ FILES = (
 
 def test_a_finished_run_is_these_files(finished):
     names = [path.name for path in run_folder(finished).iterdir()]
-    kept = [name for name in names if name.startswith("epoch")]
+    kept = [name for name in names if name.startswith(("epoch", "watched"))]
     assert sorted({*names} - {*kept}) == sorted([*FILES, "label.json"])
     assert kept, "what it was after its epochs"
 
