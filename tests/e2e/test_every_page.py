@@ -140,7 +140,7 @@ def test_the_keyboard_reaches_every_control(server, open_page, name):
         " [data-testid=stNumberInputField], summary, [role=slider])"
     )
     missed = page.locator(controls).evaluate_all(
-        "nodes => nodes.filter(n => n.offsetParent && !n.disabled && !n.dataset.reached)"
+        "nodes => nodes.filter(n => n.checkVisibility() && !n.disabled && !n.dataset.reached)"
         ".map(n => n.outerHTML.slice(0, 120))"
     )
     assert missed == []
