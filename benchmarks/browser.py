@@ -70,6 +70,8 @@ def _part(changes: Changes, errors: Sequence[str]) -> Part:
             "Times run from the trusted input event to the first animation frame that shows the "
             "answer, taken inside the page; frames come every 16.7 ms.",
             "Every change of ours is one that the server has not computed before.",
+            "The window of /network is as tall as the page while a stroke is timed: walls far from "
+            "what is in sight would be painted only when they are scrolled to.",
             "The floor, the naive pages and “default gc” collect garbage as Streamlit does by "
             "default; the “floor, our garbage setting” has the product's configuration.",
         ),

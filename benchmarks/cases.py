@@ -94,7 +94,8 @@ def _first(check: str, wanted: object) -> Callable[[Page], None]:
 
 
 def _pad(page: Page) -> None:
-    """Open the drawing pad and draw a seven on it."""
+    """Open the drawing pad and draw a seven on it, in a window that shows every layer."""
+    page.set_viewport_size({"width": 1440, "height": 4400})
     await_first(page, "chain", 8)
     page.locator('[class*="st-key-picture-source"]').get_by_role("radio", name="Draw").click()
     page.get_by_role("application", name="Drawing pad").wait_for(timeout=60_000)

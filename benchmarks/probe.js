@@ -57,9 +57,9 @@
     return Boolean(canvas) && found.querySelector(".shape").textContent.endsWith(wanted) && isDrawn(canvas, from);
   };
 
-  /** Every map on every wall was painted after the input. */
+  /** Every map on every wall was painted after the input; those in a closed fold are not there. */
   const wallsPainted = (from) => {
-    const canvases = inComponents(".stage canvas");
+    const canvases = inComponents(".stage canvas").filter((canvas) => canvas.checkVisibility());
     return canvases.length > 0 && canvases.every((canvas) => isDrawn(canvas, from));
   };
 
