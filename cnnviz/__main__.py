@@ -1,5 +1,32 @@
-"""`python -m cnnviz`, for what starts modules and no commands, such as torchrun."""
+"""The command `cnnviz`, also as `python -m cnnviz` for what starts modules, such as torchrun."""
 
-from cnnviz.cli import app
+from __future__ import annotations
 
-app(prog_name="cnnviz")
+import sys
+
+
+def main() -> None:
+    """Serve at once where nothing else is asked; what else there is stands in `cnnviz.cli`.
+
+    The commands bring NumPy and all of `core` along, which a server can load while the first
+    browser still fetches Streamlit’s scripts.
+    """
+    match sys.argv[1:]:
+        case ["app"]:
+            _serve(None)
+        case ["app", "--port", port] if port.isdecimal() and 0 < int(port) < 65536:
+            _serve(int(port))
+        case _:
+            from cnnviz.cli import app
+
+            app(prog_name="cnnviz")
+
+
+def _serve(port: int | None) -> None:
+    from cnnviz.ui.launch import main as serve
+
+    serve(port)
+
+
+if __name__ == "__main__":
+    main()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from cnnviz.__main__ import main
 from cnnviz.cli import app
 from cnnviz.core.cards import SHIPPED, load_card, read_card
 from cnnviz.core.train_config import TrainConfig
@@ -146,7 +147,18 @@ def test_app_starts_the_server(monkeypatch, arguments, port):
     started = []
     monkeypatch.setattr("cnnviz.ui.launch.main", started.append)
     assert run("app", *arguments).exit_code == 0
-    assert started == [port]
+    monkeypatch.setattr("sys.argv", ["cnnviz", "app", *arguments])
+    main()
+    assert started == [port, port]
+
+
+@pytest.mark.parametrize("words", [["app", "--port", "0"], ["app", "--port", "x"], ["fly"]])
+def test_what_cannot_be_served_is_refused(monkeypatch, capsys, words):
+    monkeypatch.setattr("sys.argv", ["cnnviz", *words])
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 2
+    assert "Traceback" not in capsys.readouterr().err
 
 
 @pytest.fixture

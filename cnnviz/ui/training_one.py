@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
-from cnnviz.core.run_records import LONGEST_NAME, Mistake, RunRecord
+from cnnviz.core.run_records import LONGEST_NAME, RunRecord
 from cnnviz.figures.confusion import confusion_matrix
-from cnnviz.ui import layers, show, state
-from cnnviz.ui.components.wall import Stage, wall
+from cnnviz.ui import cached_networks, layers, show, state
+from cnnviz.ui.mistakes import wall_of_mistakes
 from cnnviz.ui.open_network import open_button
 from cnnviz.ui.text import _, number, percent, say
 from cnnviz.ui.training_board import DATASET
@@ -66,7 +64,7 @@ def _answers(run: RunRecord, height: int) -> None:
     st.markdown(said.format(share=right, count=number(count)))
     figure = confusion_matrix(
         run.card.confusion_matrix,
-        [_(label) for label in layers.labels(run.card.spec)],
+        layers.labels(run.card.spec),
         appearance=state.appearance(),
         true_label=_("True class"),
         predicted_label=_("Network’s answer"),
@@ -82,39 +80,7 @@ def _wrong(run: RunRecord) -> None:
     if not is_asked:
         return
     with show.explained():
-        mistakes, images = _mistakes(run.id, run.plan.dataset)
-        if not mistakes:
-            st.caption(_("Not one: every test picture is named right."))
-            return
-        names = [_(label) for label in layers.labels(run.spec)]
-        wall(
-            [
-                Stage(
-                    f"wrong{n}",
-                    _("“{truth}”, taken for “{answer}”").format(
-                        truth=names[each.truth], answer=names[each.answer]
-                    ),
-                    "pixels",
-                    image.astype(np.float32) / np.float32(255),
-                    columns=1,
-                    side=96,
-                )
-                for n, (each, image) in enumerate(zip(mistakes, images, strict=True))
-            ],
-            key=f"train.wrong.pictures.{run.id}",
-            layout="grid",
-            says=_("It is between {low} and {high} sure of these, the surest first.").format(
-                low=percent(mistakes[-1].probability), high=percent(mistakes[0].probability)
-            ),
-        )
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _mistakes(run_id: str, dataset: str) -> tuple[tuple[Mistake, ...], NDArray[np.uint8]]:
-    """The mistakes of a finished run, and their pictures; nothing is downloaded unasked."""
-    from cnnviz.nn.datasets import load_dataset
-    from cnnviz.nn.runs_networks import load_mistakes
-
-    mistakes = load_mistakes(run_id)[:_MOST_WRONG]
-    images = load_dataset(dataset, download=False).test_images
-    return mistakes, images[[each.index for each in mistakes]].copy()
+        mistakes, images = cached_networks.mistakes(run.id)
+        shown, is_all = mistakes[:_MOST_WRONG], len(mistakes) <= _MOST_WRONG
+        key = f"train.wrong.pictures.{run.id}"
+        wall_of_mistakes(run.spec, shown, images[:_MOST_WRONG], is_all=is_all, key=key)

@@ -257,7 +257,7 @@ def test_the_most_wrong_pictures_are_shown_when_asked_for(open_train, finished):
     mistakes = load_mistakes(finished)[: len(shown)]
     assert len(shown) == 12
     for (each, stage), wrong in zip(shown.items(), mistakes, strict=True):
-        assert each.startswith("wrong")
+        assert each.startswith("mistake")
         assert str(wrong.truth) in stage["title"]
         assert str(wrong.answer) in stage["title"]
 
