@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from streamlit import runtime
+from streamlit.runtime import RuntimeState
 from streamlit.web import bootstrap
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
@@ -54,9 +55,13 @@ def _share_memory() -> None:
             mallopt(_M_ARENA_MAX, 2)
 
 
+def _is_serving() -> bool:
+    return runtime.exists() and runtime.get_instance().state is not RuntimeState.INITIAL
+
+
 def _prepare() -> None:
     """Load what the first view is made of while the browser still fetches Streamlit's scripts."""
-    while not runtime.exists():  # or its caches would find no place
+    while not _is_serving():  # imports would keep the port shut
         time.sleep(0.02)
     for name in _OF_THE_FIRST_VIEW:
         importlib.import_module(name)
