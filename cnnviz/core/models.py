@@ -47,6 +47,33 @@ def _brightest(side: int) -> tuple[Layer, ...]:
     return PoolLayer("maxpool", (side, side), (side, side)), FlattenLayer(), LinearLayer(10)
 
 
+CLOTHES = (
+    N_("T-shirt"),
+    N_("Trousers"),
+    N_("Pullover"),
+    N_("Dress"),
+    N_("Coat"),
+    N_("Sandal"),
+    N_("Shirt"),
+    N_("Sneaker"),
+    N_("Bag"),
+    N_("Ankle boot"),
+)
+"""Fashion-MNIST's classes, in the official order."""
+OBJECTS = (
+    N_("airplane"),
+    N_("automobile"),
+    N_("bird"),
+    N_("cat"),
+    N_("deer"),
+    N_("dog"),
+    N_("frog"),
+    N_("horse"),
+    N_("ship"),
+    N_("truck"),
+)
+"""CIFAR-10's, likewise."""
+
 MODELS: dict[str, NetworkSpec] = {
     "mnist": NetworkSpec(
         input_shape=(1, 28, 28),
@@ -65,18 +92,7 @@ MODELS: dict[str, NetworkSpec] = {
             *_block(96, 96),
             *_brightest(7),
         ),
-        labels=(
-            N_("T-shirt"),
-            N_("Trousers"),
-            N_("Pullover"),
-            N_("Dress"),
-            N_("Coat"),
-            N_("Sandal"),
-            N_("Shirt"),
-            N_("Sneaker"),
-            N_("Bag"),
-            N_("Ankle boot"),
-        ),
+        labels=CLOTHES,
     ),
     "cifar10": NetworkSpec(
         input_shape=(3, 32, 32),
@@ -89,17 +105,6 @@ MODELS: dict[str, NetworkSpec] = {
             *_block(128, 128),
             *_brightest(3),
         ),
-        labels=(
-            N_("airplane"),
-            N_("automobile"),
-            N_("bird"),
-            N_("cat"),
-            N_("deer"),
-            N_("dog"),
-            N_("frog"),
-            N_("horse"),
-            N_("ship"),
-            N_("truck"),
-        ),
+        labels=OBJECTS,
     ),
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-_HOST = "https://download.pytorch.org/models/"
+from cnnviz.core.photo_networks import HOST, digits_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,12 @@ class PhotoDetector:
     @property
     def url(self) -> str:
         """Where the weights are downloaded."""
-        return _HOST + self.file_name
+        return HOST + self.file_name
 
     @property
     def sha256(self) -> str:
-        """The first eight digits of the file's SHA-256, which `torch.hub` checks, too."""
-        return self.file_name.removesuffix(".pth").rpartition("-")[2]
+        """The first eight digits of the file's SHA-256."""
+        return digits_in(self.file_name)
 
 
 _ALL = (

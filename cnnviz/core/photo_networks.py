@@ -19,7 +19,8 @@ _MEAN: Triple = (0.485, 0.456, 0.406)
 _STD: Triple = (0.229, 0.224, 0.225)
 
 _TORCHVISION = "torchvision, BSD-3-Clause; trained on ImageNet, whose pictures are for research"
-_HOST = "https://download.pytorch.org/models/"
+HOST = "https://download.pytorch.org/models/"
+"""Where torchvision's weights are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class PhotoNetwork:
     mean: Triple = _MEAN
     std: Triple = _STD
     licence: str = _TORCHVISION
-    host: str = _HOST
+    host: str = HOST
     digest: str = ""
 
     @property
@@ -77,11 +78,16 @@ class PhotoNetwork:
 
     @property
     def sha256(self) -> str:
-        """The first digits of the file's SHA-256: all 64 where known, else the eight in its name.
+        """The first digits of the file's SHA-256: all 64 where known, else those in its name."""
+        return self.digest or digits_in(self.file_name)
 
-        Source: torchvision's file names end in them, and `torch.hub` checks the same eight.
-        """
-        return self.digest or self.file_name.removesuffix(".pth").rpartition("-")[2]
+
+def digits_in(file_name: str) -> str:
+    """Return the first eight digits of a file's SHA-256, which torchvision's names end in.
+
+    Source: `torch.hub` checks the same eight.
+    """
+    return file_name.removesuffix(".pth").rpartition("-")[2]
 
 
 _ALL = (

@@ -134,6 +134,10 @@ class RunRecord:
         return self.card is not None, getattr(self.card, by, 0.0)
 
 
+MOST_MISTAKES = 60
+"""Wrong answers of a network that are written down, the surest first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mistake:
     """A test picture that a network names wrong, with how sure it is, in [0, 1]."""

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+MOST_RUNS, MOST_MINUTES = 60, 120
+"""That a search may take."""
 BINS = 3
 """Into which settings with many values are cut, each with as many runs."""
 

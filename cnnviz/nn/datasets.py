@@ -7,6 +7,7 @@ format that is known is one entry here.
 from __future__ import annotations
 
 from cnnviz.core.messages import N_
+from cnnviz.core.models import CLOTHES
 from cnnviz.nn.datasets_cifar import Archive, CifarDataset
 from cnnviz.nn.datasets_digits import WheelDigits
 from cnnviz.nn.datasets_files import Dataset, ImageData, home_folder
@@ -50,18 +51,7 @@ _ALL: tuple[Dataset, ...] = (
             "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
         ),
         "Xiao, Rasul & Vollgraf, arXiv:1708.07747, MIT licence, © 2017 Zalando SE",
-        (
-            N_("T-shirt"),
-            N_("Trousers"),
-            N_("Pullover"),
-            N_("Dress"),
-            N_("Coat"),
-            N_("Sandal"),
-            N_("Shirt"),
-            N_("Sneaker"),
-            N_("Bag"),
-            N_("Ankle boot"),
-        ),
+        CLOTHES,
     ),
     CifarDataset(
         "cifar10",

@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cnnviz.core.messages import N_, Explained
+from cnnviz.core.messages import Explained
+from cnnviz.core.models import OBJECTS
 from cnnviz.nn.datasets_files import (
     ImageData,
     check_file,
@@ -42,18 +43,6 @@ FOLDERS = (
     "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
 )  # fmt: skip
 """The classes as the files spell them, in the official order."""
-LABELS = (
-    N_("airplane"),
-    N_("automobile"),
-    N_("bird"),
-    N_("cat"),
-    N_("deer"),
-    N_("dog"),
-    N_("frog"),
-    N_("horse"),
-    N_("ship"),
-    N_("truck"),
-)
 _BATCH = re.compile(r"cifar-10-batches-bin/(data_batch_[1-5]|test_batch)\.bin")
 _JPEG = re.compile(rf"cifar10/(train|test)/({'|'.join(FOLDERS)})/(\d{{4}})\.jpg")
 
@@ -89,7 +78,7 @@ class CifarDataset:
     url: str
     md5: str
     source: str
-    labels: tuple[str, ...] = LABELS
+    labels: tuple[str, ...] = OBJECTS
     shape: tuple[int, int, int] = (3, SIDE, SIDE)
 
     def find(self) -> Path | None:

@@ -46,7 +46,7 @@ def joined(device: str) -> Iterator[bool]:
         distributed.destroy_process_group()
 
 
-def count() -> int:
+def process_count() -> int:
     """Return how many processes train together."""
     is_shared = distributed.is_available() and distributed.is_initialized()
     return distributed.get_world_size() if is_shared else 1
@@ -54,24 +54,24 @@ def count() -> int:
 
 def is_first() -> bool:
     """Return whether this process reports and saves."""
-    return count() == 1 or distributed.get_rank() == 0
+    return process_count() == 1 or distributed.get_rank() == 0
 
 
 def averaging(network: nn.Module) -> nn.Module:
     """Return what computes the network and averages its gradients over all processes."""
-    return network if count() == 1 else DistributedDataParallel(network)
+    return network if process_count() == 1 else DistributedDataParallel(network)
 
 
-def own(values: Tensor) -> Tensor:
+def own_part(values: Tensor) -> Tensor:
     """Return this process's part of a batch, (n, ...): all of it where it does not go round."""
-    if count() == 1 or len(values) < count():
+    if process_count() == 1 or len(values) < process_count():
         return values
-    return values[distributed.get_rank() :: count()]
+    return values[distributed.get_rank() :: process_count()]
 
 
-def weight(part: int, batch: int) -> float:
+def share_of_mean(part: int, batch: int) -> float:
     """Return what the mean loss of so many of this process's pictures counts for in a batch.
 
     Averaged over the processes, the gradients are then that of the mean over the whole batch.
     """
-    return part / batch if batch < count() else part * count() / batch
+    return part / batch if batch < process_count() else part * process_count() / batch

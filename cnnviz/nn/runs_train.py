@@ -15,7 +15,7 @@ from torch import nn
 
 from cnnviz.core.messages import Explained, Sentence
 from cnnviz.core.records import TrainEvent
-from cnnviz.core.run_records import Mistake
+from cnnviz.core.run_records import MOST_MISTAKES, Mistake
 from cnnviz.nn.datasets import ImageData, load_dataset
 from cnnviz.nn.evaluation import answers, evaluate, keep_on
 from cnnviz.nn.networks import build_network
@@ -32,7 +32,6 @@ EPOCH_SNAPSHOT_S, SNAPSHOT_S = 2.0, 30.0
 """Seconds since the last snapshot after which the end of an epoch, or any event, brings one."""
 LOOK_S = 0.25
 """Seconds between looks at the control files while there are no events."""
-MOST_MISTAKES = 60
 
 Judge = Callable[[TrainEvent], bool]
 """Hears of the end of every epoch, and says whether the run is worth going on with."""

@@ -21,17 +21,17 @@ from cnnviz.core.files import write_whole
 from cnnviz.core.messages import Explained
 from cnnviz.core.records import TrainEvent
 from cnnviz.core.run_records import DONE, RunRecord, now
+from cnnviz.core.search_results import MOST_MINUTES, MOST_RUNS
 from cnnviz.core.strict import entries, mapping, parse, real, whole, words
 from cnnviz.core.train_config import TrainConfig
 from cnnviz.nn.queue import RunQueue
 from cnnviz.nn.runs import create_run, list_runs, plan_run, read_run
-from cnnviz.nn.runs_files import disk_explained, is_held, read_text, runs_folder
+from cnnviz.nn.runs_files import broken, disk_explained, is_held, read_text, runs_folder
 from cnnviz.nn.sweep import Ranges, new_search_id, search_study, suggest_config, suggest_network
 
 if TYPE_CHECKING:
     import optuna
 
-MOST_RUNS, MOST_MINUTES = 60, 120
 _ID = re.compile(r"sweep-[0-9a-f]{12}")
 
 
@@ -245,5 +245,5 @@ def _read(path: Path) -> Search:
     config = TrainConfig.from_plain(data.get("config"))
     search = Search(**entries(data, Search, ranges=ranges, config=config))
     if not _ID.fullmatch(search.id) or path.stem != search.id:
-        raise Explained("The text is not JSON: {reason}.", reason="id")
+        raise broken(path.name)
     return search

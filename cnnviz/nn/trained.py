@@ -22,7 +22,7 @@ from cnnviz.core.records import TrainEvent
 from cnnviz.core.train_config import TrainConfig
 from cnnviz.nn.datasets import ImageData, load_dataset
 from cnnviz.nn.device import describe_device, pick_device
-from cnnviz.nn.distributed import count, is_first
+from cnnviz.nn.distributed import is_first, process_count
 from cnnviz.nn.evaluation import Evaluation, evaluate
 from cnnviz.nn.store import load_card, load_network, pack_weights, save_network
 from cnnviz.nn.training import train
@@ -69,7 +69,11 @@ def _command(dataset_id: str, config: TrainConfig) -> str:
     command = config.command(dataset_id)
     if pick_device(config.device).type == "cpu":
         command = f"{command} --threads {torch.get_num_threads()}"
-    return command if count() == 1 else f"torchrun --nproc-per-node {count()} -m {command}"
+    return (
+        command
+        if process_count() == 1
+        else f"torchrun --nproc-per-node {process_count()} -m {command}"
+    )
 
 
 def make_card(

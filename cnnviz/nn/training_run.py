@@ -17,7 +17,7 @@ from cnnviz.core.train_config import TrainConfig
 from cnnviz.nn.augment import vary
 from cnnviz.nn.datasets import ImageData
 from cnnviz.nn.device import pick_precision
-from cnnviz.nn.distributed import averaging, count, is_first, own, weight
+from cnnviz.nn.distributed import averaging, is_first, own_part, process_count, share_of_mean
 from cnnviz.nn.evaluation import Evaluation, as_pixels, count_answers, keep_on
 from cnnviz.nn.networks import SeededDropout
 
@@ -91,7 +91,7 @@ class TrainingRun:
         images, labels = as_pixels(self.learnt[0][batch]), self.learnt[1][batch]
         images = vary(images, self.config.augment, self.generator)
         images = images.contiguous(memory_format=torch.channels_last)
-        loss = self._descend(own(images), own(labels), len(batch))
+        loss = self._descend(own_part(images), own_part(labels), len(batch))
         if self.schedule is not None:
             self.schedule.step()
         self.loss_sum += loss * len(batch)
@@ -111,11 +111,13 @@ class TrainingRun:
                 loss = torch.zeros((), device=self.device)
                 parts = zip(images.chunk(self.parts), labels.chunk(self.parts), strict=True)
                 for some, named in parts:
-                    loss += self._backward(some, named, weight(len(some), batch))
+                    loss += self._backward(some, named, share_of_mean(len(some), batch))
                 self.optimizer.step()
                 return loss
             except torch.OutOfMemoryError:
-                if self.parts >= len(images) or count() > 1:  # others would wait for this one
+                if (
+                    self.parts >= len(images) or process_count() > 1
+                ):  # others would wait for this one
                     raise
                 self.parts *= 2
             torch.cuda.empty_cache()  # now that the error holds no tensors any more

@@ -69,11 +69,17 @@ def influence(
     network: str, activations: Sequence[LayerActivation], asked: Asked, operations: Operations = ()
 ) -> tuple[Field, Floats]:
     """Return the pixels that a cell can see, and how strongly each moves it, (H, W) in [0, 1]."""
+    return influence_in(own_network(network, operations), activations, asked)
+
+
+def influence_in(
+    network: nn.Sequential, activations: Sequence[LayerActivation], asked: Asked
+) -> tuple[Field, Floats]:
+    """Do as `influence` does, in a network at hand."""
     from cnnviz.nn.influence import influence, seen_pixels
 
-    known = own_network(network, operations)
-    field = seen_pixels(known, activations, asked.layer, asked.row, asked.col)
-    strength = influence(known, activations, *asked)
+    field = seen_pixels(network, activations, asked.layer, asked.row, asked.col)
+    strength = influence(network, activations, *asked)
     most = float(strength.max())
     return field, strength / np.float32(most) if most else strength
 
@@ -127,10 +133,6 @@ def embedding(network: str) -> tuple[Embedding, Bytes]:
     return embed(resources.network(network), images), labels
 
 
-MOST_MISTAKES = 60
-"""Wrong answers that are shown, the surest first."""
-
-
 @st.cache_resource(max_entries=16, show_spinner=False)
 def mistakes(network: str) -> tuple[tuple[Mistake, ...], Bytes]:
     """Return the test pictures that a network names wrong, the surest first, and the pictures.
@@ -152,8 +154,7 @@ def mistakes(network: str) -> tuple[tuple[Mistake, ...], Bytes]:
         from cnnviz.nn.runs_train import find_mistakes
 
         found = find_mistakes(resources.network(network), data)
-    shown = found[:MOST_MISTAKES]
-    return shown, data.test_images[[each.index for each in shown]].copy()
+    return found, data.test_images[[each.index for each in found]].copy()
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

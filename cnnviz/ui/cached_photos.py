@@ -6,7 +6,6 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
 import streamlit as st
 
 from cnnviz.core.attributions import METHODS, Attribution, MethodId
@@ -15,7 +14,7 @@ from cnnviz.core.photo_answers import PhotoAnswer
 from cnnviz.core.photo_input import PhotoCrop
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.ui import resources
-from cnnviz.ui.cached_networks import Field
+from cnnviz.ui.cached_networks import Field, influence_in
 from cnnviz.ui.pictures import Picture
 from cnnviz.ui.text import _
 from cnnviz.ui.trail import Asked
@@ -138,12 +137,7 @@ def field_of(end: NetworkEnd, asked: Asked) -> tuple[Field | None, Floats | None
     """Return the pixels that a cell can see, and how strongly each moves it; None: all of them."""
     if end.activations[0].kind != "input":
         return None, None
-    from cnnviz.nn.influence import influence, seen_pixels
-
-    field = seen_pixels(end.network, end.activations, asked.layer, asked.row, asked.col)
-    strength = influence(end.network, end.activations, *asked)
-    most = float(strength.max())
-    return field, strength / np.float32(most) if most else strength
+    return influence_in(end.network, end.activations, asked)
 
 
 def first_filters(model: PhotoModel) -> Floats:

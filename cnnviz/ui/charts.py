@@ -28,20 +28,30 @@ def _card(card: NetworkCard) -> None:
     with facts:
         _facts(card)
     with chart:
-        figure = confusion_matrix(
-            card.confusion_matrix,
-            layers.labels(card.spec),
-            appearance=state.appearance(),
-            true_label=_("True class"),
-            predicted_label=_("Network’s answer"),
-        )
-        show.plot(
-            figure,
-            alt=_("Confusion matrix: how often each true class got each answer."),
-            key="charts.confusion",
-        )
+        confusion(card, key="charts.confusion")
     _recalls(card)
     show_mistakes(card)
+
+
+def confusion(card: NetworkCard, *, key: str, height: int | None = None) -> None:
+    """Show how often each true class got each answer.
+
+    Args:
+        card: Of the network.
+        key: Of the chart.
+        height: In CSS pixels; None: the chart's own.
+    """
+    figure = confusion_matrix(
+        card.confusion_matrix,
+        layers.labels(card.spec),
+        appearance=state.appearance(),
+        true_label=_("True class"),
+        predicted_label=_("Network’s answer"),
+    )
+    if height:
+        figure.update_layout(height=height)
+    alt = _("Confusion matrix: how often each true class got each answer.")
+    show.plot(figure, alt=alt, key=key)
 
 
 def _facts(card: NetworkCard) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cnnviz.core.cards import NetworkCard
 from cnnviz.core.network_spec import NetworkSpec
-from cnnviz.core.run_records import Mistake
+from cnnviz.core.run_records import MOST_MISTAKES, Mistake
 from cnnviz.ui import cached_networks, layers, show
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.text import _, percent
@@ -25,7 +25,7 @@ def show_mistakes(card: NetworkCard) -> None:
     with show.explained():
         with st.spinner(_("Asking it for every test picture")):
             mistakes, images = cached_networks.mistakes(card.id)
-        is_all = len(mistakes) < cached_networks.MOST_MISTAKES
+        is_all = len(mistakes) < MOST_MISTAKES
         wall_of_mistakes(card.spec, mistakes, images, is_all=is_all, key="network.mistakes")
 
 

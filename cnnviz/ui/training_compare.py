@@ -43,7 +43,7 @@ def _answers(first: RunRecord, second: RunRecord) -> None:
     figure = confusion_difference(
         first.card.confusion_matrix,
         second.card.confusion_matrix,
-        [_(label) for label in layers.labels(second.card.spec)],
+        layers.labels(second.card.spec),
         appearance=state.appearance(),
         true_label=_("True class"),
         predicted_label=_("Network’s answer"),

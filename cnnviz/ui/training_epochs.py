@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -58,7 +59,7 @@ def forming(run: RunRecord, *, is_live: bool) -> None:
                 _("Its epochs were not kept: the network is too large, or it is an old run.")
             )
         return
-    names = [_(name) for name in layers.labels(run.spec)]
+    names = layers.labels(run.spec)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         place = st.selectbox(
             _("Picture"),
@@ -72,7 +73,7 @@ def forming(run: RunRecord, *, is_live: bool) -> None:
         _show(run, epoch, _formed(run.id, epoch, int(place)), names)
 
 
-def _named(names: list[str], place: int) -> str:
+def _named(names: Sequence[str], place: int) -> str:
     return names[place]
 
 
@@ -118,7 +119,7 @@ def _formed(run_id: str, epoch: int, place: int) -> _Formed:
     )
 
 
-def _show(run: RunRecord, epoch: int, formed: _Formed, names: list[str]) -> None:
+def _show(run: RunRecord, epoch: int, formed: _Formed, names: Sequence[str]) -> None:
     stages = [Stage("input", _("Input"), "pixels", formed.picture, columns=1, side=112)]
     if formed.filters is not None:
         stages.append(_filters(formed.filters, run))

@@ -7,6 +7,7 @@ import streamlit as st
 from cnnviz.core.messages import N_
 from cnnviz.core.run_records import DONE, RunRecord
 from cnnviz.ui import state
+from cnnviz.ui.networks import distinct
 from cnnviz.ui.text import _, day
 from cnnviz.ui.training_compare import differences
 from cnnviz.ui.training_one import show_run
@@ -115,23 +116,13 @@ def _choose(done: dict[str, RunRecord]) -> list[str]:
     asked = [ended] if ended in done else held
     kept = [each for each in asked or [] if each in done]
     state.hold(_CHOSEN, kept or ([] if held == [] else [next(iter(done))]))
+    labels = distinct((each, name_of(run)) for each, run in done.items())
     return st.multiselect(
         _("Look at one, or compare two"),
         list(done),
-        format_func=_labels(done).__getitem__,
+        format_func=labels.__getitem__,
         key=_CHOSEN,
         max_selections=2,
         placeholder=_("Choose a run"),
         persist_state="session",
     )
-
-
-def _labels(done: dict[str, RunRecord]) -> dict[str, str]:
-    """Names to choose by: Streamlit tells options apart by what is shown, so no two are alike."""
-    labels: dict[str, str] = {}
-    for run_id, run in done.items():
-        name, count = name_of(run), 1
-        while (label := name if count == 1 else f"{name} ({count})") in labels.values():
-            count += 1
-        labels[run_id] = label
-    return labels

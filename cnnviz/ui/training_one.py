@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from cnnviz.core.run_records import LONGEST_NAME, RunRecord
-from cnnviz.figures.confusion import confusion_matrix
-from cnnviz.ui import cached_networks, layers, show, state
+from cnnviz.ui import cached_networks, show
+from cnnviz.ui.charts import confusion
 from cnnviz.ui.mistakes import wall_of_mistakes
 from cnnviz.ui.open_network import open_button
 from cnnviz.ui.text import _, number, percent, say
@@ -62,16 +62,7 @@ def _answers(run: RunRecord, height: int) -> None:
     count, right = sum(map(sum, run.card.confusion_matrix)), percent(run.card.accuracy)
     said = _("**{share}** of {count} test pictures right, which it never saw before.")
     st.markdown(said.format(share=right, count=number(count)))
-    figure = confusion_matrix(
-        run.card.confusion_matrix,
-        layers.labels(run.card.spec),
-        appearance=state.appearance(),
-        true_label=_("True class"),
-        predicted_label=_("Network’s answer"),
-    )
-    figure.update_layout(height=height)
-    alt = _("Confusion matrix: how often each true class got each answer.")
-    show.plot(figure, alt=alt, key=f"train.confusion.{run.id}")
+    confusion(run.card, key=f"train.confusion.{run.id}", height=height)
 
 
 def _wrong(run: RunRecord) -> None:

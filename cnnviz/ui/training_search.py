@@ -9,6 +9,7 @@ import streamlit as st
 
 from cnnviz.core.layer_specs import ACTIVATION_KINDS
 from cnnviz.core.run_records import DONE
+from cnnviz.core.search_results import MOST_MINUTES, MOST_RUNS
 from cnnviz.ui import state
 from cnnviz.ui.components.person import person
 from cnnviz.ui.layers import KINDS
@@ -82,11 +83,11 @@ def _form() -> None:
         _rate(_("Highest learning rate"), "lr_high")
         with st.container(horizontal=True):
             st.number_input(
-                _("Runs, at most"), 2, 60, step=1, key=_key("runs"), persist_state="session",
+                _("Runs, at most"), 2, MOST_RUNS, step=1, key=_key("runs"), persist_state="session",
                 width=140,
             )  # fmt: skip
             st.number_input(
-                _("Minutes, at most"), 1, 120, step=1, key=_key("minutes"),
+                _("Minutes, at most"), 1, MOST_MINUTES, step=1, key=_key("minutes"),
                 persist_state="session", width=140,
             )  # fmt: skip
 

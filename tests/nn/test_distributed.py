@@ -14,7 +14,7 @@ from cnnviz.core.cards import read_card
 from cnnviz.core.layer_specs import ActivationLayer, ConvLayer, FlattenLayer, LinearLayer, PoolLayer
 from cnnviz.core.network_spec import NetworkSpec
 from cnnviz.core.train_config import TrainConfig
-from cnnviz.nn.distributed import count, is_first, joined, own, weight
+from cnnviz.nn.distributed import is_first, joined, own_part, process_count, share_of_mean
 from cnnviz.nn.training import train
 from tests.nn.test_training import finish, toy
 
@@ -55,9 +55,9 @@ def test_one_process_is_the_first_and_has_all():
     with joined("cpu") as first:
         assert first
     assert is_first()
-    assert count() == 1
-    assert torch.equal(own(torch.arange(5)), torch.arange(5))
-    assert weight(3, 6) == 0.5
+    assert process_count() == 1
+    assert torch.equal(own_part(torch.arange(5)), torch.arange(5))
+    assert share_of_mean(3, 6) == 0.5
 
 
 @pytest.mark.slow
