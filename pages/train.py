@@ -12,7 +12,7 @@ from cnnviz.ui.training_keep import keep
 from cnnviz.ui.training_runs import own_runs, prepare, seen_runs, take_refusal
 from cnnviz.ui.training_search import search
 from cnnviz.ui.training_settings import choose_config, start_button
-from cnnviz.ui.training_watch import watch
+from cnnviz.ui.training_watch import say_where, watch
 
 nav.guard()
 show.heading(
@@ -42,9 +42,12 @@ with right:
     refused = take_refusal()
     if refused:
         show.refusal(refused)
+    beside = st.container()
 with show.waiting(200):
     seen = seen_runs()
     runs = own_runs(seen)
+    with beside:
+        say_where(runs)
     watch(runs)
     keep(runs)
     search(dataset, is_possible=is_possible)

@@ -47,7 +47,7 @@ _ALL = (
         ),
         True,
         False,
-        "Selvaraju et al., arXiv:1610.02391, by Captum's LayerGradCam",
+        "Selvaraju et al., arXiv:1610.02391; Captum, LayerGradCam",
     ),
     Method(
         "integrated_gradients",
@@ -58,7 +58,7 @@ _ALL = (
         ),
         False,
         True,
-        "Sundararajan, Taly & Yan, arXiv:1703.01365, by Captum's IntegratedGradients",
+        "Sundararajan, Taly & Yan, arXiv:1703.01365; Captum, IntegratedGradients",
     ),
     Method(
         "occlusion",
@@ -69,7 +69,7 @@ _ALL = (
         ),
         False,
         True,
-        "Zeiler & Fergus, arXiv:1311.2901, by Captum's Occlusion",
+        "Zeiler & Fergus, arXiv:1311.2901; Captum, Occlusion",
     ),
 )
 

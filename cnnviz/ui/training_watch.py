@@ -30,6 +30,16 @@ _EVERY_S = 1.0
 _LIVE = ("waiting", "running")
 
 
+def say_where(runs: tuple[RunRecord, ...]) -> None:
+    """Say beside the start button what became of the click: that is shown further down."""
+    newest = next((run for run in runs if run.state in _LIVE), None)
+    ended = next((run for run in runs if run.id == state.held(ENDED)), None)
+    if newest:
+        st.info(_("“{name}” is under way: watch it below.").format(name=plain_name(newest)))
+    elif ended:
+        st.info(_("“{name}” is done: its results are below.").format(name=plain_name(ended)))
+
+
 def watch(runs: tuple[RunRecord, ...]) -> None:
     """Show the runs that are not done; once a second anew while one trains or waits."""
     unfinished = [run for run in reversed(runs) if run.state in (*_LIVE, "paused")]

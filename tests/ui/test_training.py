@@ -147,6 +147,7 @@ def test_a_click_asks_for_what_the_form_holds(open_train, started):
     assert (run.config.epochs, run.state, run.label.name) == (3, "waiting", "Run 1")
     assert len(started) == 1
     assert not app.exception
+    assert "“Run 1” is under way: watch it below." in [each.value for each in app.info]
 
 
 def test_one_run_too_many_is_refused_in_a_sentence(open_train):
