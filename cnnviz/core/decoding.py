@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import numpy as np
@@ -14,6 +15,7 @@ from PIL import (
     BmpImagePlugin,
     GifImagePlugin,
     Image,
+    ImageChops,
     ImageFile,
     JpegImagePlugin,
     PngImagePlugin,
@@ -73,12 +75,13 @@ def decode(data: bytes, name: str) -> Floats:
     bare, exif = headers.without_metadata(data, name)
     picture = _opened(bare, name)
     pixels = picture.width * picture.height
-    size = _shrunk(*picture.size)
+    size = _shrunk(*picture.size, in_eighths=name == "JPEG")
     box = picture.tile[0][1] if isinstance(picture, _ColourGif) else None
     picture.draft(None, size)  # a JPEG decodes straight to a half, a quarter or an eighth
-    picture.load()
     if name == "JPEG":
-        _refuse_missing_codes(picture, jpeg.filled(bare), size)
+        _load_jpeg(picture, jpeg.filled(bare), size)
+    else:
+        picture.load()
     _refuse_missing_colours(picture)
     plain = _plain(picture)
     if box:
@@ -142,16 +145,22 @@ def _refuse_size(width: int, height: int) -> None:
         )
 
 
-def _refuse_missing_codes(picture: Image.Image, filled: bytes, size: tuple[int, int]) -> None:
-    """Refuse a JPEG that ends before its pixels do: the decoder paints the rest grey in silence.
+def _load_jpeg(picture: Image.Image, filled: bytes, size: tuple[int, int]) -> None:
+    """Load it, unless it ends before its pixels do: those are painted grey in silence.
 
     Pillow keeps the decoder's warnings to itself. So decode once more with other bytes behind
-    the codes: they can only show where codes are missing.
+    the codes: they can only show where codes are missing. Both decode at once, as Pillow needs
+    no lock of Python's for it, but for progressive ones, which take much memory meanwhile.
     """
     other = JpegImagePlugin.JpegImageFile(BytesIO(filled))
     other.draft(None, size)
-    other.load()
-    if picture.tobytes() != other.tobytes():
+    with ThreadPoolExecutor(1) as beside:
+        loading = beside.submit(picture.load)
+        if "progressive" in picture.info:
+            loading.result()
+        other.load()
+        loading.result()
+    if ImageChops.difference(picture, other).getbbox(alpha_only=False):
         raise ValueError("codes of some pixels are missing")
 
 
@@ -166,8 +175,14 @@ def _refuse_missing_colours(picture: Image.Image) -> None:
         raise ValueError(f"the colour {used[-1]} is missing")
 
 
-def _shrunk(width: int, height: int) -> tuple[int, int]:
-    """(width, height) with the longer side at most `LONGEST`."""
+def _shrunk(width: int, height: int, *, in_eighths: bool) -> tuple[int, int]:
+    """(width, height) with the longer side at most `LONGEST`.
+
+    A JPEG is taken as it decodes to a half, a quarter or an eighth, where that is close to it.
+    """
+    for part in (2, 4, 8) if in_eighths else ():
+        if 0.9 * LONGEST <= -(-max(width, height) // part) <= LONGEST:
+            return -(-width // part), -(-height // part)
     scale = min(1, LONGEST / max(width, height))
     return max(1, round(width * scale)), max(1, round(height * scale))
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import threading
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cnnviz.core import headers
 from cnnviz.core.decoding import MAX_PIXELS as MAX_PIXELS
@@ -96,19 +95,16 @@ def fit(image: Floats, longest: int) -> Floats:
     scale = longest / max(height, width)
     if scale >= 1:
         return image
-    rows = area_means(image.astype(np.float64), max(1, round(height * scale)))  # (C, h, W)
+    rows = area_means(image, max(1, round(height * scale)))  # (C, h, W)
     means = area_means(rows.swapaxes(1, 2), max(1, round(width * scale))).swapaxes(1, 2)
-    return np.clip(means, 0, 1).astype(np.float32)
+    return np.clip(means, 0, 1)
 
 
-def area_means(values: NDArray[np.float64], count: int) -> NDArray[np.float64]:
-    """Means of `count` equal pieces of (C, N, M) along N, whole or in parts: (C, count, M).
-
-    The sum up to a place inside a pixel is the sum up to its edge plus a share of the pixel.
-    """
+def area_means(values: Floats, count: int) -> Floats:
+    """Means of `count` equal pieces of (C, N, M) along N, whole or in parts: (C, count, M)."""
     size = values.shape[1]
     edges = np.arange(count + 1) * (size / count)
-    whole = np.minimum(edges.astype(np.int64), size - 1)
-    sums = np.cumsum(values, axis=1) - values  # before each pixel
-    upto = sums[:, whole] + (edges - whole)[:, None] * values[:, whole]
-    return np.asarray(np.diff(upto, axis=1) * (count / size))
+    pixels = np.arange(size)
+    covered = np.minimum(edges[1:, None], pixels + 1) - np.maximum(edges[:-1, None], pixels)
+    shares = np.clip(covered, 0, 1) * (count / size)  # (count, N): of each pixel in each piece
+    return np.asarray(shares.astype(np.float32) @ values)

@@ -100,9 +100,9 @@ MODELS: dict[str, NetworkSpec] = {
         std=(0.2470, 0.2435, 0.2616),
         layers=(
             *(ConvLayer(24, (2, 2)), _RELU),
-            *_block(48, 64),
-            *_block(128, 128),
-            *_block(128, 128),
+            *_block(64, 64),
+            *_block(160, 160),
+            *_block(160, 160),
             *_brightest(3),
         ),
         labels=OBJECTS,

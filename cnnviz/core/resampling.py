@@ -32,7 +32,7 @@ def _with_rows(image: Floats, count: int) -> Floats:
     if count == rows:
         return image.copy()
     if count < rows:
-        return np.clip(area_means(image.astype(np.float64), count), 0, 1).astype(np.float32)
+        return np.clip(area_means(image, count), 0, 1)
     planes = [
         np.asarray(Image.fromarray(plane).resize((cols, count), Image.Resampling.BICUBIC))
         for plane in np.ascontiguousarray(image)

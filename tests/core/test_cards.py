@@ -140,7 +140,7 @@ def test_only_known_names_are_loaded_and_never_a_path():
 PROMISED = {
     "mnist": (60_000, 0.995, 0.98),
     "fashion": (60_000, 0.935, 0.75),
-    "cifar10": (50_000, 0.87, 0.7),
+    "cifar10": (50_000, 0.895, 0.75),
 }
 """Pictures learnt from, the least accuracy, and the least share right of any class."""
 
@@ -157,7 +157,9 @@ def test_the_shipped_card_counts_the_whole_test_set(name):
     shapes = [(each.name, each.kind, each.shape) for each in card.spec.shapes()]
     stored = read_activations(weights_folder() / f"{name}.npz")
     assert [(each.name, each.kind, each.values.shape) for each in stored] == shapes
-    assert sum(path.stat().st_size for path in weights_folder().glob(f"{name}.*")) <= 4_000_000
+    size = {path.suffix: path.stat().st_size for path in weights_folder().glob(f"{name}.*")}
+    assert size[".safetensors"] + size[".json"] <= 4_000_000
+    assert size[".npz"] <= 1_000_000  # what a page shows before torch is there
 
 
 ACTIVATIONS = (
