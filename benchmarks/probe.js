@@ -50,16 +50,19 @@
   const isDrawn = (canvas, from) => (painted.get(canvas) ?? -1) > from;
   const amounts = () => inComponents(".stage .amount").map((each) => each.textContent).join();
 
-  /** A card of a component says the new shape, and its canvas was painted after the input. */
-  const card = (selector) => (wanted, from) => {
-    const found = inComponents(selector)[0];
-    const canvas = found?.querySelector("canvas");
-    return Boolean(canvas) && found.querySelector(".shape").textContent.endsWith(wanted) && isDrawn(canvas, from);
+  /** The cards of a component say the new shape, and their canvases were painted after the input. */
+  const cards = (selector, count = 1) => (wanted, from) => {
+    const found = inComponents(selector).slice(0, count);
+    const shows = (each) =>
+      each.querySelector(".shape").textContent.trimEnd().endsWith(wanted) && isDrawn(each.querySelector("canvas"), from);
+    return found.length === count && found.every(shows);
   };
+  const [output, sixMaps] = [cards(".card.output"), cards(".maps .card", 6)];
 
   /** Every map on every wall was painted after the input; those in a closed fold are not there. */
-  const wallsPainted = (from) => {
-    const canvases = inComponents(".stage canvas").filter((canvas) => canvas.checkVisibility());
+  const wallsPainted = (from, roots = components()) => {
+    const every = roots.flatMap((root) => [...root.querySelectorAll(".stage canvas")]);
+    const canvases = every.filter((canvas) => canvas.checkVisibility());
     return canvases.length > 0 && canvases.every((canvas) => isDrawn(canvas, from));
   };
 
@@ -82,16 +85,20 @@
 
   const CHECKS = {
     text: (wanted) => document.querySelector('[data-testid="stText"]')?.textContent === wanted,
-    viewer: card(".card.output"),
-    wall: card('[data-stage="maps"]'),
+    viewer: output,
+    wall: cards('[data-stage="maps"]'),
+    bank: (wanted, from) => output(wanted, from) && sixMaps(wanted, from),
     charts,
     why: (wanted, from) => {
       const open = inComponents(".crumb[aria-current]")[0];
       const canvas = inComponents(".map canvas")[0];
       return Boolean(open?.textContent.startsWith(wanted)) && isDrawn(canvas, from);
     },
-    top5: (wanted, from) =>
-      inComponents('[data-stage="top5"]').some((each) => each.textContent.includes(wanted)) && wallsPainted(from),
+    top5: (wanted, from) => {
+      const root = components().find((each) => each.querySelector('[data-stage="top5"]'));
+      const says = root?.querySelector('[data-stage="top5"]').textContent;
+      return Boolean(says?.includes(wanted)) && wallsPainted(from, [root]);
+    },
     named: (wanted) => Boolean(document.querySelector('[data-testid="stText"]')?.textContent.startsWith(wanted)),
     network: (before, from) => wallsPainted(from) && amounts() !== before,
     chain: (least, from) => inComponents(".stage canvas").length >= least && wallsPainted(from),
