@@ -103,6 +103,7 @@ def _comparisons(shown: dict[str, list[float]]) -> tuple[Comparison, ...]:
         ),
         against("stride → map, p50", cases.OURS, cases.OURS_DEFAULT_GC, 0.4),
         against("stride → six maps, p50", cases.SIX, cases.FLOOR, 2.5),
+        against("stride → window and six maps, RGB, p50", cases.SIX_FILTERS, cases.FLOOR, 2.5),
         against("stroke → every layer, p50", cases.NETWORK, cases.FLOOR, 4),
         against("why, one step, p50", cases.WHY, cases.FLOOR, 1.5),
         against("stride → map, p50", cases.OURS, cases.FLOOR_TUNED, None),

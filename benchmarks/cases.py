@@ -42,9 +42,9 @@ class Case:
     step: Callable[[Page, int], Change]
 
 
-def side(stride: int, padding: int = 0, dilation: int = 1) -> int:
-    """Return the map's side: of 28 pixels under 3 taps."""
-    return (28 + 2 * padding - 2 * dilation - 1) // stride + 1
+def side(stride: int, padding: int = 0, dilation: int = 1, *, pixels: int = 28) -> int:
+    """Return the map's side: of so many pixels under 3 taps."""
+    return (pixels + 2 * padding - 2 * dilation - 1) // stride + 1
 
 
 def _settings(n: int) -> tuple[int, int, int]:
@@ -53,7 +53,7 @@ def _settings(n: int) -> tuple[int, int, int]:
     return STRIDES[n % 4], padding, (1, *_DILATIONS[:-1])[n // 24 % 4]
 
 
-def _with_our_controls(check: str) -> Callable[[Page, int], Change]:
+def _with_our_controls(check: str, pixels: int = 28) -> Callable[[Page, int], Change]:
     def step(page: Page, n: int) -> Change:
         stride, padding, dilation = _settings(n)
         if n % 4 == 0 and n:
@@ -62,7 +62,7 @@ def _with_our_controls(check: str) -> Callable[[Page, int], Change]:
         if n % 24 == 0 and n:
             press(page, "dilation", dilation)
             calm(page)
-        size = side(stride, padding, dilation)
+        size = side(stride, padding, dilation, pixels=pixels)
         return change(
             page, "click", check, f"{size} × {size}", lambda: press(page, "stride", stride)
         )
@@ -152,6 +152,7 @@ FLOOR_TUNED = "floor, our garbage setting"
 OURS = "/convolution"
 OURS_DEFAULT_GC = "/convolution, default gc"
 SIX = "six maps, our parts"
+SIX_FILTERS = "/convolution, six filters, 224 × 224 × 3"
 NETWORK = "/network, a stroke"
 WHY = "/network, why, a step"
 NAIVE = "naive, one chart"
@@ -174,6 +175,11 @@ CASES: tuple[Case, ...] = (
     Case(
         SIX, servers.SIX_MAPS, (), "six_maps?lang=en", _first("wall", "26 × 26"),
         _with_our_controls("wall"),
+    ),
+    Case(
+        SIX_FILTERS, servers.APP, (),
+        "convolution?lang=en&picture=astronaut&colour=all&section=filters",
+        _first("bank", "222 × 222"), _with_our_controls("bank", 224),
     ),
     Case(NETWORK, servers.APP, (), "network?lang=en", _pad, _drawn),
     Case(
