@@ -69,6 +69,24 @@ class SeededDropout(nn.Dropout):
         return values * kept / (1 - self.p)
 
 
+class LaidOutFlatten(nn.Flatten):
+    """Flatten whose gradient comes back laid out in memory as the maps were.
+
+    PyTorch gives it back contiguous, and every layer behind then copies or works across strides:
+    in PyTorch's example network for MNIST that was two fifths of a training step.
+    """
+
+    def forward(self, values: Tensor) -> Tensor:
+        """Put the values of each picture in one row, in the order of `nn.Flatten`."""
+        if values.requires_grad and values.ndim == 4:
+            layout = torch.channels_last
+            if values.is_contiguous(memory_format=layout):
+                values.register_hook(  # type: ignore[no-untyped-call]
+                    lambda gradient: gradient.contiguous(memory_format=layout)
+                )
+        return super().forward(values)
+
+
 def build_network(spec: NetworkSpec, *, seed: int = 0) -> nn.Sequential:
     """Build a network with random weights, the same ones for the same seed.
 
@@ -127,7 +145,7 @@ def _(layer: DropoutLayer, shape: Shape) -> nn.Module:
 
 @_module.register
 def _(layer: FlattenLayer, shape: Shape) -> nn.Module:
-    return nn.Flatten()
+    return LaidOutFlatten()
 
 
 @_module.register

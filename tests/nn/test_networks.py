@@ -90,3 +90,28 @@ def test_dropout_follows_its_own_generator():
     assert set(np.unique(first.numpy())) == {0.0, 2.0}
     assert (first == 0).float().mean().item() == pytest.approx(0.5, abs=0.03)
     assert torch.equal(network.eval().dropout1(x), x)
+
+
+def test_the_gradient_before_flatten_is_laid_out_as_the_maps_are():
+    layers = (ConvLayer(4), PoolLayer(), FlattenLayer(), LinearLayer(3))
+    network = build_network(NetworkSpec((2, 12, 12), (0.5, 0.5), (0.5, 0.5), layers), seed=1)
+    images = torch.rand(2, 2, 12, 12, generator=torch.Generator().manual_seed(0))
+
+    def gradients(layout):
+        network.zero_grad()
+        came = []
+        maps = network[:-2](images.contiguous(memory_format=layout))
+        row = network[-2](maps)
+        maps.register_hook(came.append)  # after those of the layer, as it was registered later
+        network[-1](row).square().sum().backward()
+        return came[0], [parameter.grad.clone() for parameter in network.parameters()]
+
+    maps, plain = gradients(torch.contiguous_format)
+    assert maps.is_contiguous()
+    for parameter in network.parameters():
+        if parameter.ndim == 4:
+            parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
+    laid_out, same = gradients(torch.channels_last)
+    assert laid_out.is_contiguous(memory_format=torch.channels_last)
+    for one, other in zip(plain, same, strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-5)
