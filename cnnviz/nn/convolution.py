@@ -105,20 +105,22 @@ def _transposed(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Compute the transposed convolution, and the forward one that gives the same map.
 
+    The map is added up in float64 and rounded once, so that whoever does the same in another
+    order gets the same numbers: its cells are too many to be sent to a browser.
     Stuffing stride − 1 zeros between the pixels and extent − 1 − padding around them turns it
     into an ordinary convolution with the flipped kernel (Dumoulin & Visin, relationship 13).
     """
     (top, _), (left, _) = spec.borders()
     output = F.conv_transpose2d(
-        image,
-        weight,
-        bias,
+        image.double(),
+        weight.double(),
+        None if bias is None else bias.double(),
         stride=spec.stride,
         padding=(top, left),
         output_padding=spec.output_padding,
         groups=spec.groups,
         dilation=spec.dilation,
-    )
+    ).float()
     channels, height, width = image.shape[1:]
     down, across = spec.stride
     stuffed = image.new_zeros(1, channels, (height - 1) * down + 1, (width - 1) * across + 1)

@@ -1,5 +1,7 @@
 """What the viewer is told: where windows lie, against `trace.cell`, and how much it weighs."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from cnnviz.core.traces import ConvTrace
 from cnnviz.nn import convolve, pool
 from cnnviz.ui.components.viewer import conv_data, pool_data
 from cnnviz.ui.components.viewer_axes import conv_axes, pool_axes
+from cnnviz.ui.components.viewer_sums import MOST_SENT
 from cnnviz.ui.components.wire import pack
 
 PICTURE = np.random.default_rng(0).integers(0, 256, (1, 9, 8)) / np.float32(255)
@@ -47,7 +50,14 @@ def cells(trace):
 
 
 def taps(axis, index):
-    return [axis["first"][index] + axis["step"] * tap for tap in range(axis["count"][index])]
+    count = axis["count"][index if len(axis["count"]) > 1 else 0]
+    return [axis["first"][index] + axis["step"] * tap for tap in range(count)]
+
+
+def bordered(picture, rows, cols):
+    """A picture (C, H, W) with its border and inserted zeros, as the browser makes it."""
+    grown = np.pad(picture, [(0, 0), (0, 1), (0, 1)])  # the last row and column are zeros: −1
+    return grown[:, rows["source"]][:, :, cols["source"]]
 
 
 @pytest.mark.parametrize("spec", CONVS, ids=str)
@@ -58,7 +68,9 @@ def test_windows_of_a_convolution_cover_what_the_trace_says(spec):
     rows, cols = header["axes"]
     for n, axis in enumerate((rows, cols)):
         assert axis["before"] + axis["size"] + axis["after"] == trace.padded.shape[n + 1]
-    sent = arrays["input"] / np.float32(255 if arrays["input"].dtype == np.uint8 else 1)
+    assert arrays["input"].dtype == np.uint8
+    sent = bordered(arrays["input"] / np.float32(255), rows, cols)
+    np.testing.assert_array_equal(sent, trace.padded)
     for row, col in cells(trace):
         seen = sent[0][np.ix_(taps(rows, row), taps(cols, col))]
         np.testing.assert_array_equal(seen, trace.cell(0, row, col).patch[0])
@@ -110,6 +122,48 @@ def test_a_colour_picture_and_one_filter_weigh_less_than_0_4_mb():
     assert 0.3e6 < len(block) <= 0.4e6
     np.testing.assert_array_equal(arrays["output"][0], trace.output[4])
     np.testing.assert_array_equal(arrays["weight"], weight[4])
+
+
+def picture_of(channels, side):
+    levels = np.random.default_rng(0).integers(0, 256, (channels, side, side))
+    return (levels / np.float32(255)).astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        ConvSpec((1, 1), padding=11),
+        ConvSpec((3, 3), padding=11, padding_mode="reflect"),
+        ConvSpec((3, 3), padding=1, transposed=True),
+        ConvSpec((3, 3), (2, 2), 1, transposed=True),
+        ConvSpec((2, 3), (4, 2), 1, transposed=True, output_padding=(3, 1)),
+        ConvSpec((11, 11), (4, 4), 0, (4, 4), transposed=True, output_padding=(3, 3)),
+    ],
+    ids=str,
+)
+def test_no_border_and_no_stride_makes_a_colour_picture_weigh_more(spec):
+    weight = np.random.default_rng(1).normal(size=(3, 1, *spec.kernel_size)).astype(np.float32)
+    given = weight if spec.transposed else weight.transpose(1, 0, 2, 3)
+    trace = convolve(picture_of(3, 224), given, spec, np.float32([0.5]))
+    header, arrays = conv_data(trace, channel=0)
+    assert ("output" in arrays) == (trace.output.size <= MOST_SENT)
+    assert len(pack(header, arrays)) <= 0.4e6
+
+
+def test_what_the_browser_adds_up_otherwise_is_sent():
+    """A map that was changed in two cells: those two, and they alone, are told."""
+    spec = ConvSpec((3, 2), (5, 4), 1, transposed=True, output_padding=(1, 2), groups=3)
+    weight = np.random.default_rng(1).normal(size=(3, 2, 3, 2)).astype(np.float32)
+    trace = convolve(picture_of(3, 60), weight, spec, np.arange(6, dtype=np.float32))
+    assert conv_data(trace, channel=5)[1]["mended"].shape == (2, 0)
+    changed = trace.output.copy()
+    changed[5, 0, 7] += 1
+    changed[5, 200, 100] = -3
+    _, arrays = conv_data(replace(trace, output=changed), channel=5)
+    width = changed.shape[2]
+    np.testing.assert_array_equal(
+        arrays["mended"], [[7, 200 * width + 100], [changed[5, 0, 7], -3]]
+    )
 
 
 def test_a_group_sees_its_own_channels():

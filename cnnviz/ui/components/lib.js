@@ -109,9 +109,13 @@ function bitmap(rows, cols, colourAt) {
   small.height = rows;
   const context = small.getContext("2d");
   const image = context.createImageData(cols, rows);
+  const { data } = image;
   for (let i = 0; i < rows * cols; i++) {
-    const [r, g, b] = colourAt(i);
-    image.data.set([r, g, b, 255], i * 4);
+    const colour = colourAt(i);
+    data[4 * i] = colour[0];
+    data[4 * i + 1] = colour[1];
+    data[4 * i + 2] = colour[2];
+    data[4 * i + 3] = 255;
   }
   context.putImageData(image, 0, 0);
   return small;

@@ -5,7 +5,7 @@
 // Here the panels are built. viewer_geometry: which cells belong together. viewer_paint: pictures
 // and what is marked on them. viewer_boards: the numbers under the window and the weights.
 // viewer_point: what the pointer is over. viewer_move: steps and playing. viewer_sum: the sum.
-// viewer_words: sentences.
+// viewer_words: sentences. viewer_sums: the border, and maps that are too large to be sent.
 
 export default function ({ parentElement, data, setStateValue }) {
   const root = parentElement.querySelector(".root");
@@ -35,7 +35,12 @@ export default function ({ parentElement, data, setStateValue }) {
 /** Everything the other functions share: arrays, where windows lie, formats, colours. */
 function makeView(root, header, arrays, state) {
   const palette = paletteOf(root, header.palettes);
-  const { input, weight, output, before } = arrays;
+  const { weight, before } = arrays;
+  for (const axis of header.axes) {
+    if (axis.count.length === 1) axis.count = axis.first.map(() => axis.count[0]); // all the same
+  }
+  const input = header.axes[0].source.length ? padded(arrays.input, header.axes) : arrays.input;
+  const output = arrays.output ?? summed({ header, arrays });
   const view = { root, header, state, palette, input, weight, output, before, peaks: {}, ramps: {} };
   view.axes = header.axes.map((axis, n) => ({
     ...axis,
@@ -62,7 +67,8 @@ function makeView(root, header, arrays, state) {
 /** Least and largest value, those that are no number left out. */
 function extremes({ raw, unit }) {
   let [low, high] = [Infinity, -Infinity];
-  for (const value of raw) {
+  for (let i = 0; i < raw.length; i++) {
+    const value = raw[i];
     if (value < low && value > -Infinity) low = value;
     if (value > high && value < Infinity) high = value;
   }

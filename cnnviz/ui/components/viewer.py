@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from cnnviz.core.traces import ConvTrace, PoolTrace
 from cnnviz.ui import state
 from cnnviz.ui.components import viewer_words as words
 from cnnviz.ui.components.viewer_axes import conv_axes, pool_axes
+from cnnviz.ui.components.viewer_sums import is_summed, mended
 from cnnviz.ui.components.viewer_words import weight_label
 from cnnviz.ui.components.wire import pack, pixels_or_floats, renderer
 from cnnviz.ui.text import browser_locale
@@ -39,7 +39,7 @@ def conv_viewer(
         The pinned cell, or None.
     """
     header, arrays = conv_data(trace, channel=channel)
-    return _mount(header, arrays, key=key, unit=unit, cell=cell)
+    return _mount(header, arrays, trace.output[channel], key=key, unit=unit, cell=cell)
 
 
 def pool_viewer(
@@ -74,7 +74,7 @@ def pool_viewer(
         arrays["before"] = before[channel : channel + 1]
         header["words"] |= words.before(before_title, arrays["before"].shape)
         header["is_picture"] = False
-    return _mount(header, arrays, key=key, unit=unit, cell=cell)
+    return _mount(header, arrays, trace.output[channel], key=key, unit=unit, cell=cell)
 
 
 def conv_data(trace: ConvTrace, *, channel: int) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
@@ -91,18 +91,18 @@ def conv_data(trace: ConvTrace, *, channel: int) -> tuple[dict[str, Any], dict[s
         "dilation": spec.dilation,
         "kernel_size": spec.kernel_size,
         "border": spec.padding_mode,
-        "axes": [asdict(axis) for axis in axes],
+        "axes": [axis.told() for axis in axes],
         "bias": float(trace.bias[channel]) if trace.bias is not None else 0.0,
         "weight_labels": [weight_label(weight) for weight in weights.ravel().tolist()],
         "short_labels": [words.short_label(weight) for weight in weights.ravel().tolist()],
         "planes": planes,
         "words": words.of_conv(trace, axes, channel=channel),
     }
-    arrays = {
-        "input": pixels_or_floats(trace.padded[channels]),
-        "weight": weights,
-        "output": trace.output[channel : channel + 1],
-    }
+    arrays = {"input": pixels_or_floats(trace.image[channels]), "weight": weights}
+    if is_summed(trace):
+        arrays["mended"] = mended(trace, axes, channels, channel)
+    else:
+        arrays["output"] = trace.output[channel : channel + 1]
     return header, arrays
 
 
@@ -116,7 +116,7 @@ def pool_data(
         "op": spec.kind.removeprefix("adaptive_"),
         "is_picture": words.is_picture(image),
         "border": "empty",
-        "axes": [asdict(axis) for axis in axes],
+        "axes": [axis.told() for axis in axes],
         "norm": spec.norm,
         "planes": words.planes(trace.image)[channel : channel + 1],
         "words": words.of_pool(trace, axes, input_title),
@@ -132,12 +132,12 @@ def pool_data(
 def _mount(
     header: Mapping[str, Any],
     arrays: Mapping[str, np.ndarray],
+    output: Floats,
     *,
     key: str,
     unit: int,
     cell: Cell | None,
 ) -> Cell | None:
-    output = arrays["output"][0]
     pinned = cell if cell and cell[0] < output.shape[0] and cell[1] < output.shape[1] else None
     told = {
         **header,

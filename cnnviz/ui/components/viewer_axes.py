@@ -7,10 +7,21 @@ Positions count in what the window moves over: the picture with its border.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+import numpy as np
 
 from cnnviz.core.pool_spec import PoolKind
+from cnnviz.core.specs import PaddingMode, Pair
 from cnnviz.core.traces import ConvTrace, PoolTrace
+
+_BORDERS: dict[PaddingMode, Literal["reflect", "edge", "wrap"]] = {
+    "reflect": "reflect",
+    "replicate": "edge",
+    "circular": "wrap",
+}
+"""Padding modes as NumPy calls them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +38,8 @@ class Axis:
         stuffing: Distance of neighbouring pixels; above 1 where zeros were inserted.
         counted: First position from which border no longer counts as zeros.
         divisor: What a sum is divided by, one for every output index; rows times columns.
+        source: Row or column of the picture at every position, −1 where there is a zero; empty
+            where the picture is sent with its border.
     """
 
     first: tuple[int, ...]
@@ -38,6 +51,12 @@ class Axis:
     stuffing: int = 1
     counted: int = 0
     divisor: tuple[float, ...] = ()
+    source: tuple[int, ...] = ()
+
+    def told(self) -> dict[str, Any]:
+        """Return the attributes as the browser gets them: a count that is the same, only once."""
+        told = {field.name: getattr(self, field.name) for field in fields(self)}
+        return told | {"count": self.count[:1] if len(set(self.count)) == 1 else self.count}
 
     @property
     def end(self) -> int:
@@ -83,21 +102,34 @@ def _forward(trace: ConvTrace, axis: int) -> Axis:
         before=before,
         size=size[axis],
         after=after,
+        source=_bordered(size[axis], (before, after), spec.padding_mode),
     )
+
+
+def _bordered(size: int, pads: Pair, mode: PaddingMode) -> tuple[int, ...]:
+    """Indices of a row of pixels with its border; −1 for a zero."""
+    indices = np.arange(size)
+    if mode == "zeros":
+        return tuple(np.pad(indices, pads, constant_values=-1).tolist())
+    return tuple(np.pad(indices, pads, mode=_BORDERS[mode]).tolist())
 
 
 def _transposed(trace: ConvTrace, axis: int) -> Axis:
     """The window moves by one over the picture with zeros between its pixels and around them."""
     spec, outputs = trace.spec, trace.output.shape[axis + 1]
     before = spec.extent[axis] - 1 - spec.borders()[axis][0]
+    size, stride = spec.stride[axis] * (trace.image.shape[axis + 1] - 1) + 1, spec.stride[axis]
+    inside = np.arange(trace.padded.shape[axis + 1]) - before
+    is_pixel = (inside >= 0) & (inside < size) & (inside % stride == 0)
     return Axis(
         first=tuple(range(outputs)),
         count=(spec.kernel_size[axis],) * outputs,
         step=spec.dilation[axis],
         before=before,
-        size=spec.stride[axis] * (trace.image.shape[axis + 1] - 1) + 1,
+        size=size,
         after=before + spec.output_padding[axis],
-        stuffing=spec.stride[axis],
+        stuffing=stride,
+        source=tuple(np.where(is_pixel, inside // stride, -1).tolist()),
     )
 
 

@@ -70,7 +70,8 @@ function raster(view, name) {
   if (name !== "input" || !view.isColour) {
     return bitmap(rows, cols, (i) => colourOf(ramp, value(0, i)));
   }
-  return bitmap(rows, cols, (i) => [0, 1, 2].map((channel) => ramp.level(value(channel, i))));
+  const level = (channel, i) => ramp.level(value(channel, i));
+  return bitmap(rows, cols, (i) => [level(0, i), level(1, i), level(2, i)]);
 }
 
 // ---------------------------------------------------------------- still

@@ -38,7 +38,11 @@ def pack(header: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> bytes:
         }
         blocks.append(block)
         offset += len(block)
-    text = json.dumps({**header, "arrays": entries, "palettes": palettes()}, allow_nan=False)
+    text = json.dumps(
+        {**header, "arrays": entries, "palettes": palettes()},
+        allow_nan=False,
+        separators=(",", ":"),
+    )
     head = _aligned(text.encode(), b" ")
     return b"".join([len(head).to_bytes(4, "little"), head, *blocks])
 
