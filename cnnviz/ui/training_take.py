@@ -1,8 +1,9 @@
-"""What is taken away of a run: its weights, its history, a program; and its deletion."""
+"""What is taken away of a run: weights, network, history, a program; and its deletion."""
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from dataclasses import asdict, fields
 from io import StringIO
 
@@ -15,37 +16,23 @@ from cnnviz.core.training_code_parts import LOADERS
 from cnnviz.ui.text import _
 from cnnviz.ui.training_runs import delete
 
+_MIMES = {"csv": "text/csv", "py": "text/x-python"}
+"""By the ending of a file's name; all others are bytes for other programs."""
+
 
 def take_away(run: RunRecord) -> None:
     """Draw what can be taken away of a run that is done, and the way to delete it."""
     with st.container(horizontal=True):
         if run.state in ("finished", "stopped", "pruned") and run.last:
-            st.download_button(
-                _("Weights (safetensors)"),
-                lambda: weights(run.id),
-                f"cnnviz-{run.id}.safetensors",
-                "application/octet-stream",
-                key=f"train.weights.{run.id}",
-                on_click="ignore",
+            _file(
+                run, "weights", "safetensors", _("Weights (safetensors)"), lambda: weights(run.id)
             )
-        st.download_button(
-            _("History (CSV)"),
-            lambda: history(run.id),
-            f"cnnviz-{run.id}.csv",
-            "text/csv",
-            key=f"train.history.{run.id}",
-            on_click="ignore",
-        )
+            said = _("Layers and weights in one file, for ONNX Runtime and other programs.")
+            _file(run, "onnx", "onnx", _("Network (ONNX)"), lambda: network(run), said)
+        _file(run, "history", "csv", _("History (CSV)"), lambda: history(run.id))
         if run.plan.dataset in LOADERS:
-            st.download_button(
-                _("PyTorch program"),
-                lambda: program(run),
-                f"cnnviz-{run.id}.py",
-                "text/x-python",
-                key=f"train.program.{run.id}",
-                on_click="ignore",
-                help=_("Network and training in one file, which runs by itself."),
-            )
+            said = _("Network and training in one file, which runs by itself.")
+            _file(run, "program", "py", _("PyTorch program"), lambda: program(run), said)
         with st.popover(_("Delete"), icon=":material/delete:"):
             st.caption(_("Its weights and its curves are gone for good."))
             st.button(
@@ -54,6 +41,26 @@ def take_away(run: RunRecord) -> None:
                 on_click=delete,
                 args=(run.id,),
             )
+
+
+def _file(
+    run: RunRecord,
+    name: str,
+    ending: str,
+    label: str,
+    make: Callable[[], bytes | str],
+    said: str | None = None,
+) -> None:
+    """Offer a file that is made when it is asked for."""
+    st.download_button(
+        label,
+        make,
+        f"cnnviz-{run.id}.{ending}",
+        _MIMES.get(ending, "application/octet-stream"),
+        key=f"train.{name}.{run.id}",
+        on_click="ignore",
+        help=said,
+    )
 
 
 def weights(run_id: str) -> bytes:
@@ -70,6 +77,19 @@ def weights(run_id: str) -> bytes:
     if "weights.safetensors" not in manifest.files:
         raise Explained("This run has no weights.")
     return read_checked(folder, "weights.safetensors", manifest)
+
+
+def network(run: RunRecord) -> bytes:
+    """Return a run's network as an ONNX file, computing as it answered in its test.
+
+    Raises:
+        LookupError: there is no such run, or it has no network yet.
+        Explained: one of its files is damaged.
+    """
+    from cnnviz.nn import load_network
+    from cnnviz.nn.onnx_file import onnx_file
+
+    return onnx_file(run.spec, load_network(run.id))
 
 
 def program(run: RunRecord) -> str:

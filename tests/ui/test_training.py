@@ -3,16 +3,20 @@
 import csv
 import io
 
+import numpy as np
+import onnxruntime
 import pytest
 import safetensors.torch
+import streamlit as st
 import torch
 
 from cnnviz.core.layer_specs import ActivationLayer, ConvLayer
+from cnnviz.core.messages import Explained
 from cnnviz.core.models import MODELS
 from cnnviz.core.run_records import RunLabel
 from cnnviz.core.train_config import TrainConfig
 from cnnviz.figures.curves import Curve, CurveWords, curves
-from cnnviz.nn import worker
+from cnnviz.nn import load_network, worker
 from cnnviz.nn.datasets import DATASETS
 from cnnviz.nn.queue import MOST_RUNS, RunQueue
 from cnnviz.nn.runs import ask, create_run, list_runs, plan_run, read_points
@@ -194,6 +198,28 @@ def test_a_finished_run_is_kept_renamed_taken_away_and_deleted(open_train, finis
     assert list_runs() == ()
     assert not app.exception
     assert not app.dataframe
+
+
+def test_a_runs_network_is_taken_away_as_onnx(open_train, finished, home, monkeypatch):
+    made, real = {}, st.download_button
+
+    def button(label, make, name, *args, **kwargs):
+        made[name] = label, make
+        return real(label, make, name, *args, **kwargs)
+
+    monkeypatch.setattr(st, "download_button", button)
+    open_train("pt_BR")
+    assert sorted(name.rpartition(".")[2] for name in made) == ["csv", "onnx", "py", "safetensors"]
+    label, make = made[f"cnnviz-{finished}.onnx"]
+    assert "ONNX" in label
+    images = np.random.default_rng(0).random((5, 1, 8, 8), np.float32)
+    session = onnxruntime.InferenceSession(make(), providers=["CPUExecutionProvider"])
+    (logits,) = session.run(["logits"], {"image": images})
+    expected = load_network(finished)(torch.from_numpy(images)).numpy()
+    np.testing.assert_allclose(logits, expected, atol=1e-5 * np.abs(expected).max())
+    (home / "runs" / finished / "weights.safetensors").write_bytes(b"nothing")
+    with pytest.raises(Explained):
+        make()
 
 
 def test_another_person_sees_nothing_of_it(open_train, finished):
