@@ -35,7 +35,8 @@ def mended(trace: ConvTrace, axes: tuple[Axis, Axis], channels: slice, channel: 
         channels: Of the picture that the filter sees.
         channel: Of the output.
     """
-    sums = np.full(trace.output.shape[1:], 0 if trace.bias is None else trace.bias[channel], float)
+    bias = 0.0 if trace.bias is None else float(trace.bias[channel])
+    sums: NDArray[np.float64] = np.full(trace.output.shape[1:], bias)
     image, weights = trace.image[channels], trace.kernels[channel]
     for i, j in np.ndindex(weights.shape[1:]):
         rows, down = _landing(axes[0], i, image.shape[1], sums.shape[0])
