@@ -74,7 +74,12 @@ def test_a_map_of_zeros_has_a_scale(mounted):
     header, arrays = unpack(mounted([nothing]))
     assert header["items"][0]["peak"] == 1.0
     assert not arrays["map0"].any()
-    np.testing.assert_array_equal(cards._levels(np.zeros((4, 4), np.float32)), 128)
+
+
+def test_large_maps_of_zeros_are_the_middle_of_the_scale(mounted):
+    nothing = [MapItem("none", np.ones((1, 1, 1), np.float32), np.zeros((300, 300), np.float32))]
+    _, arrays = unpack(mounted(nothing))
+    np.testing.assert_array_equal(arrays["map0"], 128)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from cnnviz.core.pool_spec import PoolSpec
 from cnnviz.core.specs import ConvSpec
 from cnnviz.core.traces import ConvTrace
 from cnnviz.nn import convolve, pool
+from cnnviz.ui.components import viewer
 from cnnviz.ui.components.viewer import conv_data, pool_data
 from cnnviz.ui.components.viewer_axes import conv_axes, pool_axes
 from cnnviz.ui.components.viewer_sums import MOST_SENT
@@ -164,6 +165,34 @@ def test_what_the_browser_adds_up_otherwise_is_sent():
     np.testing.assert_array_equal(
         arrays["mended"], [[7, 200 * width + 100], [changed[5, 0, 7], -3]]
     )
+
+
+@pytest.fixture
+def mounted(monkeypatch):
+    """Mounts a pooling and returns the header and the arrays that the browser gets."""
+
+    def mount(trace, **options):
+        sent = []
+        monkeypatch.setattr(viewer, "renderer", lambda _name: lambda **given: sent.append(given))
+        monkeypatch.setattr(viewer, "pack", lambda header, arrays: (header, arrays))
+        viewer.pool_viewer(trace, key="viewer", unit=255, input_title="", **options)
+        return sent[0]["data"]
+
+    return mount
+
+
+@pytest.mark.parametrize("side", [64, 65])
+def test_the_map_before_an_activation_has_bytes_where_no_number_fits(mounted, side):
+    before = np.random.default_rng(0).normal(size=(2, side, side)).astype(np.float32)
+    trace = pool(np.maximum(before, 0), PoolSpec())
+    header, arrays = mounted(trace, before=before, before_title="Map", channel=1)
+    if side == 64:
+        np.testing.assert_array_equal(arrays["before"], before[1:])
+        return
+    peak = np.abs(before[1]).max()
+    assert arrays["before"].dtype == np.uint8
+    restored = (arrays["before"].astype(float) - 128) / 127 * header["before_peak"]
+    np.testing.assert_allclose(restored, before[1:], atol=peak / 254 * 1.001)
 
 
 def test_a_group_sees_its_own_channels():

@@ -66,6 +66,9 @@ function numberFormat(locale, digits) {
   };
 }
 
+/** What a byte of wire.signed_levels stands for, in −1…1. */
+const signedValue = (level) => (level - 128) / 127;
+
 /** "{row}" fields of a translated sentence filled in. */
 function fill(template, values) {
   return template.replace(/\{(\w+)\}/g, (_, name) => values[name]);

@@ -36,7 +36,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
 function itemOf(item, weights, map) {
   const isExact = map.unit === 1;
   const [rows, cols] = map.shape;
-  const valueAt = (i) => (isExact ? map.raw[i] : ((map.raw[i] - 128) / 127) * item.peak);
+  const valueAt = (i) => (isExact ? map.raw[i] : signedValue(map.raw[i]) * item.peak);
   const weightPeak = weights.raw.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0) || 1;
   return { ...item, weights, weightPeak, rows, cols, valueAt };
 }

@@ -10,7 +10,7 @@ import numpy as np
 
 from cnnviz.core.records import Floats
 from cnnviz.ui.components.viewer import weight_label
-from cnnviz.ui.components.wire import pack, renderer
+from cnnviz.ui.components.wire import pack, peak_of, renderer, signed_levels
 from cnnviz.ui.text import _, browser_locale, size
 
 MOST = 16
@@ -59,7 +59,9 @@ def maps(items: Sequence[MapItem], *, key: str, chosen: int | None, says: str = 
     for position, item in enumerate(items):
         arrays[f"weights{position}"] = np.asarray(item.weights, np.float32)
         arrays[f"map{position}"] = (
-            np.asarray(item.values, np.float32) if is_exact else _levels(item.values)
+            np.asarray(item.values, np.float32)
+            if is_exact
+            else signed_levels(item.values, peak_of(item.values))
         )
     result = renderer("maps")(key=key, data=pack(header, arrays), on_chosen_change=lambda: None)
     return _position(result.chosen, len(items))
@@ -79,21 +81,12 @@ def _described(item: MapItem) -> dict[str, Any]:
         "labels": [weight_label(w) for w in item.weights.ravel().tolist()] if are_few else [],
         "low": float(item.values.min()),
         "high": float(item.values.max()),
-        "peak": _peak(item.values),
+        "peak": peak_of(item.values),
         "label": _(
             "{name}: a filter of {filter} and its map of {map}. Arrow keys read the same cell of "
             "all maps, Home and End jump along the row, Enter chooses this filter."
         ).format(name=item.name, filter=size(item.weights.shape), map=size(item.values.shape)),
     }
-
-
-def _peak(values: Floats) -> float:
-    return float(np.abs(values).max(initial=0.0)) or 1.0
-
-
-def _levels(values: Floats) -> np.ndarray:
-    """Bytes around 128, the map's own peak at ±127."""
-    return np.round(128 + 127 * values / _peak(values)).astype(np.uint8)
 
 
 def _words(says: str, *, is_exact: bool) -> dict[str, str]:

@@ -35,13 +35,15 @@ export default function ({ parentElement, data, setStateValue }) {
 /** Everything the other functions share: arrays, where windows lie, formats, colours. */
 function makeView(root, header, arrays, state) {
   const palette = paletteOf(root, header.palettes);
-  const { weight, before } = arrays;
+  const { weight } = arrays;
+  const before = header.before_peak ? looked(arrays.before, header.before_peak) : arrays.before;
   for (const axis of header.axes) {
     if (axis.count.length === 1) axis.count = axis.first.map(() => axis.count[0]); // all the same
   }
   const input = header.axes[0].source.length ? padded(arrays.input, header.axes) : arrays.input;
   const output = arrays.output ?? summed({ header, arrays });
   const view = { root, header, state, palette, input, weight, output, before, peaks: {}, ramps: {} };
+  view.picture = arrays.input; // without border and inserted zeros
   view.axes = header.axes.map((axis, n) => ({
     ...axis,
     length: input.shape[n + 1],

@@ -15,12 +15,21 @@ from cnnviz.ui.components import viewer_words as words
 from cnnviz.ui.components.viewer_axes import conv_axes, pool_axes
 from cnnviz.ui.components.viewer_sums import is_summed, mended
 from cnnviz.ui.components.viewer_words import weight_label
-from cnnviz.ui.components.wire import pack, pixels_or_floats, renderer
+from cnnviz.ui.components.wire import (
+    pack,
+    peak_of,
+    pixels_or_floats,
+    renderer,
+    signed_levels,
+)
 from cnnviz.ui.text import browser_locale
 
 __all__ = ["Cell", "conv_viewer", "pool_viewer", "weight_label"]
 
 Cell = tuple[int, int]
+
+_MOST_EXACT = 64 * 64
+"""Cells of the map before an activation above which none has room for its number: bytes do."""
 
 
 def conv_viewer(
@@ -71,9 +80,13 @@ def pool_viewer(
     """
     header, arrays = pool_data(trace, channel=channel, input_title=input_title)
     if before is not None:
-        arrays["before"] = before[channel : channel + 1]
-        header["words"] |= words.before(before_title, arrays["before"].shape)
+        shown = before[channel : channel + 1]
+        header["words"] |= words.before(before_title, shown.shape)
         header["is_picture"] = False
+        if shown.size > _MOST_EXACT:
+            header["before_peak"] = peak_of(shown)
+            shown = signed_levels(shown, header["before_peak"])
+        arrays["before"] = shown
     return _mount(header, arrays, trace.output[channel], key=key, unit=unit, cell=cell)
 
 

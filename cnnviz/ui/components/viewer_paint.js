@@ -1,5 +1,7 @@
 // How the big pictures are painted: still ones once, what is marked over them. Part of viewer.js.
 
+const LEAST_INSERTED = 3; // CSS pixels below which an inserted zero is not painted
+
 function paintAll(view) {
   const { panels } = view;
   for (const panel of Object.values(panels)) panel.room = roomIn(panel.card); // before any changes
@@ -61,8 +63,7 @@ function signedRamp(low, neutral, high, peak) {
 const colourOf = (ramp, value) => ramp.table[ramp.level(value)];
 
 /** A map or picture with one image pixel a cell. */
-function raster(view, name) {
-  const array = view[name];
+function raster(view, name, array = view[name]) {
   const [, rows, cols] = array.shape;
   const size = rows * cols;
   const ramp = view.ramps[name];
@@ -83,17 +84,36 @@ function stillPicture(view, name, panel) {
   [still.width, still.height] = [canvas.width, canvas.height];
   const context = still.getContext("2d");
   const [, rows, cols] = view[name].shape;
-  panel.small = raster(view, name);
-  blowUp(context, panel.small, 0, 0, still.width, still.height);
-  if (name === "input") hatchInput(view, context, cell);
   const ratio = window.devicePixelRatio || 1;
+  const isTiny = cell < LEAST_INSERTED * ratio;
+  panel.small = raster(view, name);
+  if (name === "input" && isTiny && isStuffed(view)) spread(view, context, cell);
+  else enlarge(context, panel.small, [0, 0, still.width, still.height]);
+  if (name === "input") hatchInput(view, context, cell, isTiny);
   if (cell >= 7 * ratio) grid(context, rows, cols, cell, view.palette.grid);
   if (cell >= 30 * ratio && !(name === "input" && view.isColour)) numbersOn(view, name, context, cell);
   return still;
 }
 
+/** Every cell a square; where there is no room for that, the mean of those that share a spot. */
+function enlarge(context, small, [x, y, width, height]) {
+  context.imageSmoothingEnabled = width < small.width;
+  context.imageSmoothingQuality = "high";
+  context.drawImage(small, x, y, width, height);
+}
+
+const isStuffed = ({ axes }) => axes.some(({ stuffing }) => stuffing > 1);
+
+/** Where inserted zeros are too small to be seen, the picture's pixels take their room. */
+function spread(view, context, cell) {
+  const [rows, cols] = view.axes;
+  const long = ({ size, stuffing }) => (size + stuffing - 1) * cell;
+  const place = [cols.before * cell, rows.before * cell, long(cols), long(rows)];
+  enlarge(context, raster(view, "input", view.picture), place);
+}
+
 /** Border in its mode, inserted zeros, and what no window reaches: each hatched in its own way. */
-function hatchInput({ header, axes, palette, veil }, context, cell) {
+function hatchInput({ header, axes, palette, veil }, context, cell, isTiny) {
   const stripes = (isMeant) => axes.flatMap((axis, n) => {
     const beyond = axes[1 - n].length;
     const found = Array.from({ length: axis.length }, (_, at) => at).filter((at) => isMeant(axis, at));
@@ -102,7 +122,7 @@ function hatchInput({ header, axes, palette, veil }, context, cell) {
   const kind = (wanted) => stripes((axis, at) => kindAlong(axis, at) === wanted);
   const isReal = !["zeros", "empty"].includes(header.border);
   const solid = { veil: palette.neutral, lines: palette.hatch };
-  hatch(context, kind("inserted"), cell, { ...solid, alpha: 1, slope: -1 });
+  if (!isTiny) hatch(context, kind("inserted"), cell, { ...solid, alpha: 1, slope: -1 });
   hatch(context, kind("border"), cell, { ...solid, alpha: isReal ? 0.3 : 1, slope: 1 });
   const unused = stripes((axis, at) => !axis.users[at].length);
   const crossed = { veil: `rgb(${veil})`, lines: palette.hatch, alpha: 0.6, sparse: 2 };

@@ -15,6 +15,11 @@ function padded({ raw, shape: [planes, tall, wide], unit }, axes) {
   return { raw: made, unit, shape: [planes, rows.length, cols.length] };
 }
 
+/** A map that is only looked at, as floats. */
+function looked({ raw, shape }, peak) {
+  return { raw: Float32Array.from(raw, (level) => signedValue(level) * peak), unit: 1, shape };
+}
+
 /** The map of a transposed convolution: what every pixel adds to it, rounded to float32 once. */
 function summed({ header, arrays: { input, weight, mended } }) {
   const [rows, cols] = header.axes;

@@ -10,7 +10,7 @@ import numpy as np
 
 from cnnviz.core.records import Floats
 from cnnviz.ui import state
-from cnnviz.ui.components.wire import pack, renderer
+from cnnviz.ui.components.wire import pack, renderer, signed_levels
 from cnnviz.ui.nav import href
 from cnnviz.ui.text import _, browser_locale, number, percent, size
 
@@ -228,4 +228,4 @@ def _levels(stage: Stage) -> np.ndarray:
     if stage.is_each and stage.values.ndim == 3:
         peaks = np.abs(stage.values).max(axis=(1, 2), keepdims=True)
         peak = np.where(peaks == 0, np.float32(1), peaks)
-    return np.round(128 + 127 * stage.values / peak).astype(np.uint8)
+    return signed_levels(stage.values, peak)

@@ -87,7 +87,7 @@ function mapBitmap(view, stage, index) {
   }
   const colour = stage.kind === "pixels"
     ? (value) => [value, value, value]
-    : (value) => view.tints[stage.kind]((value - 128) / 127);
+    : (value) => view.tints[stage.kind](signedValue(value));
   return bitmap(stage.rows, stage.cols, (i) => colour(raw[index * size + i]));
 }
 

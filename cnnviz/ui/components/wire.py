@@ -59,6 +59,16 @@ def pixels_or_floats(values: np.ndarray) -> np.ndarray:
     return np.asarray(values, np.float32)
 
 
+def peak_of(values: np.ndarray) -> float:
+    """Return the largest absolute value; 1 where there is none above 0."""
+    return float(np.abs(values).max(initial=0.0)) or 1.0
+
+
+def signed_levels(values: np.ndarray, peak: float | np.ndarray) -> np.ndarray:
+    """Return uint8 around 128, with `peak` at ±127, for what is only looked at."""
+    return np.round(128 + 127 * values / peak).astype(np.uint8)
+
+
 @cache
 def renderer(name: str) -> Any:
     """Register the component of `<name>*.js` and `<name>.css` once; return its mount function."""
