@@ -150,7 +150,8 @@ def _address(link: _Link) -> None:
         drawing = qr_svg(url)
         with _row(_("QR code")):
             _button("SVG", lambda: drawing, "cnnviz-qr.svg", key="take.qr.svg")
-        st.image(drawing, width=240, caption=_("The link as a QR code, for a class to scan"))
+        what = _("The link as a QR code, for a class to scan")
+        st.image(drawing, width=240, caption=what, alt=what)
 
 
 # ---------------------------------------------------------------- files
