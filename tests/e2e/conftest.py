@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from tests.e2e.browser import fresh_server, note, ready
+from tests.e2e.pages.serving import serve
 
 BROWSER_FLAGS = [
     "--no-sandbox",
@@ -61,3 +62,21 @@ def open_page(chromium, request):
     for context in contexts:
         context.close()
     assert not complaints
+
+
+@pytest.fixture(scope="session")
+def board_server():
+    with serve("kernel_board.py") as running:
+        yield running
+
+
+@pytest.fixture
+def open_board(board_server, open_page):
+    """Open the kernel editor alone, with a filter as links have it."""
+
+    def opened(k="1,0,-1;2,0,-2;1,0,-1", query="", **options) -> Page:
+        page = open_page(f"{board_server}/?k={k.replace(';', '%3B')}&{query}", **options)
+        opened.sent = open_page.sent
+        return page
+
+    return opened

@@ -11,13 +11,13 @@ FOLDER = Path(__file__).parent
 
 
 @contextmanager
-def serve(script):
-    """Yield the address of a server that runs `script`."""
+def serve(script, *, folder=ROOT):
+    """Yield the address of a server that runs `script`, configured as a folder says."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(FOLDER / script)]
     options = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
     process = subprocess.Popen(
-        [*command, *options], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [*command, *options], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
         wait_for(f"http://127.0.0.1:{port}/_stcore/health", process)
