@@ -10,6 +10,7 @@ from PIL import Image
 
 from cnnviz.core.samples import draw_sample
 from tests.e2e.browser import fresh_server, ready, settled
+from tests.e2e.keyboard import MOST, missed, reachable
 
 pytestmark = pytest.mark.e2e
 
@@ -109,46 +110,11 @@ def test_the_doors_of_the_chain_lead_on(server, open_page):
     assert "picture=digit-5" in page.url, "the picture follows from page to page"
 
 
-def reachable(page):
-    """What the tabulator key stops at, until it comes round."""
-    page.evaluate("document.activeElement.blur()")
-    seen = []
-    for _ in range(150):
-        page.keyboard.press("Tab")
-        here = page.evaluate(
-            """() => {
-              let node = document.activeElement
-              while (node.shadowRoot?.activeElement) node = node.shadowRoot.activeElement
-              if (node === document.body) return null
-              node.dataset.reached = '1'
-              return node.getAttribute('aria-label') || node.innerText || node.tagName
-            }"""
-        )
-        if here is None and seen:
-            break
-        seen.append(here)
-    return seen
-
-
 @pytest.mark.parametrize("name", PATHS)
 def test_the_keyboard_reaches_every_control(server, open_page, name):
     page = open_page(f"{server}/{PATHS[name]}?lang=en")
-    stops = reachable(page)
-    assert len(stops) < 150, "the focus is trapped"
-    controls = (
-        ".stMain :is(canvas[tabindex], a.door, .tools button, [data-baseweb=select] input,"
-        " [data-testid=stNumberInputField], summary, [role=slider])"
-    )
-    missed = page.locator(controls).evaluate_all(
-        "nodes => nodes.filter(n => n.checkVisibility() && !n.disabled && !n.dataset.reached)"
-        ".map(n => n.outerHTML.slice(0, 120))"
-    )
-    assert missed == []
-    groups = page.locator(".stMain [role=radiogroup]").evaluate_all(
-        "groups => groups.filter(g => !g.querySelector('[data-reached]'))"
-        ".map(g => g.outerHTML.slice(0, 160))"
-    )
-    assert groups == []
+    assert len(reachable(page)) < MOST, "the focus is trapped"
+    assert missed(page) == []
 
 
 def png(image):
