@@ -1,13 +1,13 @@
 """From the bytes of a picture file to an array. Knows no page and no limit on bytes.
 
-The only place where Pillow decodes what a person brought; `images.load_image` is the door.
+The only place, with `jpeg_decoding` and `webp`, where what a person brought is decoded;
+`images.load_image` is the door.
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
-from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import numpy as np
@@ -15,13 +15,12 @@ from PIL import (
     BmpImagePlugin,
     GifImagePlugin,
     Image,
-    ImageChops,
     ImageFile,
     JpegImagePlugin,
     PngImagePlugin,
 )
 
-from cnnviz.core import bmp, headers, jpeg, webp
+from cnnviz.core import bmp, headers, jpeg_decoding, webp
 from cnnviz.core.messages import Explained
 from cnnviz.core.records import Floats
 
@@ -75,11 +74,12 @@ def decode(data: bytes, name: str) -> Floats:
     bare, exif = headers.without_metadata(data, name)
     picture = _opened(bare, name)
     pixels = picture.width * picture.height
-    size = _shrunk(*picture.size, in_eighths=name == "JPEG")
+    part = jpeg_decoding.part_near(*picture.size, LONGEST) if name == "JPEG" else None
+    size = part or _shrunk(*picture.size)
     box = picture.tile[0][1] if isinstance(picture, _ColourGif) else None
     picture.draft(None, size)  # a JPEG decodes straight to a half, a quarter or an eighth
     if name == "JPEG":
-        _load_jpeg(picture, jpeg.filled(bare), size)
+        jpeg_decoding.load_whole(picture, bare, size)
     else:
         picture.load()
     _refuse_missing_colours(picture)
@@ -145,25 +145,6 @@ def _refuse_size(width: int, height: int) -> None:
         )
 
 
-def _load_jpeg(picture: Image.Image, filled: bytes, size: tuple[int, int]) -> None:
-    """Load it, unless it ends before its pixels do: those are painted grey in silence.
-
-    Pillow keeps the decoder's warnings to itself. So decode once more with other bytes behind
-    the codes: they can only show where codes are missing. Both decode at once, as Pillow needs
-    no lock of Python's for it, but for progressive ones, which take much memory meanwhile.
-    """
-    other = JpegImagePlugin.JpegImageFile(BytesIO(filled))
-    other.draft(None, size)
-    with ThreadPoolExecutor(1) as beside:
-        loading = beside.submit(picture.load)
-        if "progressive" in picture.info:
-            loading.result()
-        other.load()
-        loading.result()
-    if ImageChops.difference(picture, other).getbbox(alpha_only=False):
-        raise ValueError("codes of some pixels are missing")
-
-
 def _refuse_missing_colours(picture: Image.Image) -> None:
     """Refuse pixels whose colour the palette lacks: an error by PNG's specification, 11.2.2."""
     if picture.mode != "P" and not isinstance(picture, _ColourGif):
@@ -175,14 +156,8 @@ def _refuse_missing_colours(picture: Image.Image) -> None:
         raise ValueError(f"the colour {used[-1]} is missing")
 
 
-def _shrunk(width: int, height: int, *, in_eighths: bool) -> tuple[int, int]:
-    """(width, height) with the longer side at most `LONGEST`.
-
-    A JPEG is taken as it decodes to a half, a quarter or an eighth, where that is close to it.
-    """
-    for part in (2, 4, 8) if in_eighths else ():
-        if 0.9 * LONGEST <= -(-max(width, height) // part) <= LONGEST:
-            return -(-width // part), -(-height // part)
+def _shrunk(width: int, height: int) -> tuple[int, int]:
+    """(width, height) with the longer side at most `LONGEST`."""
     scale = min(1, LONGEST / max(width, height))
     return max(1, round(width * scale)), max(1, round(height * scale))
 

@@ -15,7 +15,7 @@ from cnnviz.core.specs import ConvSpec
 from cnnviz.figures import qr
 from cnnviz.nn.convolution import convolve
 from cnnviz.nn.pooling import pool
-from cnnviz.ui import take_away
+from cnnviz.ui import state, take_away
 from tests.ui.opening import words
 
 IMAGE = np.arange(36, dtype=np.float32).reshape(1, 6, 6) * 7 / np.float32(255)
@@ -49,9 +49,9 @@ def offered(monkeypatch):
 
 @pytest.fixture
 def in_portuguese(monkeypatch):
-    token = take_away.state._language.set("pt_BR")
+    token = state._language.set("pt_BR")
     yield
-    take_away.state._language.reset(token)
+    state._language.reset(token)
 
 
 def draw(trace, **given):
