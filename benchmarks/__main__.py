@@ -9,17 +9,14 @@ import argparse
 import sys
 import tempfile
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
-from benchmarks import browser, cold, photos, sessions, training, viewer
 from benchmarks.machine import machine
 from benchmarks.measured import Part
 from benchmarks.report import as_json, markdown
-from benchmarks.sessions import Plan
 
-PARTS = ("browser", "viewer", "sessions", "cold", "photos", "training")
-_FEW_PHOTOS = photos.Plan(uploads=2, maps=3, people=2, settle_s=6, forgotten_s=1)
-_QUICK = Plan(sessions=((3, 250.0),), seconds=6, uploads=2, settle_s=6)
+PARTS = ("browser", "viewer", "sessions", "cold", "photos", "training", "cuda")
 
 
 def measure(name: str, *, repeats: int | None = None, is_quick: bool = False) -> Part:
@@ -31,19 +28,24 @@ def measure(name: str, *, repeats: int | None = None, is_quick: bool = False) ->
             and 300. Sessions have none.
         is_quick: Too few of everything to mean anything: only to see that it works.
     """
+    part = import_module(f"benchmarks.{name}")  # each needs other packages
     if name == "browser":
-        settle_ms = 1000 if is_quick else browser.SETTLE_MS
-        return browser.measure(repeats or (2 if is_quick else 34), _say, settle_ms=settle_ms)
+        settle_ms = 1000 if is_quick else part.SETTLE_MS
+        return part.measure(repeats or (2 if is_quick else 34), _say, settle_ms=settle_ms)
     if name == "viewer":
-        return viewer.measure(repeats or (5 if is_quick else 300), _say)
+        return part.measure(repeats or (5 if is_quick else 300), _say)
     if name == "cold":
-        return cold.measure(repeats or (1 if is_quick else 7), _say)
+        return part.measure(repeats or (1 if is_quick else 7), _say)
     if name == "training":
-        return training.measure(repeats or (1 if is_quick else 5), _say, is_quick=is_quick)
+        return part.measure(repeats or (1 if is_quick else 5), _say, is_quick=is_quick)
+    if name == "cuda":
+        return part.measure(repeats or (1 if is_quick else 5), _say)
     if name == "photos":
-        plan = _FEW_PHOTOS if is_quick else photos.Plan()
-        return photos.measure(replace(plan, uploads=repeats or plan.uploads), _say)
-    return sessions.measure(_QUICK if is_quick else Plan(), _say)
+        few = part.Plan(uploads=2, maps=3, people=2, settle_s=6, forgotten_s=1)
+        plan = few if is_quick else part.Plan()
+        return part.measure(replace(plan, uploads=repeats or plan.uploads), _say)
+    quick = part.Plan(sessions=((3, 250.0),), seconds=6, uploads=2, settle_s=6)
+    return part.measure(quick if is_quick else part.Plan(), _say)
 
 
 def _say(message: str) -> None:

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 _PACKAGES = ("streamlit", "torch", "plotly", "numpy", "playwright", "websockets")
@@ -48,7 +49,7 @@ def machine() -> Machine:
         f"{platform.system()} {platform.machine()}",
         (
             ("Python", platform.python_version()),
-            *((name, version(name)) for name in _PACKAGES),
+            *((name, version(name)) for name in _PACKAGES if find_spec(name)),
             ("Chromium", _chromium()),
         ),
         round(os.getloadavg()[2], 1),

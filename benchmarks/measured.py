@@ -41,6 +41,7 @@ class Comparison:
         against: Which page that is.
         at_most: The target: of the ratio where there is a reference, else of the figure itself;
             None where none was set.
+        is_reached: Whether what was to be done in that time was done at all.
     """
 
     what: str
@@ -49,6 +50,7 @@ class Comparison:
     reference: float | None = None
     against: str = ""
     at_most: float | None = None
+    is_reached: bool = True
 
     @property
     def ratio(self) -> float | None:
@@ -61,7 +63,7 @@ class Comparison:
         if self.at_most is None:
             return None
         judged = self.ours if self.reference is None else self.ratio
-        return judged is not None and judged <= self.at_most
+        return self.is_reached and judged is not None and judged <= self.at_most
 
 
 @dataclass(frozen=True, slots=True)

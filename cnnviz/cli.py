@@ -232,7 +232,8 @@ def _shown(event: TrainEvent) -> dict[str, Any]:
         "epoch": event.epoch,
         "loss": f"{event.train_loss:.3f}",
         "rate": f"{event.images_per_s:,.0f}",
-        "parts": f" · short of memory: batches in {event.parts} parts" * (event.parts > 1),
+        "parts": f" · short of memory: batches in {event.parts} parts" * (event.parts > 1)
+        + " · short of memory: on the processor" * event.is_moved,
     }
 
 

@@ -72,6 +72,7 @@ class TrainEvent:
         images_per_s: Since the start, validation left out.
         elapsed_s: Wall-clock seconds since the start.
         parts: How many parts each batch is computed in, since memory does not hold it whole.
+        is_moved: It goes on on the processor, since the CUDA device's memory did not suffice.
     """
 
     epoch: int
@@ -83,3 +84,4 @@ class TrainEvent:
     images_per_s: float
     elapsed_s: float
     parts: int = 1
+    is_moved: bool = False

@@ -9,7 +9,7 @@ from cnnviz.core.strict import choice, entries, parse, real, whole
 
 OPTIMIZERS = ("adamw", "sgd")
 SCHEDULES = ("onecycle", "constant")
-AUGMENTATIONS = ("none", "handwriting", "objects")
+AUGMENTATIONS = ("none", "handwriting", "objects", "cutout")
 STARTS = ("random", "whitened")
 DEVICES = ("auto", "cpu", "cuda")
 PRECISIONS = ("auto", "fp32", "bf16")
@@ -28,8 +28,8 @@ class TrainConfig:
         schedule: "onecycle" (up for a fifth of the steps, then down to nothing) or "constant".
         augment: How pictures are changed a little, anew in every epoch: "handwriting" shifts,
             turns, scales and redraws them thicker or thinner; "objects" mirrors and shifts
-            them; "none" leaves them. True and False, as older configs have it, mean the
-            first and the last.
+            them; "cutout" covers a square of them, too; "none" leaves them. True and False, as
+            older configs have it, mean the first and the last.
         label_smoothing: Share of the wished-for probability that all classes share alike,
             0 to 0.5: the network need not be surer than that.
         start: What weights are before the first step: "random", or "whitened", which prepares

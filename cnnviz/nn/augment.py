@@ -13,6 +13,8 @@ SHIFT = 2
 TURN = math.radians(10)
 SCALE = 0.1
 """Larger or smaller by up to this share."""
+HOLE = 4
+"""The covered square's side goes so often into the shorter side of a picture."""
 PEN = 0.5
 """How much of the way a picture may go to the one drawn a pixel thicker or thinner."""
 
@@ -30,7 +32,10 @@ def vary(images: Tensor, kind: str, generator: torch.Generator) -> Tensor:
     """
     if kind == "handwriting":
         return _rewrite(images, generator)
-    return _reframe(images, generator) if kind == "objects" else images
+    if kind == "none":
+        return images
+    images = _reframe(images, generator)
+    return _cover(images, generator) if kind == "cutout" else images
 
 
 def _rewrite(images: Tensor, generator: torch.Generator) -> Tensor:
@@ -56,6 +61,20 @@ def _reframe(images: Tensor, generator: torch.Generator) -> Tensor:
     padded = F.pad(images, (reach,) * 4, mode="reflect")
     pictures = torch.arange(count, device=images.device).view(-1, 1, 1)
     return padded[pictures, :, rows[:, :, None], cols[:, None, :]].permute(0, 3, 1, 2)
+
+
+def _cover(images: Tensor, generator: torch.Generator) -> Tensor:
+    """Paint a grey square into each picture, anywhere in it. After arXiv:1708.04552."""
+    count, _, height, width = images.shape
+    side = max(min(height, width) // HOLE, 1)
+    tops, lefts = (
+        torch.randint(extent - side + 1, (count, 1), generator=generator, device=images.device)
+        for extent in (height, width)
+    )
+    rows, cols = (torch.arange(extent, device=images.device) for extent in (height, width))
+    is_row = (rows >= tops) & (rows < tops + side)  # (N, H)
+    is_col = (cols >= lefts) & (cols < lefts + side)  # (N, W)
+    return images.masked_fill(is_row[:, None, :, None] & is_col[:, None, None, :], 0.5)
 
 
 def _redraw(images: Tensor, draws: Tensor) -> Tensor:

@@ -180,7 +180,7 @@ def _test(writer: RunWriter, run: TrainingRun, data: ImageData) -> str:
     seconds = perf_counter() - run.start
     plan, run_id = writer.plan, writer.folder.name
     card = make_card(
-        run_id, plan.dataset, network, writer.spec, data, writer.config, tested, seconds
+        run_id, plan.dataset, network, writer.spec, data, writer.config, tested, seconds, run.device
     )
     mistakes = find_mistakes(network, data, look=run.look)
     writer.finish(pack_weights(network), card=card, mistakes=mistakes)

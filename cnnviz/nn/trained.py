@@ -21,11 +21,11 @@ from cnnviz.core.network_spec import NetworkSpec
 from cnnviz.core.records import TrainEvent
 from cnnviz.core.train_config import TrainConfig
 from cnnviz.nn.datasets import ImageData, load_dataset
-from cnnviz.nn.device import describe_device, pick_device
+from cnnviz.nn.device import describe_device, driver_version
 from cnnviz.nn.distributed import is_first, process_count
 from cnnviz.nn.evaluation import Evaluation, evaluate
 from cnnviz.nn.store import load_card, load_network, pack_weights, save_network
-from cnnviz.nn.training import train
+from cnnviz.nn.training import begin, follow
 
 
 def train_and_save(
@@ -54,20 +54,23 @@ def train_and_save(
     spec, data = MODELS[dataset_id], load_dataset(dataset_id)
     folder.mkdir(parents=True, exist_ok=True)
     start = perf_counter()
-    network = yield from train(spec, data, config)
+    run = begin(spec, data, config)
+    network = yield from follow(run)
     seconds = perf_counter() - start
     tested = evaluate(network, data.test_images, data.test_labels)
-    card = make_card(dataset_id, dataset_id, network, spec, data, config, tested, seconds)
-    card = replace(card, command=_command(dataset_id, config))
+    card = make_card(
+        dataset_id, dataset_id, network, spec, data, config, tested, seconds, run.device
+    )
+    card = replace(card, command=_command(dataset_id, config, run.device))
     if is_first():
         save_network(network, card, folder)
     return card
 
 
-def _command(dataset_id: str, config: TrainConfig) -> str:
+def _command(dataset_id: str, config: TrainConfig, device: torch.device) -> str:
     """Name the threads, too, on the processor: with another number, sums are rounded apart."""
     command = config.command(dataset_id)
-    if pick_device(config.device).type == "cpu":
+    if device.type == "cpu":
         command = f"{command} --threads {torch.get_num_threads()}"
     return (
         command
@@ -85,8 +88,9 @@ def make_card(
     config: TrainConfig,
     tested: Evaluation,
     seconds: float,
+    device: torch.device,
 ) -> NetworkCard:
-    """Return the card of a network that has just been trained and tested on `data`."""
+    """Return the card of a network that has just been trained on a device and tested on `data`."""
     held = round(config.validation_share * len(data.train_images))
     return NetworkCard(
         id=network_id,
@@ -98,8 +102,8 @@ def make_card(
         accuracy=tested.accuracy,
         confusion_matrix=tested.confusion_matrix,
         seconds=round(seconds, 1),
-        device=describe_device(pick_device(config.device)),
-        versions=_versions(data.origin),
+        device=describe_device(device),
+        versions=_versions(data.origin, device),
         date=datetime.now(UTC).date().isoformat(),
         sha256=hashlib.sha256(pack_weights(network)).hexdigest(),
     )
@@ -117,11 +121,12 @@ def evaluate_shipped(network_id: str) -> Evaluation:
     return evaluate(network, data.test_images, data.test_labels)
 
 
-def _versions(origin: str) -> tuple[tuple[str, str], ...]:
+def _versions(origin: str, device: torch.device) -> tuple[tuple[str, str], ...]:
     return (
         *((("data", origin),) if origin else ()),
         ("python", platform.python_version()),
         ("torch", str(torch.__version__)),
         ("numpy", np.__version__),
         ("safetensors", safetensors.__version__),
+        *((("driver", driver_version()),) if device.type == "cuda" else ()),
     )

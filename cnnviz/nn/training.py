@@ -24,6 +24,7 @@ from cnnviz.core.train_config import DEVICES, TrainConfig
 from cnnviz.nn.capture import capture
 from cnnviz.nn.datasets import ImageData
 from cnnviz.nn.device import pick_device
+from cnnviz.nn.distributed import process_count
 from cnnviz.nn.networks import build_network
 from cnnviz.nn.training_run import TrainingRun, settle, split
 from cnnviz.nn.training_snapshot import Snapshot, restore
@@ -83,17 +84,29 @@ def begin(
         network = build_network(network, seed=config.seed)
         if config.start == "whitened":
             whiten(network, data.train_images)
-    device = pick_device(config.device)
     try:
         with _memory_explained(config):
             _check_fit(network, data)
-            run = TrainingRun(network.to(device), config, *split(data, config, device))
+            run = _placed(network, data, config)
             if snapshot is not None:
                 restore(run, snapshot)
             return run
     except BaseException:
         settle(network)
         raise
+
+
+def _placed(network: nn.Sequential, data: ImageData, config: TrainConfig) -> TrainingRun:
+    """Put network and pictures on the device; those that it does not hold, on the processor."""
+    device, processor = pick_device(config.device), torch.device("cpu")
+    try:
+        return TrainingRun(network.to(device), config, *split(data, config, device))
+    except torch.OutOfMemoryError:
+        if config.device != "auto" or process_count() > 1:
+            raise
+    run = TrainingRun(network.to(processor), config, *split(data, config, processor))
+    run.is_moved = True
+    return run
 
 
 def follow(run: TrainingRun) -> Generator[TrainEvent, None, nn.Sequential]:
@@ -171,8 +184,8 @@ def _print(events: Generator[TrainEvent, None, NetworkCard]) -> NetworkCard:
             print(
                 f"epoch {event.epoch}, step {event.step} of {event.total_steps}: "
                 f"loss {event.train_loss:.3f}, {event.images_per_s:,.0f} images/s"
-                + f", short of memory: batches in {event.parts} parts"
-                * (event.parts > 1),
+                + f", short of memory: batches in {event.parts} parts" * (event.parts > 1)
+                + ", short of memory: on the processor" * event.is_moved,
                 flush=True,
             )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from time import perf_counter
@@ -20,13 +19,11 @@ from cnnviz.nn.device import pick_precision
 from cnnviz.nn.distributed import averaging, is_first, own_part, process_count, share_of_mean
 from cnnviz.nn.evaluation import Evaluation, as_pixels, count_answers, keep_on
 from cnnviz.nn.networks import SeededDropout
+from cnnviz.nn.optimizers import learning_rates, make_optimizer, move_optimizer, set_learning_rate
+from cnnviz.nn.recorded_step import RecordedStep, Step
 
 TICK_S = 0.25
 """Seconds between events; only then does the device have to report its loss."""
-
-_RISE = 0.2
-"""Share of the steps in which the one-cycle schedule raises the learning rate, along a line;
-in the others it falls to 0, along a cosine. After Smith & Topin, arXiv:1708.07120."""
 
 Labelled = tuple[Tensor, Tensor]
 """Images (N, C, H, W) uint8 and labels (N,) int64, on the device."""
@@ -43,12 +40,14 @@ class TrainingRun:
         counted: Answers to the held-out pictures after the last epoch; None before the first.
         look: Called between the batches of a validation; may raise, to end the run there.
         parts: How many parts a batch is computed in: more than 1 where memory did not suffice.
+        is_moved: It left the CUDA device, whose memory did not suffice for a single picture.
     """
 
     order: Tensor | None = None
     counted: Evaluation | None = None
     look: Callable[[], None] = staticmethod(keep_on)
     parts: int = 1
+    is_moved: bool = False
 
     def __init__(
         self, network: nn.Sequential, config: TrainConfig, learnt: Labelled, held: Labelled
@@ -62,7 +61,9 @@ class TrainingRun:
         _seed_dropout(network, self.generator)
         self.steps_an_epoch = -(-len(learnt[0]) // config.batch_size)
         self.total_steps = config.epochs * self.steps_an_epoch
-        self.optimizer, self.schedule = _optimizer(network, config, self.total_steps)
+        self.optimizer = make_optimizer(network, config)
+        self.lr_at = learning_rates(config, self.total_steps)
+        self.recorded = self._recorded()
         self.step, self.seen, self.validation_s = 0, 0, 0.0
         self.start = self.last = perf_counter()
         self.loss_sum, self.loss_count = torch.zeros((), device=self.device), 0
@@ -87,17 +88,50 @@ class TrainingRun:
         self.counted = self._validate()
         yield self._event(epoch, self.counted)
 
+    def _recorded(self) -> RecordedStep | None:
+        """Return what records steps: one process with a CUDA device; others wait for each other."""
+        if self.device.type != "cuda" or process_count() > 1:
+            return None
+        size = min(self.config.batch_size, len(self.learnt[0]))
+        return RecordedStep(self._take_step, size, self.generator)
+
     def _learn(self, batch: Tensor) -> None:
-        images, labels = as_pixels(self.learnt[0][batch]), self.learnt[1][batch]
-        images = vary(images, self.config.augment, self.generator)
-        images = images.contiguous(memory_format=torch.channels_last)
-        loss = self._descend(own_part(images), own_part(labels), len(batch))
-        if self.schedule is not None:
-            self.schedule.step()
+        set_learning_rate(self.optimizer, self.lr_at(self.step))
+        take_step: Step = self.recorded or self._take_step
+        try:
+            loss = take_step(batch)
+        except torch.OutOfMemoryError:
+            if not self._may_move():
+                raise
+            self._move()
+            loss = self._take_step(batch)
         self.loss_sum += loss * len(batch)
         self.loss_count += len(batch)
         self.seen += len(batch)
         self.step += 1
+
+    def _may_move(self) -> bool:
+        is_free = self.config.device == "auto" and process_count() == 1
+        return is_free and self.device.type == "cuda"
+
+    def _move(self) -> None:
+        """Go on on the processor, with what was learnt until now and other draws."""
+        self.is_moved, self.device, self.recorded, self.parts = True, torch.device("cpu"), None, 1
+        self.dtype = pick_precision(self.config.precision, self.device)
+        self.network.to(self.device)
+        move_optimizer(self.optimizer, self.device)
+        self.learnt, self.held = _on(self.device, self.learnt), _on(self.device, self.held)
+        self.loss_sum = self.loss_sum.to(self.device)
+        self.generator = torch.Generator().manual_seed(self.config.seed + self.step)
+        _seed_dropout(self.network, self.generator)
+
+    def _take_step(self, batch: Tensor) -> Tensor:
+        """Vary the pictures of a batch and learn from them; return the mean loss."""
+        batch = batch.to(self.device)
+        images, labels = as_pixels(self.learnt[0][batch]), self.learnt[1][batch]
+        images = vary(images, self.config.augment, self.generator)
+        images = images.contiguous(memory_format=torch.channels_last)
+        return self._descend(own_part(images), own_part(labels), len(batch))
 
     def _descend(self, images: Tensor, labels: Tensor, batch: int) -> Tensor:
         """Take one step; return the mean loss. Without the memory, the batch goes in halves.
@@ -115,12 +149,14 @@ class TrainingRun:
                 self.optimizer.step()
                 return loss
             except torch.OutOfMemoryError:
-                if (
-                    self.parts >= len(images) or process_count() > 1
-                ):  # others would wait for this one
+                if self.parts >= len(images) or not self._may_halve():
                     raise
                 self.parts *= 2
             torch.cuda.empty_cache()  # now that the error holds no tensors any more
+
+    def _may_halve(self) -> bool:
+        """Say whether a step may begin anew: no other process waits, and nothing is recorded."""
+        return process_count() == 1 and not (self.recorded and self.recorded.is_recording)
 
     def _backward(self, images: Tensor, labels: Tensor, share: float) -> Tensor:
         with self._precision():
@@ -166,6 +202,7 @@ class TrainingRun:
             images_per_s=self.seen / max(elapsed_s - self.validation_s, 1e-9),
             elapsed_s=elapsed_s,
             parts=self.parts,
+            is_moved=self.is_moved,
         )
 
 
@@ -181,30 +218,8 @@ def split(data: ImageData, config: TrainConfig, device: torch.device) -> tuple[L
     return (images[rest], labels[rest]), (images[first], labels[first])
 
 
-def _optimizer(
-    network: nn.Sequential, config: TrainConfig, total_steps: int
-) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LambdaLR | None]:
-    parameters = [each for each in network.parameters() if each.requires_grad]
-    if not parameters:
-        raise Explained("The network is frozen: train a copy that has gradients.")
-    decay = config.weight_decay
-    optimizer: torch.optim.Optimizer = (
-        torch.optim.AdamW(parameters, lr=config.lr, weight_decay=decay, fused=True)
-        if config.optimizer == "adamw"
-        else torch.optim.SGD(
-            parameters, lr=config.lr, momentum=0.9, nesterov=True, weight_decay=decay, fused=True
-        )
-    )
-    if config.schedule == "constant":
-        return optimizer, None
-    rise = max(1.0, _RISE * total_steps)
-
-    def share(step: int) -> float:
-        if step < rise:
-            return (step + 1) / (rise + 1)
-        return (1 + math.cos(math.pi * (step - rise) / max(total_steps - rise, 1))) / 2
-
-    return optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, share)
+def _on(device: torch.device, labelled: Labelled) -> Labelled:
+    return labelled[0].to(device), labelled[1].to(device)
 
 
 def _seed_dropout(network: nn.Sequential, generator: torch.Generator | None) -> None:

@@ -69,18 +69,17 @@ def restore(run: TrainingRun, snapshot: Snapshot) -> None:
             run.optimizer.state[parameter] = {
                 key: _like(value, parameter) for key, value in kept.items()
             }
-        run.generator.set_state(tensors["generator"])
         step, seen, validation_s, elapsed_s = tensors["progress"].tolist()
+        if len(tensors["generator"]) == len(run.generator.get_state()):
+            run.generator.set_state(tensors["generator"])
+        else:  # of another kind of device, which draws otherwise
+            run.generator.manual_seed(run.config.seed + int(step))
     except (KeyError, RuntimeError, ValueError) as error:
         raise Explained("The snapshot of the run is damaged.") from error
     run.step, run.seen, run.validation_s = int(step), int(seen), validation_s
     run.order = tensors["order"].to(run.device) if "order" in tensors else None
     run.start = run.last = perf_counter()
     run.start -= elapsed_s
-    if run.schedule is not None:
-        run.schedule.last_epoch = run.step
-        for group, base in zip(run.optimizer.param_groups, run.schedule.base_lrs, strict=True):
-            group["lr"] = base * run.schedule.lr_lambdas[0](run.step)
 
 
 def pack_snapshot(snapshot: Snapshot) -> bytes:

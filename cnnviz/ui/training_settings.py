@@ -20,6 +20,7 @@ AUGMENTATIONS = {
     "none": N_("No"),
     "handwriting": N_("Handwriting"),
     "objects": N_("Objects"),
+    "cutout": N_("Objects, partly covered"),
 }
 STARTS = {"random": N_("By chance"), "whitened": N_("Prepared")}
 NAMES = {
@@ -101,7 +102,8 @@ def choose_config() -> None:
             AUGMENTATIONS,
             _(
                 "Anew in every epoch. Handwriting is shifted, turned, scaled and drawn thicker "
-                "or thinner; clothes and photographs are mirrored and shifted."
+                "or thinner; clothes and photographs are mirrored and shifted, and with the last "
+                "choice partly covered by a grey square, so that no single part decides."
             ),
         )
 

@@ -126,6 +126,8 @@ def progress(last: TrainEvent, epochs: int) -> str:
         parts.append(
             _("short of memory: each batch in {parts} parts").format(parts=number(last.parts))
         )
+    if last.is_moved:
+        parts.append(_("short of memory: on the processor"))
     return " · ".join(parts)
 
 

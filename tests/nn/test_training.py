@@ -33,6 +33,7 @@ from cnnviz.nn.datasets import DATASETS, ImageData
 from cnnviz.nn.device import describe_device, pick_device, pick_precision
 from cnnviz.nn.evaluation import evaluate
 from cnnviz.nn.networks import build_network
+from cnnviz.nn.optimizers import learning_rates
 from cnnviz.nn.store import load_weights, pack_weights
 from cnnviz.nn.trained import evaluate_shipped, train_and_save
 from cnnviz.nn.training import main, train
@@ -179,14 +180,7 @@ def test_runs_of_few_steps_are_runs_too(count):
 
 
 def test_the_learning_rate_rises_for_a_fifth_and_falls_to_nothing():
-    parameter = nn.Sequential(nn.Linear(1, 1))
-    config = TrainConfig(lr=0.4)
-    optimizer, schedule = training_run._optimizer(parameter, config, 100)
-    rates = []
-    for _ in range(100):
-        rates.append(optimizer.param_groups[0]["lr"])
-        optimizer.step()
-        schedule.step()
+    rates = [learning_rates(TrainConfig(lr=0.4), 100)(step) for step in range(100)]
     assert rates[:20] == sorted(rates[:20])
     assert rates[20:] == sorted(rates[20:], reverse=True)
     assert max(rates) == rates[20] == pytest.approx(0.4)
