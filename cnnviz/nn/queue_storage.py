@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 PATIENCE_S = 60
 """Seconds to wait for another process that is writing."""
+_IMPORTING = threading.Lock()
 
 
 def storage_url() -> str:
@@ -25,10 +27,22 @@ def storage_url() -> str:
     return given or f"sqlite:///{(runs_folder().parent / 'runs.sqlite3').resolve()}"
 
 
+def import_storage() -> None:
+    """Import Optuna and its database, in one thread at a time.
+
+    Optuna's modules import each other: of two threads that are in there together, one sees
+    modules that are not finished.
+    """
+    with _IMPORTING:
+        import optuna.storages  # noqa: F401
+        import sqlalchemy  # noqa: F401
+
+
 def open_storage(
     url: str, heartbeat_s: int, grace_s: int, retry: Retry
 ) -> optuna.storages.RDBStorage:
     """Open Optuna's database, whose tables are made where they are missing."""
+    import_storage()
     import optuna
     from filelock import FileLock  # a dependency of torch's own
     from sqlalchemy.exc import SQLAlchemyError

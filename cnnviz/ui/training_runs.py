@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import subprocess
 import sys
@@ -163,8 +162,9 @@ def prepare() -> None:
 
 
 def _import_queue() -> None:
-    for module in ("cnnviz.nn.queue", "sqlalchemy", "optuna.storages"):  # opens no database
-        importlib.import_module(module)
+    from cnnviz.nn import queue, queue_storage  # noqa: F401
+
+    queue_storage.import_storage()  # opens no database
     resources.settle_garbage()
 
 

@@ -204,6 +204,23 @@ def test_the_database_is_named_by_the_environment(home, monkeypatch):
         RunQueue()
 
 
+def test_the_first_click_may_come_while_the_queue_is_being_imported(home):
+    code = """
+from concurrent.futures import ThreadPoolExecutor
+from cnnviz.ui import training_runs
+
+def click():
+    with training_runs.queue() as opened:
+        return len(opened.study.trials)
+
+with ThreadPoolExecutor(2) as pool:
+    prepared, clicked = pool.submit(training_runs._import_queue), pool.submit(click)
+    print(prepared.result(), clicked.result())
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["None", "0"], done.stderr[-2000:]
+
+
 def test_importing_brings_no_optuna_along():
     code = "import sys, cnnviz.nn.worker; print({'optuna', 'sqlalchemy'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
