@@ -16,7 +16,7 @@ from benchmarks.machine import machine
 from benchmarks.measured import Part
 from benchmarks.report import as_json, markdown
 
-PARTS = ("browser", "viewer", "sessions", "cold", "photos", "training", "cuda")
+PARTS = ("browser", "viewer", "sessions", "cold", "photos", "training", "beside", "cuda")
 
 
 def measure(name: str, *, repeats: int | None = None, is_quick: bool = False) -> Part:
@@ -24,8 +24,8 @@ def measure(name: str, *, repeats: int | None = None, is_quick: bool = False) ->
 
     Args:
         name: Of `PARTS`.
-        repeats: Changes a case, starts an app, trains, uploads, places; None for 34, 7, 5, 30
-            and 300. Sessions have none.
+        repeats: Changes a case, starts an app, trains, blocks, uploads, places; None for 34, 7,
+            5, 3, 30 and 300. Sessions have none.
         is_quick: Too few of everything to mean anything: only to see that it works.
     """
     part = import_module(f"benchmarks.{name}")  # each needs other packages
@@ -38,6 +38,10 @@ def measure(name: str, *, repeats: int | None = None, is_quick: bool = False) ->
         return part.measure(repeats or (1 if is_quick else 7), _say)
     if name == "training":
         return part.measure(repeats or (1 if is_quick else 5), _say, is_quick=is_quick)
+    if name == "beside":
+        few = part.Plan(blocks=1, changes=2, watch_s=2, turns=1)
+        plan = few if is_quick else part.Plan()
+        return part.measure(replace(plan, blocks=repeats or plan.blocks), _say)
     if name == "cuda":
         return part.measure(repeats or (1 if is_quick else 5), _say)
     if name == "photos":

@@ -14,7 +14,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from benchmarks import servers
-from benchmarks.chromium import Change, await_first, calm, change, press
+from benchmarks.chromium import Change, await_first, calm, change, option, press, watch
 
 STRIDES = (2, 3, 4, 1)
 _PADDINGS = (1, 2, 3, 4, 5, 0)
@@ -55,19 +55,40 @@ def _settings(n: int) -> tuple[int, int, int]:
 
 def _with_our_controls(check: str, pixels: int = 28) -> Callable[[Page, int], Change]:
     def step(page: Page, n: int) -> Change:
-        stride, padding, dilation = _settings(n)
-        if n % 4 == 0 and n:
-            press(page, "padding", padding)
-            calm(page)
-        if n % 24 == 0 and n:
-            press(page, "dilation", dilation)
-            calm(page)
-        size = side(stride, padding, dilation, pixels=pixels)
+        _prepare(page, n)
+        stride, *_ = _settings(n)
         return change(
-            page, "click", check, f"{size} × {size}", lambda: press(page, "stride", stride)
+            page, "click", check, _shape(n, pixels), lambda: press(page, "stride", stride)
         )
 
     return step
+
+
+def _prepare(page: Page, n: int) -> None:
+    """Set what the n-th change leaves as it is."""
+    _, padding, dilation = _settings(n)
+    if n % 4 == 0 and n:
+        press(page, "padding", padding)
+        calm(page)
+    if n % 24 == 0 and n:
+        press(page, "dilation", dilation)
+        calm(page)
+
+
+def _shape(n: int, pixels: int = 28) -> str:
+    size = side(*_settings(n), pixels=pixels)
+    return f"{size} × {size}"
+
+
+def _in_a_row(page: Page, n: int) -> Change:
+    """Change the stride twice; timed is the second change, made once the first map is there."""
+    _prepare(page, 2 * n)
+    (first, *_), (second, *_) = _settings(2 * n), _settings(2 * n + 1)
+    box = option(page, "stride", second).bounding_box()
+    assert box is not None
+    place = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2  # a locator's click is slow
+    watch(page, "click", "viewer", _shape(2 * n), lambda: press(page, "stride", first))
+    return change(page, "click", "viewer", _shape(2 * n + 1), lambda: page.mouse.click(*place))
 
 
 def _text(page: Page, n: int) -> Change:
@@ -151,6 +172,8 @@ FLOOR = "floor"
 FLOOR_TUNED = "floor, our garbage setting"
 OURS = "/convolution"
 OURS_DEFAULT_GC = "/convolution, default gc"
+OURS_IN_A_ROW = "/convolution, in a row"
+OURS_IN_A_ROW_DEFAULT_GC = "/convolution, in a row, default gc"
 SIX = "six maps, our parts"
 SIX_FILTERS = "/convolution, six filters, 224 × 224 × 3"
 NETWORK = "/network, a stroke"
@@ -171,6 +194,14 @@ CASES: tuple[Case, ...] = (
     Case(
         OURS_DEFAULT_GC, servers.DEFAULT_GC, _AS_STREAMLIT, "convolution?lang=en",
         _first("viewer", "26 × 26"), _with_our_controls("viewer"),
+    ),
+    Case(
+        OURS_IN_A_ROW, servers.APP, (), "convolution?lang=en", _first("viewer", "26 × 26"),
+        _in_a_row,
+    ),
+    Case(
+        OURS_IN_A_ROW_DEFAULT_GC, servers.DEFAULT_GC, _AS_STREAMLIT, "convolution?lang=en",
+        _first("viewer", "26 × 26"), _in_a_row,
     ),
     Case(
         SIX, servers.SIX_MAPS, (), "six_maps?lang=en", _first("wall", "26 × 26"),

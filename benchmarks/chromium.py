@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 FLAGS = [
     "--no-sandbox",
@@ -83,7 +83,7 @@ def arming(kind: str, check: str, wanted: object) -> str:
 
 
 def change(page: Page, kind: str, check: str, wanted: object, act: Callable[[], None]) -> Change:
-    """Do something on a page and return when the answer was seen.
+    """Do something on a page; return what it took, when the page has come to rest.
 
     Args:
         page: From `new_page`.
@@ -92,16 +92,30 @@ def change(page: Page, kind: str, check: str, wanted: object, act: Callable[[], 
         wanted: What the check compares with.
         act: Uses mouse or keyboard.
     """
+    watch(page, kind, check, wanted, act)
+    return timings(page)
+
+
+def watch(page: Page, kind: str, check: str, wanted: object, act: Callable[[], None]) -> None:
+    """Do something on a page, as for `change`; return as soon as the answer was seen."""
     page.bring_to_front()
     page.evaluate(arming(kind, check, wanted))
     act()
-    return answered(page, f"{check} {wanted}")
+    await_shown(page, f"{check} {wanted}")
 
 
-def answered(page: Page, what: str) -> Change:
-    """Wait for the answer that the probe was armed for, then for calm."""
+def await_shown(page: Page, what: str) -> None:
+    """Wait for the answer that the probe was armed for.
+
+    Raises:
+        TimeoutError: it was not seen within a minute.
+    """
     if not page.evaluate(f"bench.shown({_LIMIT_MS})"):
         raise TimeoutError(f"{page.url}: no frame showed {what} within {_LIMIT_MS} ms")
+
+
+def timings(page: Page) -> Change:
+    """Wait until a page has come to rest; return what its last change took."""
     calm(page)
     return Change(**page.evaluate("bench.timings()"))
 
@@ -111,9 +125,14 @@ def calm(page: Page) -> None:
     page.wait_for_function(f"bench.isCalm({_QUIET_MS})", timeout=_LIMIT_MS, polling=50)
 
 
-def press(page: Page, key: str, option: int | str) -> None:
+def press(page: Page, key: str, name: int | str) -> None:
     """Click an option of the segmented control of that key."""
-    page.locator(f".st-key-{key}").get_by_role("radio", name=str(option), exact=True).click()
+    option(page, key, name).click()
+
+
+def option(page: Page, key: str, name: int | str) -> Locator:
+    """Return an option of the segmented control of that key."""
+    return page.locator(f".st-key-{key}").get_by_role("radio", name=str(name), exact=True)
 
 
 def await_first(page: Page, check: str, wanted: object) -> None:

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser
 
 from benchmarks import servers
 from benchmarks.cases import side
-from benchmarks.chromium import answered, arming, change, chromium, new_page, press
+from benchmarks.chromium import arming, await_shown, change, chromium, new_page, press, timings
 from benchmarks.measured import Comparison, Part, Table, median, percentile
 from benchmarks.servers import AS_STREAMLIT_DOES, await_answer, serving
 
@@ -94,7 +94,8 @@ def _painted(browser: Browser, url: str, way: _Way, began: float) -> float:
     page = new_page(browser, script=arming("load", *way.first))
     try:
         page.goto(url, timeout=120_000)
-        done = answered(page, str(way.first))
+        await_shown(page, str(way.first))
+        done = timings(page)
         return (done.origin + done.shown) / 1000 - began
     finally:
         page.context.close()

@@ -80,7 +80,9 @@ def test_the_json_holds_every_value():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["browser", "viewer", "sessions", "cold", "photos", "training"])
+@pytest.mark.parametrize(
+    "name", ["browser", "viewer", "sessions", "cold", "photos", "training", "beside"]
+)
 def test_each_benchmark_runs_without_an_error(name, tmp_path):
     from benchmarks.__main__ import main
 
