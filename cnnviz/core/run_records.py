@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from cnnviz.core.cards import NetworkCard
 from cnnviz.core.messages import Explained, Sentence
@@ -243,7 +244,12 @@ def read_events(text: str) -> tuple[TrainEvent, ...]:
     events = []
     for line in text.split("\n")[:-1]:
         try:
-            events.append(TrainEvent(**entries(parse(line), TrainEvent)))
+            events.append(_event(line))
         except Explained:
             break  # nothing behind a damaged line is believed
     return tuple(events)
+
+
+@lru_cache(maxsize=32_768)  # two hours of a run: who watches it asks for all of them every second
+def _event(line: str) -> TrainEvent:
+    return TrainEvent(**entries(parse(line), TrainEvent))

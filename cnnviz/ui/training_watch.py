@@ -8,9 +8,10 @@ from cnnviz.core.messages import N_
 from cnnviz.core.records import TrainEvent
 from cnnviz.core.run_records import RunRecord
 from cnnviz.figures.curves import Curve, CurveWords, curves
+from cnnviz.figures.live_curves import QUANTITIES, live_chart, live_values
 from cnnviz.ui import show, state
 from cnnviz.ui.components.person import person
-from cnnviz.ui.text import _, number, percent
+from cnnviz.ui.text import _, number, percent, separators
 from cnnviz.ui.training_epochs import forming
 from cnnviz.ui.training_runs import ask, ensure_worker, name_of, plain_name, queue, resume
 
@@ -134,32 +135,22 @@ def progress(last: TrainEvent, epochs: int) -> str:
 def _live_curves(run: RunRecord) -> None:
     """Loss and accuracy until now, as charts that change in place.
 
-    Streamlit 1.67 puts a new Plotly chart into the page for every change, which flickers.
+    Streamlit 1.67 puts a new Plotly chart into the page for every change, which flickers, and
+    takes 0.1 s and more to check a chart of its own.
     """
     from cnnviz.nn.runs import read_points
 
-    events = read_points(run.id)
-    measured = [each for each in events if each.accuracy is not None]
-    epoch, what = _("Epoch"), _("Measured")
-    training, held_out = _("on what it learns from"), _("on held-out ones")
-    losses = ((training, "train_loss", events), (held_out, "validation_loss", measured))
-    accuracies = ((held_out, "accuracy", measured),)
-    columns = st.columns(2)
-    for place, name, kinds in zip(
-        columns, (_("Loss"), _("Accuracy")), (losses, accuracies), strict=True
-    ):
-        points = [(each, kind, field) for kind, field, seen in kinds for each in seen]
-        place.line_chart(
-            {
-                epoch: [
-                    run.config.epochs * at.step / at.total_steps for at, _kind, _field in points
-                ],
-                name: [getattr(at, field) for at, _kind, field in points],
-                what: [kind for _at, kind, _field in points],
-            },
-            x=epoch,
-            y=name,
-            color=what,
+    curve, words = Curve(name_of(run), read_points(run.id), run.config.epochs), _words()
+    for place, quantity in zip(st.columns(2), QUANTITIES, strict=True):
+        place.vega_lite_chart(
+            live_values(quantity, curve, words),
+            live_chart(
+                quantity,
+                curve.epochs,
+                words,
+                appearance=_appearance(),
+                decimal=separators()[0],
+            ),
             height=240,
             alt=_("Loss and accuracy over the epochs."),
         )
@@ -171,9 +162,17 @@ def show_curves(runs: tuple[RunRecord, ...], *, key: str) -> None:
 
     figure = curves(
         [Curve(name_of(run), read_points(run.id), run.config.epochs) for run in runs],
-        appearance="dark" if state.appearance() == "dark" else "light",
-        words=CurveWords(
-            _("Epoch"), _("Loss"), _("Accuracy"), _("on what it learns from"), _("on held-out ones")
-        ),
+        appearance=_appearance(),
+        words=_words(),
     )
     show.plot(figure, alt=_("Loss and accuracy over the epochs."), key=key)
+
+
+def _words() -> CurveWords:
+    return CurveWords(
+        _("Epoch"), _("Loss"), _("Accuracy"), _("on what it learns from"), _("on held-out ones")
+    )
+
+
+def _appearance() -> str:
+    return "dark" if state.appearance() == "dark" else "light"

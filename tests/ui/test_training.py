@@ -9,6 +9,7 @@ import pytest
 import safetensors.torch
 import streamlit as st
 import torch
+from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 
 from cnnviz.core.layer_specs import ActivationLayer, ConvLayer
 from cnnviz.core.messages import Explained
@@ -269,6 +270,14 @@ def test_a_run_is_watched_while_it_is_trained(open_train):
         (writer.folder / "manifest.json").unlink()  # as if it went on
         app = open_train()
         assert not app.exception
+        loss, accuracy = (each.proto for each in app.get("vega_lite_chart"))
+        assert (
+            convert_arrow_bytes_to_pandas_df(loss.data.data)["value"].iloc[-1]
+            == read_points(run_id)[-1].validation_loss
+        )
+        assert convert_arrow_bytes_to_pandas_df(accuracy.data.data)["value"].tolist() == [
+            read_points(run_id)[-1].accuracy
+        ]
         assert app.slider(key=f"train.epoch.{run_id}").value == 1
         assert app.toggle(key=f"train.follow.{run_id}").value
         app.slider(key=f"train.epoch.{run_id}").set_value(0).run()
