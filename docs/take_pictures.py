@@ -7,7 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 FOLDER = Path(__file__).parent / "pictures"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
@@ -22,6 +22,7 @@ VIEWS = {
         1010,
     ),
     "why": ("network?lang=en&picture=digit-5&why=conv2,3,5,5", "light", 1060),
+    "train": ("train?lang=en", "light", 1000),
     "classify": ("classify?lang=en", "light", 900),
 }
 
@@ -43,9 +44,23 @@ def main(address: str) -> None:
             if name == "changing":
                 page.get_by_text("Change this picture").click()
                 page.wait_for_timeout(3000)
+            if name == "train":
+                _train(page)
             page.screenshot(path=FOLDER / f"{name}.png")
             page.close()
         browser.close()
+
+
+def _train(page: Page) -> None:
+    """Begin a run, and look at it half-way; its owner is this browser alone."""
+    epochs = page.locator(".st-key-train-epochs input")
+    epochs.fill("40")
+    epochs.press("Enter")
+    page.wait_for_timeout(3000)
+    page.get_by_role("button", name="Train this network").click()
+    page.get_by_text("epoch 2").first.wait_for(timeout=120_000)
+    page.get_by_role("heading", name="Now").evaluate("node => node.scrollIntoView()")
+    page.wait_for_timeout(1500)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
 
 from cnnviz.core.cards import NetworkCard
 from cnnviz.core.messages import Explained, Sentence
@@ -237,19 +236,3 @@ def read_note(text: str) -> SnapshotNote:
 def read_mistakes(text: str) -> tuple[Mistake, ...]:
     """Read mistakes, a line each; raises `Explained` for anything else."""
     return tuple(Mistake(**entries(parse(line), Mistake)) for line in text.splitlines())
-
-
-def read_events(text: str) -> tuple[TrainEvent, ...]:
-    """Read the events of a run, a line each; a last line that was cut short does not count."""
-    events = []
-    for line in text.split("\n")[:-1]:
-        try:
-            events.append(_event(line))
-        except Explained:
-            break  # nothing behind a damaged line is believed
-    return tuple(events)
-
-
-@lru_cache(maxsize=32_768)  # two hours of a run: who watches it asks for all of them every second
-def _event(line: str) -> TrainEvent:
-    return TrainEvent(**entries(parse(line), TrainEvent))

@@ -17,13 +17,13 @@ from cnnviz.core.files import sync_folder, write_whole
 from cnnviz.core.messages import Explained
 from cnnviz.core.network_spec import NetworkSpec
 from cnnviz.core.records import TrainEvent
+from cnnviz.core.run_points import read_events
 from cnnviz.core.run_records import (
     RunLabel,
     RunPlan,
     RunRecord,
     new_run_id,
     now,
-    read_events,
     read_plan,
     to_json,
 )

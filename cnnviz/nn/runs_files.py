@@ -10,13 +10,13 @@ from pathlib import Path
 
 from cnnviz.core.messages import Explained, Sentence
 from cnnviz.core.records import TrainEvent
+from cnnviz.core.run_points import read_events
 from cnnviz.core.run_records import (
     Manifest,
     RunLabel,
     RunState,
     fingerprint,
     is_run_id,
-    read_events,
     read_label,
     read_state,
 )

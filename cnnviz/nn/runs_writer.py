@@ -15,6 +15,7 @@ from cnnviz.core.files import write_whole
 from cnnviz.core.messages import Explained, Sentence
 from cnnviz.core.network_spec import NetworkSpec
 from cnnviz.core.records import TrainEvent
+from cnnviz.core.run_points import read_events
 from cnnviz.core.run_records import (
     DONE,
     Manifest,
@@ -22,7 +23,6 @@ from cnnviz.core.run_records import (
     RunState,
     SnapshotNote,
     fingerprint,
-    read_events,
     read_note,
     read_plan,
     to_json,

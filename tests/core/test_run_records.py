@@ -6,6 +6,7 @@ import pytest
 
 from cnnviz.core.messages import Explained, Sentence
 from cnnviz.core.records import TrainEvent
+from cnnviz.core.run_points import read_events
 from cnnviz.core.run_records import (
     Manifest,
     Mistake,
@@ -17,7 +18,6 @@ from cnnviz.core.run_records import (
     is_run_id,
     new_run_id,
     now,
-    read_events,
     read_label,
     read_mistakes,
     read_note,
