@@ -54,13 +54,13 @@ def main(address: str) -> None:
 def _train(page: Page) -> None:
     """Begin a run, and look at it half-way; its owner is this browser alone."""
     epochs = page.locator(".st-key-train-epochs input")
-    epochs.fill("40")
+    epochs.fill("120")
     epochs.press("Enter")
     page.wait_for_timeout(3000)
     page.get_by_role("button", name="Train this network").click()
-    page.get_by_text("epoch 2").first.wait_for(timeout=120_000)
+    page.get_by_text("of 120 epochs").first.wait_for(timeout=120_000)
     page.get_by_role("heading", name="Now").evaluate("node => node.scrollIntoView()")
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(2500)
 
 
 if __name__ == "__main__":
