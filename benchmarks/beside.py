@@ -34,6 +34,7 @@ from cnnviz.nn.training import follow
 from cnnviz.nn.training_run import TrainingRun
 
 _SETTLE_MS = 3000
+_WARM_UPS = 2
 _ENDLESS = 200
 """Epochs; more than are trained in that time."""
 _CONFIG = TrainConfig(epochs=3, batch_size=64, device="cpu")
@@ -84,6 +85,7 @@ def measure(plan: Plan, say: Callable[[str], None]) -> Part:
         page.goto(f"{server.address}/{_OURS.path}", timeout=120_000)
         _OURS.is_ready(page)
         owner = _Owner(browser, server)
+        _changes(page, 0, _WARM_UPS)
         try:
             for n in range(plan.blocks):
                 say(f"beside: changes and watching, block {n + 1} of {plan.blocks}")
@@ -154,6 +156,7 @@ class _Owner:
 
     def leave(self) -> None:
         self.page.goto("about:blank")
+        self.page.wait_for_timeout(_SETTLE_MS)
 
     def speed(self, seconds: float) -> float:
         """Microseconds a picture, over so many seconds."""
@@ -180,7 +183,7 @@ class _Owner:
 
 def _block(owner: _Owner, page: Page, plan: Plan, found: Found, n: int) -> None:
     """Change alone and beside the run, then train on watched and unwatched, in changing order."""
-    first = n * 2 * plan.changes
+    first = _WARM_UPS + n * 2 * plan.changes
     with owner.held():
         found.alone.extend(_changes(page, first, plan.changes))
     owner.watch()
