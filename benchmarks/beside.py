@@ -203,18 +203,16 @@ def _changes(page: Page, first: int, count: int) -> list[float]:
 
 
 def _part(found: Found, errors: tuple[str, ...]) -> Part:
-    def line(what: str, unit: str, share: float, ours: str, other: str, most: float) -> Comparison:
-        values, reference = getattr(found, ours), getattr(found, other)
-        return Comparison(
-            what, unit, percentile(values, share), percentile(reference, share),
-            f"{other}, p{100 * share:.0f}", most,
-        )  # fmt: skip
+    values: dict[str, list[float]] = {
+        each.name: getattr(found, each.name) for each in fields(found)
+    }
 
-    names = [each.name for each in fields(found)]
+    def line(what: str, unit: str, share: float, ours: str, other: str, most: float) -> Comparison:
+        one, reference = (percentile(values[name], share) for name in (ours, other))
+        return Comparison(what, unit, one, reference, f"{other}, p{100 * share:.0f}", most)
+
     rows = tuple(
-        (name, len(values), median(values), min(values), max(values))
-        for name in names
-        for values in [getattr(found, name)]
+        (name, len(each), median(each), min(each), max(each)) for name, each in values.items()
     )
     return Part(
         "beside",
@@ -234,5 +232,5 @@ def _part(found: Found, errors: tuple[str, ...]) -> Part:
             "into what is kept of it, and without.",
         ),
         errors,
-        {name: list(getattr(found, name)) for name in names},
+        values,
     )

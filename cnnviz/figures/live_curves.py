@@ -54,61 +54,42 @@ def live_chart(
     size = 40 if epochs <= 40 else 10  # square pixels of a mark; more epochs lie closer
     is_loss = quantity == "loss"
     name, ticks, digits = (words.loss, "~g", ".3f") if is_loss else (words.accuracy, "~%", ".2%")
-    kinds = (
-        {words.training: [2, 3], words.validation: [1, 0]}
-        if is_loss
-        else {words.validation: [1, 0]}
-    )
-    dash = {"domain": [*kinds], "range": [*kinds.values()]}
+    epoch = _axis("epoch", words.epoch, {"domainMin": 0}, {"tickMinStep": 1, "format": "d"})
+    labels = {"format": ticks, "labelExpr": f"replace(datum.label, '.', '{decimal}')"}
+    said = f"replace(format(datum.value, '{digits}'), '.', '{decimal}')"
     return {
-        "transform": [
-            {
-                "calculate": f"replace(format(datum.value, '{digits}'), '.', '{decimal}')",
-                "as": "said",
-            }
-        ],
+        "transform": [{"calculate": said, "as": "said"}],
         "encoding": {
-            "x": {
-                "field": "epoch",
-                "type": "quantitative",
-                "title": words.epoch,
-                "scale": {"domainMin": 0},
-                "axis": {"tickMinStep": 1, "format": "d"},
-            },
-            "y": {
-                "field": "value",
-                "type": "quantitative",
-                "title": name,
-                "scale": {"zero": is_loss},
-                "axis": {
-                    "format": ticks,
-                    "labelExpr": f"replace(datum.label, '.', '{decimal}')",
-                },
-            },
+            "x": epoch,
+            "y": _axis("value", name, {"zero": is_loss}, labels),
             "tooltip": {"field": "said", "title": name},
         },
         "layer": [
             {
                 "mark": {"type": "line", "strokeWidth": 2, "color": colour},
-                "encoding": {
-                    "strokeDash": {
-                        "field": "kind",
-                        "type": "nominal",
-                        "scale": dash,
-                        "legend": {
-                            "title": None,
-                            "orient": "bottom",
-                            "columns": 1,
-                            "labelLimit": 0,
-                        },
-                    }
-                },
+                "encoding": {"strokeDash": _kinds(words, is_loss=is_loss)},
             },
             {
                 "transform": [{"filter": f"datum.kind === {json.dumps(words.validation)}"}],
                 "mark": {"type": "point", "filled": True, "size": size, "color": colour},
             },
         ],
+    }
+
+
+def _axis(field: str, title: str, scale: dict[str, Any], axis: dict[str, Any]) -> dict[str, Any]:
+    return {"field": field, "type": "quantitative", "title": title, "scale": scale, "axis": axis}
+
+
+def _kinds(words: CurveWords, *, is_loss: bool) -> dict[str, Any]:
+    """Dots for what is learnt from, where that is drawn, and a line for what is held out."""
+    dashes = {words.training: [2, 3]} if is_loss else {}
+    dashes[words.validation] = [1, 0]
+    return {
+        "field": "kind",
+        "type": "nominal",
+        "scale": {"domain": [*dashes], "range": [*dashes.values()]},
+        "legend": {"title": None, "orient": "bottom", "columns": 1, "labelLimit": 0},
     }
 
 

@@ -148,7 +148,7 @@ def _live_curves(run: RunRecord) -> None:
                 quantity,
                 curve.epochs,
                 words,
-                appearance=_appearance(),
+                appearance=state.appearance(),
                 decimal=separators()[0],
             ),
             height=240,
@@ -162,7 +162,7 @@ def show_curves(runs: tuple[RunRecord, ...], *, key: str) -> None:
 
     figure = curves(
         [Curve(name_of(run), read_points(run.id), run.config.epochs) for run in runs],
-        appearance=_appearance(),
+        appearance=state.appearance(),
         words=_words(),
     )
     show.plot(figure, alt=_("Loss and accuracy over the epochs."), key=key)
@@ -172,7 +172,3 @@ def _words() -> CurveWords:
     return CurveWords(
         _("Epoch"), _("Loss"), _("Accuracy"), _("on what it learns from"), _("on held-out ones")
     )
-
-
-def _appearance() -> str:
-    return "dark" if state.appearance() == "dark" else "light"
