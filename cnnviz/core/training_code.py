@@ -34,7 +34,11 @@ from cnnviz.core.training_code_parts import (
 
 _ACTIVATIONS = {"relu": "nn.ReLU()", "sigmoid": "nn.Sigmoid()", "tanh": "nn.Tanh()"}
 _DEVICES = {"auto": '"cuda" if torch.cuda.is_available() else "cpu"'}
-_HALF = {"auto": 'DEVICE == "cuda"', "bf16": "True", "fp32": "False"}
+_HALF = {
+    "auto": 'DEVICE == "cuda" or torch.cpu.get_capabilities().get("amx_bf16", False)',
+    "bf16": "True",
+    "fp32": "False",
+}
 
 
 def training_code(
@@ -89,7 +93,7 @@ def _constants(spec: NetworkSpec, config: TrainConfig) -> str:
         "VALIDATION_SHARE": config.validation_share,
         "SEED": config.seed,
         "DEVICE": _DEVICES.get(config.device, f'"{config.device}"'),
-        "IS_HALF": f"{_HALF[config.precision]}  # matrix products in bfloat16",
+        "IS_HALF": f"{_HALF[config.precision]}  # use bfloat16",
     }
     lines = [f"{name} = {value}" for name, value in named.items()]
     if labels:

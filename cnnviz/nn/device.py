@@ -26,12 +26,17 @@ def pick_device(name: str) -> torch.device:
 def pick_precision(name: str, device: torch.device) -> torch.dtype:
     """Return what matrix products are computed in for "auto", "fp32" or "bf16".
 
-    "auto" is bfloat16 on CUDA devices. On processors it is float32: with 1 thread of an AMD EPYC
-    that has AVX512-BF16, the shipped network learns 3,600 to 4,600 pictures a second in either.
+    "auto" is bfloat16 on CUDA devices and on processors that multiply matrices of them (AMX).
+    On others it is float32: with 1 thread of an AMD EPYC that has AVX512-BF16, the shipped
+    network learns 3,600 to 4,600 pictures a second in either.
     """
     if name != "auto":
         return torch.bfloat16 if name == "bf16" else torch.float32
-    return torch.bfloat16 if device.type == "cuda" else torch.float32
+    return torch.bfloat16 if device.type == "cuda" or _has_amx() else torch.float32
+
+
+def _has_amx() -> bool:
+    return bool(torch.cpu.get_capabilities().get("amx_bf16"))
 
 
 def use_threads(count: int) -> None:

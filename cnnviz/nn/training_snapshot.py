@@ -114,7 +114,6 @@ def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
 
 def _like(value: Tensor, parameter: Tensor) -> Tensor:
     """Lay a moment out as its parameter: the fused optimisers walk both in step."""
-    value = value.to(parameter.device)
-    if value.ndim == 4:
-        return value.contiguous(memory_format=torch.channels_last)
-    return value
+    if value.shape != parameter.shape:
+        return value.to(parameter.device)
+    return torch.empty_like(parameter, requires_grad=False).copy_(value)

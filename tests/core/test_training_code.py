@@ -58,9 +58,8 @@ def test_every_setting_is_in_it(optimizer, schedule, augment, precision):
     assert given["VALIDATION_SHARE"] == "0.2"
     assert given["SEED"] == "5"
     assert given["DEVICE"] == "'cpu'"
-    assert (
-        given["IS_HALF"] == {"auto": "DEVICE == 'cuda'", "bf16": "True", "fp32": "False"}[precision]
-    )
+    by_device = "DEVICE == 'cuda' or torch.cpu.get_capabilities().get('amx_bf16', False)"
+    assert given["IS_HALF"] == {"auto": by_device, "bf16": "True", "fp32": "False"}[precision]
     assert ("AdamW" in code) == (optimizer == "adamw")
     assert ("math.cos(math.pi" in code) == (schedule == "onecycle")
     assert ("vary" in names(code)) == (augment != "none")

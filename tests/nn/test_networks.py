@@ -16,7 +16,7 @@ from cnnviz.core.layer_specs import (
 )
 from cnnviz.core.models import MODELS
 from cnnviz.core.network_spec import NetworkSpec
-from cnnviz.nn.networks import build_network
+from cnnviz.nn.networks import SeededDropout, build_network
 
 EVERYTHING = NetworkSpec(
     input_shape=(2, 12, 10),
@@ -90,6 +90,26 @@ def test_dropout_follows_its_own_generator():
     assert set(np.unique(first.numpy())) == {0.0, 2.0}
     assert (first == 0).float().mean().item() == pytest.approx(0.5, abs=0.03)
     assert torch.equal(network.eval().dropout1(x), x)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize("share", [0.0, 0.25, 0.95])
+def test_dropout_keeps_the_mean_and_draws_for_each_value(share, dtype):
+    layer = SeededDropout(share)
+    layer.generator = torch.Generator().manual_seed(11)
+    values = torch.ones(40, 5, 71, 73, dtype=dtype).contiguous(memory_format=torch.channels_last)
+    out = layer(values)
+    assert out.dtype == dtype
+    assert out.stride() == values.stride()
+    scaled = torch.tensor(1.0, dtype=dtype) / (1 - share)
+    assert set(out.unique().tolist()) <= {0.0, scaled.item()}
+    is_kept = (out != 0).double()
+    error = 5 * (share * (1 - share) / values.numel()) ** 0.5
+    assert is_kept.mean().item() == pytest.approx(1 - share, abs=max(error, 1e-12))
+    # Neighbours, of which four share a draw of 64 bits, tell nothing of each other.
+    flat = is_kept.permute(0, 2, 3, 1).flatten() - (1 - share)
+    for apart in (1, 2, 3, 4):
+        assert abs((flat[apart:] * flat[:-apart]).mean().item()) <= max(error, 1e-12)
 
 
 def test_the_gradient_before_flatten_is_laid_out_as_the_maps_are():

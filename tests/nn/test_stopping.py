@@ -63,7 +63,9 @@ def small(most):
 
 @pytest.mark.parametrize(("most", "parts"), [(64, 1), (40, 2), (8, 8), (1, 64)])
 def test_a_batch_that_memory_does_not_hold_is_learnt_in_parts(most, parts):
-    config = TrainConfig(epochs=2, batch_size=64, lr=0.01, validation_share=0, device="cpu")
+    config = TrainConfig(
+        epochs=2, batch_size=64, lr=0.01, validation_share=0, device="cpu", precision="fp32"
+    )
     _, whole = finish(train(small(1000), toy(), config))
     events, network = finish(train(small(most), toy(), config))
     assert events[-1].parts == parts

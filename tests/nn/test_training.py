@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -85,7 +86,7 @@ def same_weights(one, other):
 
 def test_training_learns_what_can_be_learnt():
     data = toy()
-    events, network = finish(train(SPEC, data, CONFIG))
+    events, network = finish(train(SPEC, data, replace(CONFIG, epochs=6)))
     first, *_, last = [each for each in events if each.accuracy is not None]
     assert last.train_loss < 0.6 * first.train_loss  # sums depend on the number of threads
     assert last.validation_loss < 0.5 * np.log(2)
@@ -248,7 +249,6 @@ def test_a_loss_that_is_no_number_is_explained():
 
 def test_devices_and_precisions():
     assert pick_device("cpu") == torch.device("cpu")
-    assert pick_precision("auto", torch.device("cpu")) == torch.float32
     assert pick_precision("auto", torch.device("cuda")) == torch.bfloat16
     assert pick_precision("bf16", torch.device("cpu")) == torch.bfloat16
     assert describe_device(torch.device("cpu")).startswith("cpu: ")
@@ -256,6 +256,31 @@ def test_devices_and_precisions():
         assert pick_device("auto") == torch.device("cpu")
         with pytest.raises(Explained, match="no CUDA device"):
             pick_device("cuda")
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_maps_are_laid_out_channels_last_while_training_and_weights_as_ever_after(precision):
+    network, layouts = build_network(SPEC), []
+    network.conv1.register_forward_hook(
+        lambda layer, inputs, out: layouts.append((layer.training, out.stride()))
+    )
+    finish(train(network, toy(), replace(CONFIG, epochs=1, precision=precision)))
+    assert {stride for was_training, stride in layouts if was_training} == {(4 * 64, 1, 4 * 8, 4)}
+    assert network.conv1.weight.stride() == (9, 9, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "dtype"),
+    [
+        ({"amx_bf16": True, "avx512_bf16": True}, torch.bfloat16),
+        ({"amx_bf16": False, "avx512_bf16": True}, torch.float32),
+        ({"neon": True}, torch.float32),
+    ],
+)
+def test_a_processor_computes_in_halves_where_that_is_faster(monkeypatch, capabilities, dtype):
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: capabilities)
+    assert pick_precision("auto", torch.device("cpu")) == dtype
+    assert pick_precision("fp32", torch.device("cpu")) == torch.float32
 
 
 @pytest.mark.gpu
