@@ -39,7 +39,7 @@ def measure(name: str, *, repeats: int | None = None, is_quick: bool = False) ->
     if name == "training":
         return part.measure(repeats or (1 if is_quick else 5), _say, is_quick=is_quick)
     if name == "beside":
-        few = part.Plan(blocks=1, changes=2, watch_s=2, turns=1)
+        few = part.Plan(blocks=1, changes=2, pairs=1, watch_s=2)
         plan = few if is_quick else part.Plan()
         return part.measure(replace(plan, blocks=repeats or plan.blocks), _say)
     if name == "cuda":

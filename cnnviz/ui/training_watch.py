@@ -27,7 +27,8 @@ STATES: dict[str, str] = {
 }
 ENDED = "train.ended"
 """The run that ended last while it was watched; shown first among those that are kept."""
-_EVERY_S = 1.0
+_EVERY_S = 1.5
+"""Each time the browser draws the whole page anew, a tenth of a second of a processor."""
 _LIVE = ("waiting", "running")
 
 
@@ -42,7 +43,7 @@ def say_where(runs: tuple[RunRecord, ...]) -> None:
 
 
 def watch(runs: tuple[RunRecord, ...]) -> None:
-    """Show the runs that are not done; once a second anew while one trains or waits."""
+    """Show the runs that are not done, anew from time to time while one trains or waits."""
     unfinished = [run for run in reversed(runs) if run.state in (*_LIVE, "paused")]
     if not unfinished:
         return
