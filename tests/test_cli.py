@@ -155,6 +155,24 @@ def test_app_starts_the_server(monkeypatch, arguments, port):
     assert started == [port, port]
 
 
+def test_the_server_does_not_take_the_files_in_pages_for_its_pages(monkeypatch):
+    from streamlit.runtime.pages_manager import PagesManager
+    from streamlit.web import bootstrap
+
+    from cnnviz.ui import launch
+
+    taken = []
+    monkeypatch.setattr(PagesManager, "uses_pages_directory", None)
+    monkeypatch.setattr(launch, "_prepare", lambda: None)
+    monkeypatch.setattr(launch, "_share_memory", lambda: None)
+    monkeypatch.setattr(bootstrap, "load_config_options", lambda options: None)
+    monkeypatch.setattr(
+        bootstrap, "run", lambda *words: taken.append(PagesManager.uses_pages_directory)
+    )
+    launch.main(8600)
+    assert taken == [False]
+
+
 @pytest.mark.parametrize("words", [["app", "--port", "0"], ["app", "--port", "x"], ["fly"]])
 def test_what_cannot_be_served_is_refused(monkeypatch, capsys, words):
     monkeypatch.setattr("sys.argv", ["cnnviz", *words])

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from streamlit import runtime
 from streamlit.runtime import RuntimeState
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web import bootstrap
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
@@ -39,6 +40,9 @@ def main(port: int | None = None) -> None:
         raise SystemExit("The app is started from a checkout of cnnviz: app.py is not beside it.")
     _share_memory()
     threading.Thread(target=_prepare, daemon=True).start()
+    # As `st.navigation` says in the first run. Until then Streamlit takes the files in pages/ for
+    # the pages, and draws their sidebar, before ours has said how wide it is.
+    PagesManager.uses_pages_directory = False
     options = {"server.port": port} if port else {}
     bootstrap.load_config_options(options)
     bootstrap.run(str(APP), False, [], options)
