@@ -5,6 +5,8 @@ import json
 import os
 import subprocess
 import sys
+import threading
+import time
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -141,6 +143,32 @@ def test_the_same_seed_gives_the_same_curve_and_leaves_the_global_generator_alon
     assert same_weights(first, second)
     _, third = finish(train(SPEC, toy(), TrainConfig(**{**config_of(config), "seed": 5})))
     assert not same_weights(first, third)
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_the_same_seed_gives_the_same_run_while_another_one_is_going(precision):
+    config = replace(CONFIG, batch_size=32, precision=precision)
+    alone, first = finish(train(SPEC, toy(), config))
+    is_over, taken = threading.Event(), []
+
+    def other():
+        with closing(train(SPEC, toy(), replace(config, epochs=200, seed=9))) as events:
+            while not is_over.is_set():
+                taken.append(next(events).step)
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    try:
+        while not taken:
+            time.sleep(0.01)
+        beside, second = finish(train(SPEC, toy(), config))
+    finally:
+        is_over.set()
+        thread.join()
+    assert len(taken) > 1
+    assert [each.accuracy for each in beside] == [each.accuracy for each in alone]
+    assert [each.validation_loss for each in beside] == [each.validation_loss for each in alone]
+    assert same_weights(first, second)
 
 
 def config_of(config):
