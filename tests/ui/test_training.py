@@ -144,12 +144,14 @@ def test_a_click_asks_for_what_the_form_holds(open_train, started):
     app = open_train(preset="tiny")
     app.number_input(key="train.filters1").set_value(7)
     app.number_input(key="train.epochs").set_value(3)
+    app.segmented_control(key="train.precision").set_value("bf16")
     app.button(key="train.begin").click().run()
     (run,) = list_runs(ANN)
     assert run.plan.owner == ANN
     assert run.spec.layers[:2] == (ConvLayer(7, (3, 3), padding="same"), ActivationLayer("relu"))
     assert run.spec.labels == DATASETS["digits"].labels
     assert (run.config.epochs, run.state, run.label.name) == (3, "waiting", "Run 1")
+    assert (run.config.precision, run.config.augment) == ("bf16", "none")
     assert len(started) == 1
     assert not app.exception
     assert "“Run 1” is under way: watch it below." in [each.value for each in app.info]
