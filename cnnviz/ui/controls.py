@@ -75,6 +75,7 @@ class Setting:
         state.remember_default(self.key, self.default)
         if is_long:
             ids = list(self.names)
+            state.keep(self.key, ids)
             chosen = st.selectbox(
                 label,
                 ids,
@@ -155,6 +156,7 @@ def layer_of(activations: Sequence[LayerActivation], *, key: str) -> str:
     titles = {each.name: layers.title(each) for each in activations}
     first = next((each.name for each in activations if each.kind == "conv"), names[0])
     state.remember_default(key, first)
+    state.keep(key, names)
     chosen: str = st.selectbox(
         _("Layer"), names, names.index(first), titles.__getitem__, key=key, width=230
     )

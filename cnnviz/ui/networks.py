@@ -42,7 +42,6 @@ def choose() -> NetworkCard:
         want(wanted)
         state.hold(setting.key, DEFAULT)
     state.remember_default(_WANTED, None)
-    state.keep(setting.key)
     chosen = setting.draw(_("Network"), is_long=True)
     if chosen != DEFAULT:
         state.hold(_WANTED, None)

@@ -64,7 +64,7 @@ def pairs(model: PhotoModel) -> None:
         if state.held(_CHOSEN) not in names:  # forgotten with its pictures
             state.hold(_CHOSEN, next(iter(names)))
         state.remember_default(_CHOSEN, next(iter(names)))
-        state.keep(_CHOSEN)
+        state.keep(_CHOSEN, names)
         chosen = st.selectbox(
             _("Look-alikes"), list(names), format_func=names.__getitem__, key=_CHOSEN, width=300
         )

@@ -72,9 +72,11 @@ def why(model: PhotoModel, picture: Picture, answer: PhotoAnswer) -> None:
     best = [each.class_idx for each in answer.predictions[:TOP]]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         method = METHODS[METHOD.draw(_("Method"))]
+        state.keep("photo.class", best)
         first = st.selectbox(
             _("Class"), best, format_func=names.__getitem__, key="photo.class", width=230
         )
+        state.keep("photo.other", [None, *best])
         second = st.selectbox(
             _("against"),
             [None, *best],

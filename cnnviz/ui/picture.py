@@ -103,7 +103,7 @@ def _sample(kind: Kind | None) -> Picture:
     default = DEFAULT_SAMPLE if DEFAULT_SAMPLE in known else next(iter(known))
     asked = state.linked(param)
     names = {sample.id: _(sample.name) for sample in known.values()}
-    state.keep(key)
+    state.keep(key, known)
     chosen = st.selectbox(
         _("Example"),
         list(known),

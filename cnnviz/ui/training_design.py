@@ -23,7 +23,13 @@ _SPARE = Block(32, 3)
 DATASET = Setting("dataset", {name: each.name for name, each in PICTURES.items()}, "digits")
 PRESET = Setting(
     "preset",
-    {"lecture": N_("The lecture’s network"), "lenet5": "LeNet-5", "tiny": N_("Tiny")},
+    {
+        "lecture": N_("The lecture’s network"),
+        "lenet5": "LeNet-5",
+        "tiny": N_("Tiny"),
+        "fast": N_("Fast"),
+        "strong": N_("Strong"),
+    },
     "lecture",
 )
 _POOLINGS = {"maxpool": N_("Maximum"), "avgpool": N_("Average"), "none": N_("No pooling")}
@@ -77,6 +83,7 @@ def design() -> Design:
             int(value[f"train.filters{n}"]),
             int(value[f"train.kernel{n}"]),
             value[f"train.pooling{n}"],
+            int(value[f"train.stride{n}"]),
         )
         for n in range(1, value["train.blocks"] + 1)
     )
@@ -107,6 +114,7 @@ def _values(given: Design) -> dict[str, Any]:
             f"train.filters{n}": block.filters,
             f"train.kernel{n}": block.kernel_size,
             f"train.pooling{n}": block.pooling,
+            f"train.stride{n}": block.stride,
         }
     return values
 
@@ -126,7 +134,21 @@ def _block(n: int) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _whole(_("Filters {number}").format(number=n), f"train.filters{n}", 1, 256, None)
         _whole(_("Kernel size {number}").format(number=n), f"train.kernel{n}", 1, 11, None)
-        _words(_("Pooling {number}").format(number=n), f"train.pooling{n}", _POOLINGS)
+        _whole(_("Stride {number}").format(number=n), f"train.stride{n}", 1, 4, None)
+        _pooling(n)
+
+
+def _pooling(n: int) -> None:
+    key, names = f"train.pooling{n}", {each: _(name) for each, name in _POOLINGS.items()}
+    state.keep(key, names)
+    st.selectbox(
+        _("Pooling {number}").format(number=n),
+        list(names),
+        format_func=names.__getitem__,
+        key=key,
+        persist_state="session",
+        width=150,
+    )
 
 
 def _whole(label: str, key: str, low: int, high: int, help: str | None) -> None:

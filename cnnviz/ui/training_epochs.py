@@ -61,11 +61,13 @@ def forming(run: RunRecord, *, is_live: bool) -> None:
         return
     names = layers.labels(run.spec)
     with st.container(horizontal=True, vertical_alignment="bottom"):
+        key, places = f"train.picture.{run.id}", list(range(len(watched.labels)))
+        state.keep(key, places)
         place = st.selectbox(
             _("Picture"),
-            list(range(len(watched.labels))),
+            places,
             format_func=partial(_named, [names[label] for label in watched.labels]),
-            key=f"train.picture.{run.id}",
+            key=key,
             width=150,
         )
         epoch = _choose_epoch(run, kept, is_live=is_live)

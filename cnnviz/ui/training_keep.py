@@ -57,11 +57,14 @@ def _find(done: dict[str, RunRecord]) -> tuple[RunRecord, ...]:
     datasets = {run.plan.dataset: _(dataset_name(run.plan.dataset)) for run in done.values()}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input(_("Find by name"), key="train.find", max_chars=80, width=220)
+        held = state.held("train.find.dataset") or []
+        state.hold("train.find.dataset", [each for each in held if each in datasets])  # as `keep`
         wanted = st.multiselect(
             _("Data sets"), list(datasets), format_func=datasets.__getitem__,
             key="train.find.dataset", placeholder=_("All"), width=340,
         )  # fmt: skip
         sorts = {each: _(words) for each, words in _SORTS.items()}
+        state.keep("train.find.order", sorts)
         by = st.selectbox(
             _("Order"),
             list(sorts),

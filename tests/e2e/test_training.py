@@ -26,6 +26,29 @@ def train_page(tmp_path, monkeypatch, open_page):
         yield open_page(f"{address}/train?lang=en&dataset=digits")
 
 
+def test_what_was_chosen_outlives_another_language_and_the_next_change(train_page):
+    def boxes():
+        return [box.input_value() for box in train_page.locator(".stMain .stSelectbox input").all()]
+
+    def pick(box, option):
+        box.get_by_role("combobox").click()
+        train_page.get_by_role("option", name=option).click()
+        train_page.wait_for_timeout(200)
+        ready(train_page)
+
+    pick(train_page.locator(".stMain .stSelectbox").first, "CIFAR-10")
+    pick(train_page.locator(".st-key-train-pooling1"), "Average")
+    pick(train_page.locator(".stSidebar .stSelectbox"), "Português")
+    epochs = train_page.locator(".st-key-train-epochs input")
+    epochs.fill("7")
+    epochs.press("Enter")
+    train_page.wait_for_timeout(200)
+    ready(train_page)
+    assert boxes()[:2] == ["Fotografias coloridas (CIFAR-10)", "Média"]
+    assert "dataset=cifar10" in train_page.url
+    assert train_page.get_by_role("cell", name="Pooling médio 1").count() == 1
+
+
 def test_a_closed_tab_neither_stops_nor_loses_a_run_and_a_stop_is_heard(train_page):
     epochs = train_page.locator(".st-key-train-epochs input")
     epochs.fill("200")

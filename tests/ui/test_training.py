@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import numpy as np
 import onnxruntime
@@ -26,7 +27,7 @@ from cnnviz.nn.runs_train import train_run
 from cnnviz.nn.runs_writer import RunWriter
 from cnnviz.ui import training_runs, training_take
 from cnnviz.ui.state import LANGUAGES
-from cnnviz.ui.training_presets import PICTURES, PRESETS
+from cnnviz.ui.training_presets import PICTURES, PRESETS, Block, Design
 from tests.ui.opening import header, words
 
 ANN, BOB = "a" * 32, "b" * 32
@@ -115,10 +116,26 @@ def test_the_lectures_network_is_the_one_that_the_other_pages_explain():
     assert PRESETS["lecture"].spec("mnist").layers == MODELS["mnist"].layers
 
 
+@pytest.mark.parametrize("kernel", range(1, 8))
+@pytest.mark.parametrize("stride", range(1, 5))
+def test_padded_maps_have_the_size_of_the_picture_by_the_stride(stride, kernel):
+    design = Design((Block(4, kernel, "none", stride),))
+    out = design.spec("mnist").shapes()[2].shape  # behind input and normalisation
+    side = -(-28 // stride) if kernel % 2 or stride == 1 else 26 // stride + 1
+    assert out == (4, side, side)  # even kernels have no middle, and may lack the last place
+    bare = (28 - kernel) // stride + 1
+    assert replace(design, is_padded=False).spec("mnist").shapes()[2].shape == (4, bare, bare)
+
+
 def test_controls_change_the_network_and_another_preset_puts_it_back(open_train):
     app = open_train(preset="tiny")
     before = app.table[0].value.to_string()
     app.number_input(key="train.filters1").set_value(12).run()
+    app.number_input(key="train.stride1").set_value(2).run()
+    app.selectbox(key="train.pooling1").set_value("none").run()
+    assert "12 × 4 × 4" in app.table[0].value.to_string()
+    assert "Max pooling" not in app.table[0].value.to_string()
+    app.number_input(key="train.stride1").set_value(1).run()
     app.segmented_control(key="train.activation").set_value("tanh").run()
     assert "12 × 8 × 8" in app.table[0].value.to_string()
     assert "tanh 1" in app.table[0].value.to_string()
