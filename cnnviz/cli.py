@@ -1,4 +1,4 @@
-"""The commands: `cnnviz app`, `train`, `evaluate`, `worker` and `sweep`. English only.
+"""The commands: `cnnviz app`, `train`, `evaluate`, `worker`, `sweep`, `bench`. English only.
 
 torch is imported inside the commands that need it, so that `--help` answers at once.
 """
@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import json
 import signal
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import track
 
+from cnnviz.cli_progress import follow
 from cnnviz.core import train_config
-from cnnviz.core.cards import SHIPPED, NetworkCard
+from cnnviz.core.cards import SHIPPED
 from cnnviz.core.messages import Explained
 from cnnviz.core.models import MODELS
-from cnnviz.core.records import TrainEvent
 from cnnviz.core.train_config import TrainConfig
 
 app = typer.Typer(
@@ -112,7 +113,7 @@ def train(
         if threads is not None:
             use_threads(threads)
         with joined(device) as is_first:
-            card = _follow(train_and_save(dataset, config, output), is_quiet=not is_first)
+            card = follow(train_and_save(dataset, config, output), is_quiet=not is_first)
     if not is_first:
         return
     typer.echo(f"{card.accuracy:.2%} of the test pictures right, after {card.seconds:.0f} s.")
@@ -203,38 +204,35 @@ def sweep(
     typer.echo(f"Best: {best}.")
 
 
-def _follow(
-    events: Generator[TrainEvent, None, NetworkCard], *, is_quiet: bool = False
-) -> NetworkCard:
-    """Show a progress bar until the training is done; return what it made."""
-    columns = (
-        TextColumn("epoch {task.fields[epoch]}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} % · loss {task.fields[loss]}"),
-        TextColumn("{task.fields[rate]} images/s{task.fields[parts]} ·"),
-        TimeRemainingColumn(),
-    )
-    with closing(events):
-        event = next(events)  # by now the data are there, and nothing else is being printed
-        with Progress(*columns, console=Console(stderr=True, quiet=is_quiet)) as progress:
-            bar = progress.add_task("", total=event.total_steps, **_shown(event))
-            while True:
-                progress.update(bar, completed=event.step, **_shown(event))
-                try:
-                    event = next(events)
-                except StopIteration as end:
-                    card: NetworkCard = end.value
-                    return card
+@app.command()
+def bench(
+    network: Annotated[str, typer.Argument(help=f"Which: {', '.join(MODELS)}.")] = "mnist",
+    seconds: Annotated[float, typer.Option(min=0.1, help="Of training, in each precision.")] = 5.0,
+    device: Annotated[str, typer.Option(help=_one_of(train_config.DEVICES))] = _DEFAULTS.device,
+    threads: Annotated[int | None, typer.Option(min=1, help="Of the processor.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Say how fast a network is trained on this machine, in each precision."""
+    with _refusals():
+        from cnnviz.nn import bench as benches
+        from cnnviz.nn.device import describe_device, pick_device, pick_precision, use_threads
 
-
-def _shown(event: TrainEvent) -> dict[str, Any]:
-    return {
-        "epoch": event.epoch,
-        "loss": f"{event.train_loss:.3f}",
-        "rate": f"{event.images_per_s:,.0f}",
-        "parts": f" · short of memory: batches in {event.parts} parts" * (event.parts > 1)
-        + " · short of memory: on the processor" * event.is_moved,
-    }
+        if threads is not None:
+            use_threads(threads)
+        found = benches.bench(network, device, seconds)
+        total = len(benches.PRECISIONS)
+        speeds = list(track(found, "", total, console=Console(stderr=True)))
+        chosen = pick_device(device)
+    where, is_half = describe_device(chosen), pick_precision("auto", chosen).itemsize == 2
+    auto = "bf16" if is_half else "fp32"
+    if as_json:
+        answer = {"network": network, "device": where, "auto": auto}
+        typer.echo(json.dumps({**answer, "speeds": [asdict(each) for each in speeds]}))
+        return
+    typer.echo(f"{network} on {where}; “auto” is {auto}.")
+    for each in speeds:
+        rate = f"{each.images_per_s:,.0f} pictures a second"
+        typer.echo(f"{each.precision}: {rate}, {each.epoch_s:.1f} s an epoch.")
 
 
 @contextmanager

@@ -29,7 +29,7 @@ def digits(monkeypatch):
 def test_help_names_the_commands():
     result = run("--help")
     assert result.exit_code == 0
-    for command in ("app", "train", "evaluate", "worker", "sweep"):
+    for command in ("app", "train", "evaluate", "worker", "sweep", "bench"):
         assert f" {command} " in result.output
 
 
@@ -60,7 +60,7 @@ def test_the_command_in_a_card_repeats_the_training(name, monkeypatch):
     card, asked = load_card(name), []
     monkeypatch.setattr("cnnviz.nn.trained.train_and_save", lambda *given: asked.append(given))
     monkeypatch.setattr("cnnviz.nn.device.use_threads", lambda count: asked.append(count))
-    monkeypatch.setattr("cnnviz.cli._follow", lambda events, is_quiet: card)
+    monkeypatch.setattr("cnnviz.cli.follow", lambda events, is_quiet: card)
     program, *arguments = shlex.split(card.command)
     assert program == "cnnviz"
     assert run(*arguments).exit_code == 0
@@ -74,7 +74,7 @@ def test_the_command_in_a_card_repeats_the_training(name, monkeypatch):
 def test_every_setting_has_an_option(monkeypatch):
     asked = []
     monkeypatch.setattr("cnnviz.nn.trained.train_and_save", lambda *given: asked.append(given))
-    monkeypatch.setattr("cnnviz.cli._follow", lambda events, is_quiet: load_card("mnist"))
+    monkeypatch.setattr("cnnviz.cli.follow", lambda events, is_quiet: load_card("mnist"))
     config = TrainConfig(
         epochs=3, batch_size=7, lr=0.5, weight_decay=0.25, optimizer="sgd", schedule="constant",
         augment="objects", label_smoothing=0.125, start="whitened", validation_share=0.0625,
@@ -171,6 +171,41 @@ def test_the_server_does_not_take_the_files_in_pages_for_its_pages(monkeypatch):
     )
     launch.main(8600)
     assert taken == [False]
+
+
+@pytest.fixture
+def pictures(monkeypatch):
+    """A toy in the place of MNIST, trained for a blink."""
+    monkeypatch.setattr("cnnviz.nn.bench.load_dataset", lambda name: toy(size=28))
+    monkeypatch.setattr("cnnviz.nn.bench.WARM_UP_S", 0.05)
+
+
+def test_bench_says_how_fast_each_precision_is(pictures):
+    result = run("bench", "mnist", "--seconds", "0.2", "--device", "cpu", "--json")
+    assert result.exit_code == 0, result.output
+    answer = json.loads(result.stdout)
+    assert answer["network"] == "mnist"
+    assert answer["device"].startswith("cpu: ")
+    assert answer["auto"] in ("fp32", "bf16")
+    assert [each["precision"] for each in answer["speeds"]] == ["fp32", "bf16"]
+    for each in answer["speeds"]:
+        assert each["images_per_s"] > 0
+        assert each["epoch_s"] == pytest.approx(240 / each["images_per_s"])
+
+
+def test_bench_says_it_in_words(pictures):
+    result = run("bench", "--seconds", "0.2", "--device", "cpu")
+    assert result.exit_code == 0, result.output
+    head, *lines = result.stdout.splitlines()
+    assert head.startswith("mnist on cpu: ")
+    assert [line.partition(":")[0] for line in lines] == ["fp32", "bf16"]
+    assert all("pictures a second" in line for line in lines)
+
+
+def test_bench_knows_its_networks():
+    result = run("bench", "lenet")
+    assert result.exit_code == 1
+    assert "no network 'lenet'" in result.stderr
 
 
 @pytest.mark.parametrize("words", [["app", "--port", "0"], ["app", "--port", "x"], ["fly"]])
