@@ -30,6 +30,8 @@ ENDED = "train.ended"
 _EVERY_S = 1.5
 """Each time the browser draws the whole page anew, a tenth of a second of a processor."""
 _LIVE = ("waiting", "running")
+_LONG_S = 120.0
+"""What is left is said in minutes from here on."""
 
 
 def say_where(runs: tuple[RunRecord, ...]) -> None:
@@ -117,7 +119,7 @@ def progress(last: TrainEvent, epochs: int) -> str:
     parts = [
         _("epoch {epoch} of {epochs}").format(epoch=number(last.epoch), epochs=number(epochs)),
         _("{count} pictures a second").format(count=number(round(last.images_per_s))),
-        _("{seconds} s").format(seconds=number(last.elapsed_s, 1)),
+        _time(last),
         _("loss {loss}").format(loss=number(last.train_loss, 3)),
     ]
     if last.accuracy is not None:
@@ -131,6 +133,18 @@ def progress(last: TrainEvent, epochs: int) -> str:
     if last.is_moved:
         parts.append(_("short of memory: on the processor"))
     return " · ".join(parts)
+
+
+def _time(last: TrainEvent) -> str:
+    """How long a training has taken, and how long it still takes at the same speed."""
+    left_s = last.elapsed_s * (last.total_steps - last.step) / max(last.step, 1)
+    if not left_s:
+        words, left = _("{seconds} s"), 0.0
+    elif left_s < _LONG_S:
+        words, left = _("{seconds} s, about {left} s left"), left_s
+    else:
+        words, left = _("{seconds} s, about {left} min left"), left_s / 60
+    return words.format(seconds=number(last.elapsed_s, 1), left=number(round(left)))
 
 
 def _live_curves(run: RunRecord) -> None:

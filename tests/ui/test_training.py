@@ -15,6 +15,7 @@ from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from cnnviz.core.layer_specs import ActivationLayer, ConvLayer
 from cnnviz.core.messages import Explained
 from cnnviz.core.models import MODELS
+from cnnviz.core.records import TrainEvent
 from cnnviz.core.run_records import RunLabel
 from cnnviz.core.train_config import TrainConfig
 from cnnviz.figures.curves import Curve, CurveWords, curves
@@ -28,6 +29,7 @@ from cnnviz.nn.runs_writer import RunWriter
 from cnnviz.ui import training_runs, training_take
 from cnnviz.ui.state import LANGUAGES
 from cnnviz.ui.training_presets import PICTURES, PRESETS, Block, Design
+from cnnviz.ui.training_watch import progress
 from tests.ui.opening import header, words
 
 ANN, BOB = "a" * 32, "b" * 32
@@ -142,6 +144,20 @@ def test_controls_change_the_network_and_another_preset_puts_it_back(open_train)
     app.segmented_control(key="word.preset").set_value("lenet5").run()
     app.segmented_control(key="word.preset").set_value("tiny").run()
     assert app.table[0].value.to_string() == before
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        (1, "8.3 s, about 14 min left"),
+        (50, "8.3 s, about 8 s left"),
+        (99, "8.3 s, about 0 s left"),
+        (100, "8.3 s"),
+    ],
+)
+def test_how_long_a_training_still_takes_is_said(step, said):
+    last = TrainEvent(1, step, 100, 0.5, None, None, 900.0, 8.26)
+    assert progress(last, 2).split(" · ")[2] == said
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
