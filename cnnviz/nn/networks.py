@@ -21,6 +21,7 @@ from cnnviz.core.layer_specs import (
     Shape,
 )
 from cnnviz.core.network_spec import NetworkSpec
+from cnnviz.nn.layout import LaidOutFlatten
 
 _ACTIVATIONS: dict[str, type[nn.Module]] = {
     "relu": nn.ReLU,
@@ -81,24 +82,6 @@ def _kept(values: Tensor, share: float, generator: torch.Generator) -> Tensor:
     draws.random_(-(2**63), None, generator=generator)
     is_kept = draws.view(torch.int16)[: values.numel()] >= round((1 - share) * 2**16) - 2**15
     return kept.copy_(is_kept.view(values.shape)).div_(share)
-
-
-class LaidOutFlatten(nn.Flatten):
-    """Flatten whose gradient comes back laid out in memory as the maps were.
-
-    PyTorch gives it back contiguous, and every layer behind then copies or works across strides:
-    a quarter of a training step of PyTorch's example network for MNIST, on a processor.
-    """
-
-    def forward(self, values: Tensor) -> Tensor:
-        """Put the values of each picture in one row, in the order of `nn.Flatten`."""
-        if values.requires_grad and values.ndim == 4:
-            layout = torch.channels_last
-            if values.is_contiguous(memory_format=layout):
-                values.register_hook(  # type: ignore[no-untyped-call]
-                    lambda gradient: gradient.contiguous(memory_format=layout)
-                )
-        return super().forward(values)
 
 
 def build_network(spec: NetworkSpec, *, seed: int = 0) -> nn.Sequential:

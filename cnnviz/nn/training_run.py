@@ -18,6 +18,7 @@ from cnnviz.nn.datasets import ImageData
 from cnnviz.nn.device import pick_precision
 from cnnviz.nn.distributed import averaging, is_first, own_part, process_count, share_of_mean
 from cnnviz.nn.evaluation import Evaluation, as_pixels, count_answers, keep_on
+from cnnviz.nn.layout import channels_last, contiguous
 from cnnviz.nn.networks import SeededDropout
 from cnnviz.nn.optimizers import learning_rates, make_optimizer, move_optimizer, set_learning_rate
 from cnnviz.nn.recorded_step import RecordedStep, Step
@@ -52,7 +53,7 @@ class TrainingRun:
     def __init__(
         self, network: nn.Sequential, config: TrainConfig, learnt: Labelled, held: Labelled
     ) -> None:
-        self.network = _channels_last(network, learnt[0].device)
+        self.network = channels_last(network, learnt[0].device)
         self.answer = averaging(network)
         self.config, self.learnt, self.held = config, learnt, held
         self.device = learnt[0].device
@@ -228,32 +229,10 @@ def _seed_dropout(network: nn.Sequential, generator: torch.Generator | None) -> 
             layer.generator = generator
 
 
-def _channels_last(network: nn.Sequential, device: torch.device) -> nn.Sequential:
-    """Lay convolution weights out as the images are: faster on processors and CUDA alike."""
-    for parameter in network.parameters():
-        if parameter.ndim == 4:
-            parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
-            if device.type == "cpu":
-                parameter.data = _told_apart(parameter.data)
-    return network
-
-
-def _told_apart(weights: Tensor) -> Tensor:
-    """Lay (O, 1, kH, kW) weights out so that PyTorch takes them for channels last.
-
-    With a single channel both layouts are one, PyTorch takes it for the other, and puts out maps
-    whose channels do not come last: pooling 64 maps then takes a processor eight times as long.
-    """
-    _, channels, height, width = weights.shape
-    if channels > 1:
-        return weights
-    return weights.as_strided(weights.shape, (height * width, 1, width, 1))
-
-
 def settle(network: nn.Sequential) -> None:
     """Leave the network as others use it: on the CPU, contiguous, in evaluation mode."""
     _seed_dropout(network, None)
     network.to("cpu").eval()
+    contiguous(network)
     for parameter in network.parameters():
-        parameter.data = parameter.data.clone(memory_format=torch.contiguous_format)
         parameter.grad = None
