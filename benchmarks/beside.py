@@ -25,9 +25,9 @@ from benchmarks.cases import CASES, OURS
 from benchmarks.chromium import calm, chromium, new_page
 from benchmarks.measured import Comparison, Part, Table, median, percentile
 from benchmarks.servers import APP, Server, serving
-from cnnviz.core.models import MODELS
+from cnnviz.core.networks.models import MODELS
 from cnnviz.core.records import TrainEvent
-from cnnviz.core.train_config import TrainConfig
+from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn import runs_train
 from cnnviz.nn.runs import create_run, list_runs, plan_run, read_points
 from cnnviz.nn.runs_writer import RunWriter

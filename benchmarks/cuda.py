@@ -9,7 +9,7 @@ import torch
 
 from benchmarks.goals import FAST, SOON, Goal, accuracies, for_accuracy
 from benchmarks.measured import Comparison, Part, median
-from cnnviz.core.layer_specs import (
+from cnnviz.core.networks.layer_specs import (
     ActivationLayer,
     BatchNormLayer,
     ConvLayer,
@@ -17,8 +17,8 @@ from cnnviz.core.layer_specs import (
     LinearLayer,
     PoolLayer,
 )
-from cnnviz.core.models import MODELS
-from cnnviz.core.train_config import TrainConfig
+from cnnviz.core.networks.models import MODELS
+from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn import recorded_step
 from cnnviz.nn.datasets import load_dataset
 from cnnviz.nn.device import describe_device, driver_version

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.measured import Table, median
-from cnnviz.core.layer_specs import (
+from cnnviz.core.networks.layer_specs import (
     ActivationLayer,
     BatchNormLayer,
     ConvLayer,
@@ -18,9 +18,9 @@ from cnnviz.core.layer_specs import (
     LinearLayer,
     PoolLayer,
 )
-from cnnviz.core.models import MODELS
-from cnnviz.core.network_spec import NetworkSpec
-from cnnviz.core.train_config import TrainConfig
+from cnnviz.core.networks.models import MODELS
+from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn.datasets import ImageData, load_dataset
 from cnnviz.nn.evaluation import evaluate
 from cnnviz.nn.training import begin, follow, train

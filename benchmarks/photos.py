@@ -194,7 +194,7 @@ def _upload(page: Page, path: Path, check: str, wanted: str) -> Change:
 
 def _maps(count: int) -> tuple[list[float], list[float]]:
     """Return milliseconds of Grad-CAM and of one pass, in turns."""
-    from cnnviz.core.photo_input import photo_input
+    from cnnviz.core.photos.input import photo_input
     from cnnviz.nn.attribution import attribute
     from cnnviz.nn.classification import photo_logits
     from cnnviz.nn.device import use_threads

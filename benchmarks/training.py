@@ -16,7 +16,7 @@ import torch
 from benchmarks import plain_loop
 from benchmarks.goals import FAST, SOON, Goal, Trained, accuracies, for_accuracy
 from benchmarks.measured import Comparison, Part, median
-from cnnviz.core.layer_specs import (
+from cnnviz.core.networks.layer_specs import (
     ActivationLayer,
     ConvLayer,
     DropoutLayer,
@@ -24,9 +24,9 @@ from cnnviz.core.layer_specs import (
     LinearLayer,
     PoolLayer,
 )
-from cnnviz.core.models import MODELS
-from cnnviz.core.network_spec import NetworkSpec
-from cnnviz.core.train_config import TrainConfig
+from cnnviz.core.networks.models import MODELS
+from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn.datasets import ImageData, load_dataset
 from cnnviz.nn.datasets_files import places
 from cnnviz.nn.device import describe_device

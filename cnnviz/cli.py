@@ -18,11 +18,11 @@ from rich.console import Console
 from rich.progress import track
 
 from cnnviz.cli_progress import follow
-from cnnviz.core import train_config
-from cnnviz.core.cards import SHIPPED
 from cnnviz.core.messages import Explained
-from cnnviz.core.models import MODELS
-from cnnviz.core.train_config import TrainConfig
+from cnnviz.core.networks.models import MODELS
+from cnnviz.core.training import train_config
+from cnnviz.core.training.cards import SHIPPED
+from cnnviz.core.training.train_config import TrainConfig
 
 app = typer.Typer(
     help="See a convolutional network work: from pixels to an answer.",

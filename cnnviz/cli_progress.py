@@ -9,8 +9,8 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from cnnviz.core.cards import NetworkCard
 from cnnviz.core.records import TrainEvent
+from cnnviz.core.training.cards import NetworkCard
 
 
 def follow(

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from cnnviz.core.network_inputs import DIGITS
-from cnnviz.core.odd_pictures import odd_picture
+from cnnviz.core.pictures.network_inputs import DIGITS
+from cnnviz.core.pictures.odd_pictures import odd_picture
 from cnnviz.ui import (
     cached_networks,
     charts,

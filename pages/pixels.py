@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from cnnviz.core.edits import SetPixel
+from cnnviz.core.pictures.edits import SetPixel
 from cnnviz.ui import album, nav, show, state
 from cnnviz.ui.components.pixels import pixel_viewer
 from cnnviz.ui.picture import choose_picture

@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 from cnnviz.__main__ import main
 from cnnviz.cli import app
-from cnnviz.core.cards import SHIPPED, load_card, read_card
-from cnnviz.core.train_config import TrainConfig
+from cnnviz.core.training.cards import SHIPPED, load_card, read_card
+from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn.datasets import DATASETS
 from cnnviz.nn.evaluation import Evaluation
 from tests.nn.test_training import toy

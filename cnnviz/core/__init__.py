@@ -1,12 +1,12 @@
 """NumPy, Pillow and the standard library: specs, records, sizes, kernels and pictures."""
 
-from cnnviz.core.digits import prepare_digit, propose_digit
-from cnnviz.core.images import load_image
 from cnnviz.core.kernels import KERNELS
+from cnnviz.core.lab.pool_spec import PoolSpec
+from cnnviz.core.lab.receptive_field import receptive_field
+from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.messages import Explained
-from cnnviz.core.pool_spec import PoolSpec
-from cnnviz.core.receptive_field import receptive_field
-from cnnviz.core.specs import ConvSpec
+from cnnviz.core.pictures.digits import prepare_digit, propose_digit
+from cnnviz.core.pictures.images import load_image
 
 __all__ = [
     "KERNELS",

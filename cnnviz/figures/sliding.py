@@ -9,7 +9,7 @@ from itertools import zip_longest
 import numpy as np
 from PIL import Image
 
-from cnnviz.core.traces import ConvTrace, PoolTrace
+from cnnviz.core.lab.traces import ConvTrace, PoolTrace
 from cnnviz.figures.boards import Board, board_of, with_border
 from cnnviz.figures.cells import INK, PAPER, Format, Kind
 from cnnviz.figures.gif import gif

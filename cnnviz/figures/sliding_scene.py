@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.core.lab.traces import ConvTrace, PoolCell, PoolTrace
 from cnnviz.core.messages import Explained
 from cnnviz.core.records import Floats
-from cnnviz.core.traces import ConvTrace, PoolCell, PoolTrace
 from cnnviz.figures.cells import Format
 
 MOST_SIDE, MOST_OUTPUTS = 16, 144

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cnnviz.core.network_spec import NetworkSpec
-from cnnviz.core.train_config import TrainConfig
+from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn.activation import activate
 from cnnviz.nn.capture import capture
 from cnnviz.nn.convolution import convolve

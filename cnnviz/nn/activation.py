@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from cnnviz.core.activations import LEAK
+from cnnviz.core.lab.activations import LEAK
 from cnnviz.core.messages import Explained
 from cnnviz.core.records import Floats
 from cnnviz.nn.arrays import as_tensor

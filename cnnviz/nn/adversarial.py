@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from cnnviz.core.attributions import AdversarialStep
+from cnnviz.core.photos.attributions import AdversarialStep
 from cnnviz.core.records import Floats
 from cnnviz.core.strict import real, whole
 from cnnviz.nn.classification import check_seen

@@ -16,8 +16,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from cnnviz.core.attributions import METHODS, Attribution, MethodId, attribution
 from cnnviz.core.messages import Explained
+from cnnviz.core.photos.attributions import METHODS, Attribution, MethodId, attribution
 from cnnviz.core.records import Floats
 from cnnviz.core.strict import real, whole
 from cnnviz.nn.classification import check_seen
@@ -52,7 +52,7 @@ def attribute(
         model: Left as it is; any number may be asked at once.
         seen: (3, 224, 224) float32 in [0, 1], as in `PhotoInput.seen`; not modified.
         class_idx: From 0 to 999.
-        method: A key of `core.attributions.METHODS`.
+        method: A key of `core.photos.attributions.METHODS`.
         layer: For Grad-CAM, one of `conv_layers(model)`; None: the last of them.
         background: The grey, in [0, 1], that integrated gradients starts from and occlusion
             covers with; Grad-CAM has none.

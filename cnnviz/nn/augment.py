@@ -24,7 +24,7 @@ def vary(images: Tensor, kind: str, generator: torch.Generator) -> Tensor:
 
     Args:
         images: (N, C, H, W) float32 in [0, 1]; not modified. Handwriting is white ink on black.
-        kind: One of `core.train_config.AUGMENTATIONS`.
+        kind: One of `core.training.train_config.AUGMENTATIONS`.
         generator: On the same device; draws all there is to draw.
 
     Returns:

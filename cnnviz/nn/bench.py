@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
-from cnnviz.core.models import MODELS
-from cnnviz.core.train_config import TrainConfig
+from cnnviz.core.networks.models import MODELS
+from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn.datasets import load_dataset
 from cnnviz.nn.training import train
 

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from cnnviz.core.chain import ActivationStep, Chain, ChainStep, ConvStep, at_step
+from cnnviz.core.lab.chain import ActivationStep, Chain, ChainStep, ConvStep, at_step
 from cnnviz.core.messages import Explained
 from cnnviz.core.records import Floats
 from cnnviz.nn.activation import activate

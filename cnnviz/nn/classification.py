@@ -6,9 +6,9 @@ import numpy as np
 import torch
 
 from cnnviz.core.messages import Explained
-from cnnviz.core.photo_answers import PhotoAnswer, photo_answer
-from cnnviz.core.photo_input import PhotoCrop, PhotoInput, photo_input
-from cnnviz.core.photo_networks import CROP
+from cnnviz.core.photos.answers import PhotoAnswer, photo_answer
+from cnnviz.core.photos.input import PhotoCrop, PhotoInput, photo_input
+from cnnviz.core.photos.networks import CROP
 from cnnviz.core.records import Floats, Prediction
 from cnnviz.nn.pretrained import PhotoModel, shared_photo_network
 

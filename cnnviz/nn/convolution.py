@@ -6,10 +6,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from cnnviz.core.lab.specs import ConvSpec
+from cnnviz.core.lab.traces import ConvTrace
 from cnnviz.core.messages import Explained
 from cnnviz.core.records import Floats
-from cnnviz.core.specs import ConvSpec
-from cnnviz.core.traces import ConvTrace
 from cnnviz.nn.arrays import as_tensor
 
 _PAD_MODES = {

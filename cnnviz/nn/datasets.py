@@ -7,7 +7,7 @@ format that is known is one entry here.
 from __future__ import annotations
 
 from cnnviz.core.messages import N_
-from cnnviz.core.models import CLOTHES
+from cnnviz.core.networks.models import CLOTHES
 from cnnviz.nn.datasets_cifar import Archive, CifarDataset
 from cnnviz.nn.datasets_digits import WheelDigits
 from cnnviz.nn.datasets_files import Dataset, ImageData, home_folder

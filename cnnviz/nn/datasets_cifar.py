@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cnnviz.core.messages import Explained
-from cnnviz.core.models import OBJECTS
+from cnnviz.core.networks.models import OBJECTS
 from cnnviz.nn.datasets_files import (
     ImageData,
     check_file,

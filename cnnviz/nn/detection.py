@@ -11,12 +11,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from cnnviz.core.digit_canvas import window_ink
-from cnnviz.core.digits import SIDE
 from cnnviz.core.messages import Explained
-from cnnviz.core.nms import nms
+from cnnviz.core.photos.nms import nms
+from cnnviz.core.pictures.digit_canvas import window_ink
+from cnnviz.core.pictures.digits import SIDE
+from cnnviz.core.pictures.resampling import resized
 from cnnviz.core.records import Floats
-from cnnviz.core.resampling import resized
 from cnnviz.core.strict import many, real
 
 MARGIN = 8
@@ -69,7 +69,7 @@ class Detections:
 
         Args:
             score_threshold: In [0, 1].
-            iou_threshold: In [0, 1]; as in `core.nms.nms`.
+            iou_threshold: In [0, 1]; as in `core.photos.nms.nms`.
             by_class: Whether boxes of different classes may share a place, as a rider and a
                 bicycle do.
 
@@ -163,7 +163,7 @@ def detect(
     """Find digits on a canvas: every window with ink in it, before anything is suppressed.
 
     The score of a window is the probability of its likeliest class times how well its ink lies
-    (`core.digit_canvas.window_ink`); its box is the box of the ink in it. `kept` leaves the good
+    (`digit_canvas.window_ink`); its box is the box of the ink in it. `kept` leaves the good
     ones.
 
     Args:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from cnnviz.core.learned import Embedding
 from cnnviz.core.messages import Explained
+from cnnviz.core.networks.learned import Embedding
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.nn.batches import Pictures, first_chain, run_all
 from cnnviz.nn.walk import module_of

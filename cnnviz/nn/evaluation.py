@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from cnnviz.core.cards import Confusion
+from cnnviz.core.training.cards import Confusion
 
 _BATCH = 250
 """Pictures at a time: few enough for a stop to be heard within a second or two."""

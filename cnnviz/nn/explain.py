@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from torch import nn
 
-from cnnviz.core.explanations import Cell, Explanation
+from cnnviz.core.networks.explanations import Cell, Explanation
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.nn.layer_sums import Asked, pixel, sum_of
 from cnnviz.nn.walk import module_of, position_of

@@ -9,10 +9,10 @@ import numpy as np
 import torch
 from torch import nn
 
-from cnnviz.core.pool_spec import PoolSpec
-from cnnviz.core.receptive_field import receptive_field
+from cnnviz.core.lab.pool_spec import PoolSpec
+from cnnviz.core.lab.receptive_field import receptive_field
+from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.records import Floats, LayerActivation
-from cnnviz.core.specs import ConvSpec
 from cnnviz.nn.arrays import as_tensor
 from cnnviz.nn.networks import Normalize
 from cnnviz.nn.walk import device_of, module_of, modules_to, position_of, run
@@ -42,7 +42,7 @@ def seen_pixels(
         LookupError: there is no such layer.
         Explained: a layer on the way whose windows are not known here, or depend on the size.
 
-    Reference: As `core.receptive_field`.
+    Reference: As `core.lab.receptive_field`.
     """
     specs: list[ConvSpec | PoolSpec] = []
     chain = activations[: position_of(activations, layer) + 1]

@@ -1,6 +1,6 @@
 """How a cell of each kind of layer is added up from cells of the layer before.
 
-Nothing is computed twice for display: convolutions and poolings are read by `core.traces`, and
+Nothing is computed twice for display: convolutions and poolings are read by `core.lab.traces`, and
 an activation is the network's own layer, asked about one number.
 """
 
@@ -14,7 +14,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from cnnviz.core.explanations import (
+from cnnviz.core.lab.specs import ConvSpec
+from cnnviz.core.lab.traces import ConvTrace, PoolTrace
+from cnnviz.core.networks.explanations import (
     BatchNormNumbers,
     Cell,
     NormalizeNumbers,
@@ -23,8 +25,6 @@ from cnnviz.core.explanations import (
     PoolNumbers,
 )
 from cnnviz.core.records import Floats
-from cnnviz.core.specs import ConvSpec
-from cnnviz.core.traces import ConvTrace, PoolTrace
 from cnnviz.nn.networks import Normalize
 from cnnviz.nn.windows import POINTWISE, POOLINGS, UNCHANGED, conv_spec, pool_spec, unknown
 

@@ -9,7 +9,7 @@ from functools import singledispatch
 import torch
 from torch import Tensor, nn
 
-from cnnviz.core.layer_specs import (
+from cnnviz.core.networks.layer_specs import (
     ActivationLayer,
     BatchNormLayer,
     ConvLayer,
@@ -20,7 +20,7 @@ from cnnviz.core.layer_specs import (
     PoolLayer,
     Shape,
 )
-from cnnviz.core.network_spec import NetworkSpec
+from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.nn.layout import LaidOutFlatten
 
 _ACTIVATIONS: dict[str, type[nn.Module]] = {

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
-from cnnviz.core.layer_specs import (
+from cnnviz.core.messages import Explained
+from cnnviz.core.networks.layer_specs import (
     ActivationLayer,
     BatchNormLayer,
     ConvLayer,
@@ -27,8 +28,7 @@ from cnnviz.core.layer_specs import (
     PoolLayer,
     Shape,
 )
-from cnnviz.core.messages import Explained
-from cnnviz.core.network_spec import NetworkSpec
+from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.nn.networks import build_network
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.core.messages import Explained
-from cnnviz.core.train_config import TrainConfig
+from cnnviz.core.training.train_config import TrainConfig
 
 _RISE = 0.2
 """Share of the steps in which the one-cycle schedule raises the learning rate, along a line;

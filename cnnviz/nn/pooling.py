@@ -6,9 +6,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from cnnviz.core.pool_spec import PoolSpec
+from cnnviz.core.lab.pool_spec import PoolSpec
+from cnnviz.core.lab.traces import PoolTrace
 from cnnviz.core.records import Floats
-from cnnviz.core.traces import PoolTrace
 from cnnviz.nn.arrays import as_tensor
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from cnnviz.core.photo_networks import CROP, PhotoNetwork, photo_network
+from cnnviz.core.photos.networks import CROP, PhotoNetwork, photo_network
 from cnnviz.nn.networks import Normalize
 from cnnviz.nn.weight_files import (
     Progress,
@@ -71,7 +71,7 @@ def load_photo_network(network_id: str, *, progress: Progress | None = None) -> 
     """Return a network for photographs, downloading its weights where they are missing.
 
     Args:
-        network_id: A key of `core.photo_networks.PHOTO_NETWORKS`; never a path.
+        network_id: A key of `core.photos.networks.PHOTO_NETWORKS`; never a path.
         progress: Called with (bytes done, bytes in all) during a download. Whatever it raises
             ends the download, which leaves nothing behind; an `OSError` would be taken for
             one of the download's own.

@@ -13,9 +13,9 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from cnnviz.core.messages import Explained, Sentence
-from cnnviz.core.network_spec import NetworkSpec
-from cnnviz.core.run_records import DONE, RunLabel
-from cnnviz.core.train_config import TrainConfig
+from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.training.records import DONE, RunLabel
+from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn.queue_storage import PATIENCE_S, open_storage, open_study, storage_url
 from cnnviz.nn.runs import create_run, list_runs, owned, plan_run, withdraw
 from cnnviz.nn.runs_files import disk_explained, is_held, run_folder, runs_folder, state_of

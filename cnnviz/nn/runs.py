@@ -12,13 +12,14 @@ import shutil
 import time
 from pathlib import Path
 
-from cnnviz.core.cards import NetworkCard
 from cnnviz.core.files import sync_folder, write_whole
 from cnnviz.core.messages import Explained
-from cnnviz.core.network_spec import NetworkSpec
+from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.records import TrainEvent
-from cnnviz.core.run_points import read_events
-from cnnviz.core.run_records import (
+from cnnviz.core.strict import choice
+from cnnviz.core.training.cards import NetworkCard
+from cnnviz.core.training.points import read_events
+from cnnviz.core.training.records import (
     RunLabel,
     RunPlan,
     RunRecord,
@@ -27,8 +28,7 @@ from cnnviz.core.run_records import (
     read_plan,
     to_json,
 )
-from cnnviz.core.strict import choice
-from cnnviz.core.train_config import TrainConfig
+from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn.runs_files import (
     CONTROLS,
     disk_explained,
@@ -122,7 +122,7 @@ def list_runs(viewer: str | None = None, *, by: str = "created") -> tuple[RunRec
 
     Args:
         viewer: As in `read_run`.
-        by: One of `core.run_records.SORTS`.
+        by: One of `core.training.records.SORTS`.
     """
     found = []
     for folder in runs_folder().glob("run-*"):

@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from torch import Tensor, nn
 
-from cnnviz.core.network_spec import NetworkSpec
+from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.records import Floats, LayerActivation
-from cnnviz.core.run_records import fingerprint
+from cnnviz.core.training.records import fingerprint
 from cnnviz.nn.capture import capture
 from cnnviz.nn.networks import build_network
 from cnnviz.nn.runs_files import broken, disk_explained, read_text, run_folder

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from cnnviz.core.messages import Explained, Sentence
 from cnnviz.core.records import TrainEvent
-from cnnviz.core.run_points import read_events
-from cnnviz.core.run_records import (
+from cnnviz.core.strict import LONGEST_TEXT
+from cnnviz.core.training.points import read_events
+from cnnviz.core.training.records import (
     Manifest,
     RunLabel,
     RunState,
@@ -20,7 +21,6 @@ from cnnviz.core.run_records import (
     read_label,
     read_state,
 )
-from cnnviz.core.strict import LONGEST_TEXT
 from cnnviz.nn.datasets_files import home_folder
 
 CONTROLS = ("stop", "pause")

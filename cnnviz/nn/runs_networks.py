@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from torch import nn
 
-from cnnviz.core.cards import NetworkCard
 from cnnviz.core.messages import Explained
-from cnnviz.core.network_spec import NetworkSpec
-from cnnviz.core.run_records import Mistake, read_mistakes
+from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.training.cards import NetworkCard
+from cnnviz.core.training.records import Mistake, read_mistakes
 from cnnviz.nn.networks import build_network
 from cnnviz.nn.runs_files import read_checked, read_text, run_folder, sound_manifest
 from cnnviz.nn.runs_writer import read_snapshot

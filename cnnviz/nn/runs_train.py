@@ -15,7 +15,7 @@ from torch import nn
 
 from cnnviz.core.messages import Explained, Sentence
 from cnnviz.core.records import TrainEvent
-from cnnviz.core.run_records import MOST_MISTAKES, Mistake
+from cnnviz.core.training.records import MOST_MISTAKES, Mistake
 from cnnviz.nn.datasets import ImageData, load_dataset
 from cnnviz.nn.evaluation import answers, evaluate, keep_on
 from cnnviz.nn.networks import build_network

@@ -10,13 +10,13 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from cnnviz.core.cards import NetworkCard
 from cnnviz.core.files import write_whole
 from cnnviz.core.messages import Explained, Sentence
-from cnnviz.core.network_spec import NetworkSpec
+from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.records import TrainEvent
-from cnnviz.core.run_points import read_events
-from cnnviz.core.run_records import (
+from cnnviz.core.training.cards import NetworkCard
+from cnnviz.core.training.points import read_events
+from cnnviz.core.training.records import (
     DONE,
     Manifest,
     Mistake,
@@ -27,7 +27,7 @@ from cnnviz.core.run_records import (
     read_plan,
     to_json,
 )
-from cnnviz.core.train_config import TrainConfig
+from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn.runs_files import (
     CONTROLS,
     disk_explained,

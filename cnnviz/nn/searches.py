@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING
 from cnnviz.core.files import write_whole
 from cnnviz.core.messages import Explained
 from cnnviz.core.records import TrainEvent
-from cnnviz.core.run_records import DONE, RunRecord, now
-from cnnviz.core.search_results import MOST_MINUTES, MOST_RUNS
 from cnnviz.core.strict import entries, mapping, parse, real, whole, words
-from cnnviz.core.train_config import TrainConfig
+from cnnviz.core.training.records import DONE, RunRecord, now
+from cnnviz.core.training.search_results import MOST_MINUTES, MOST_RUNS
+from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn.queue import RunQueue
 from cnnviz.nn.runs import create_run, list_runs, plan_run, read_run
 from cnnviz.nn.runs_files import broken, disk_explained, is_held, read_text, runs_folder

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from torch import Tensor, nn
 
-from cnnviz.core.learned import Excitement, Indices
 from cnnviz.core.messages import Explained
+from cnnviz.core.networks.learned import Excitement, Indices
 from cnnviz.core.records import Floats
 from cnnviz.nn.batches import Pictures, first_chain, run_all
 from cnnviz.nn.walk import module_of, position_of
@@ -16,7 +16,7 @@ def filters(network: nn.Sequential, layer: str) -> Floats:
     """Return the filters of a convolution, as a copy.
 
     Returns:
-        (O, C / groups, kH, kW) float32; `core.learned.order_by_similarity` sorts them.
+        (O, C / groups, kH, kW) float32; `core.networks.learned.order_by_similarity` sorts them.
 
     Raises:
         LookupError: there is no such layer.

@@ -10,14 +10,14 @@ import torch
 from safetensors import SafetensorError
 from torch import Tensor, nn
 
-from cnnviz.core import cards
-from cnnviz.core.cards import NetworkCard, pack_activations, weights_folder
 from cnnviz.core.files import write_whole
 from cnnviz.core.messages import Explained
-from cnnviz.core.network_inputs import prepare_picture
+from cnnviz.core.pictures.network_inputs import prepare_picture
 from cnnviz.core.records import Floats
-from cnnviz.core.run_records import is_run_id
 from cnnviz.core.samples import DEFAULT_SAMPLE, draw_sample
+from cnnviz.core.training import cards
+from cnnviz.core.training.cards import NetworkCard, pack_activations, weights_folder
+from cnnviz.core.training.records import is_run_id
 from cnnviz.nn.capture import capture
 from cnnviz.nn.networks import Normalize, build_network
 
@@ -30,7 +30,7 @@ def load_network(network_id: str) -> nn.Sequential:
     """Return a shipped network or a run's, ready to be asked and shared.
 
     Args:
-        network_id: One of `core.cards.SHIPPED`, or "run-<hex>"; never a path.
+        network_id: One of `core.training.cards.SHIPPED`, or "run-<hex>"; never a path.
 
     Returns:
         Network on the CPU, in evaluation mode, without gradients.

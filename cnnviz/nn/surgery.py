@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.core.messages import Explained
-from cnnviz.core.surgery import AddNoise, Operation, SetWeight, Swap, SwitchOff, Zero
+from cnnviz.core.networks.surgery import AddNoise, Operation, SetWeight, Swap, SwitchOff, Zero
 from cnnviz.nn.windows import POOLINGS, UNCHANGED
 
 _LEARNT = (nn.Conv2d, nn.Linear)

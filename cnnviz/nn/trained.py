@@ -15,11 +15,11 @@ import safetensors
 import torch
 from torch import nn
 
-from cnnviz.core.cards import NetworkCard
-from cnnviz.core.models import MODELS
-from cnnviz.core.network_spec import NetworkSpec
+from cnnviz.core.networks.models import MODELS
+from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.records import TrainEvent
-from cnnviz.core.train_config import TrainConfig
+from cnnviz.core.training.cards import NetworkCard
+from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn.datasets import ImageData, load_dataset
 from cnnviz.nn.device import describe_device, driver_version
 from cnnviz.nn.distributed import is_first, process_count
@@ -34,7 +34,7 @@ def train_and_save(
     """Train the network of a data set, test it once at the end, and save it with its card.
 
     Args:
-        dataset_id: One of `core.models.MODELS`.
+        dataset_id: One of `core.networks.models.MODELS`.
         config: How.
         folder: Where <id>.safetensors, <id>.npz and <id>.json go; made where it is missing.
 

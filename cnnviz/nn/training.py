@@ -16,11 +16,11 @@ import numpy as np
 import torch
 from torch import nn
 
-from cnnviz.core.cards import NetworkCard
 from cnnviz.core.messages import Explained
-from cnnviz.core.network_spec import NetworkSpec
+from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.records import TrainEvent
-from cnnviz.core.train_config import DEVICES, TrainConfig
+from cnnviz.core.training.cards import NetworkCard
+from cnnviz.core.training.train_config import DEVICES, TrainConfig
 from cnnviz.nn.capture import capture
 from cnnviz.nn.datasets import ImageData
 from cnnviz.nn.device import pick_device

@@ -6,13 +6,13 @@ import ast
 import inspect
 from types import ModuleType
 
-from cnnviz.core.run_records import RunRecord
-from cnnviz.core.training_code import training_code
+from cnnviz.core.training.program import training_code
+from cnnviz.core.training.records import RunRecord
 from cnnviz.nn import augment, whitening
 
 
 def training_program(run: RunRecord) -> str:
-    """Return the program; see `core.training_code`."""
+    """Return the program; see `core.training.program`."""
     return training_code(
         run.spec, run.config, run.plan.dataset, vary=_source(augment), whiten=_source(whitening)
     )

@@ -12,7 +12,7 @@ from torch.nn import functional as F
 
 from cnnviz.core.messages import Explained
 from cnnviz.core.records import TrainEvent
-from cnnviz.core.train_config import TrainConfig
+from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn.augment import vary
 from cnnviz.nn.datasets import ImageData
 from cnnviz.nn.device import pick_precision

@@ -6,9 +6,9 @@ from typing import Any
 
 from torch import nn
 
+from cnnviz.core.lab.pool_spec import PoolSpec
+from cnnviz.core.lab.specs import ConvSpec, Pair
 from cnnviz.core.messages import Explained
-from cnnviz.core.pool_spec import PoolSpec
-from cnnviz.core.specs import ConvSpec, Pair
 
 POINTWISE = (
     nn.ReLU,

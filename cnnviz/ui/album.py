@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from cnnviz.core.edits import Edit
 from cnnviz.core.messages import Explained
+from cnnviz.core.pictures.edits import Edit
 from cnnviz.ui import state
 from cnnviz.ui.history import Changes
 from cnnviz.ui.pictures import Picture, Source, Tray, picture_of

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from cnnviz.core.kernel_text import format_filter, parse_filter
 from cnnviz.core.kernels import KERNELS
+from cnnviz.core.kernels.text import format_filter, parse_filter
+from cnnviz.core.lab.traces import ConvTrace
 from cnnviz.core.messages import Explained
 from cnnviz.core.records import Floats
-from cnnviz.core.traces import ConvTrace
 from cnnviz.ui import cached, filters, lab, show, state
 from cnnviz.ui.components.maps import MOST, MapItem, maps
 from cnnviz.ui.filters import CUSTOM, Filter

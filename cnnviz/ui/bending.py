@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from cnnviz.core.activations import ACTIVATIONS
-from cnnviz.core.pool_spec import PoolSpec
+from cnnviz.core.lab.activations import ACTIVATIONS
+from cnnviz.core.lab.pool_spec import PoolSpec
 from cnnviz.core.records import Floats
 from cnnviz.ui import cached, controls, pooling, show
 from cnnviz.ui.components.viewer import pool_viewer

@@ -12,16 +12,16 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from cnnviz.core.chain import Chain
-from cnnviz.core.edit_text import format_edits
-from cnnviz.core.edits import Edit, apply_edit
-from cnnviz.core.images import fit, to_grey
+from cnnviz.core.lab.chain import Chain
+from cnnviz.core.lab.pool_spec import PoolSpec
+from cnnviz.core.lab.specs import ConvSpec
+from cnnviz.core.lab.traces import ConvTrace, PoolTrace
 from cnnviz.core.messages import N_, Sentence
-from cnnviz.core.network_inputs import prepare_picture
-from cnnviz.core.pool_spec import PoolSpec
+from cnnviz.core.pictures.edit_text import format_edits
+from cnnviz.core.pictures.edits import Edit, apply_edit
+from cnnviz.core.pictures.images import fit, to_grey
+from cnnviz.core.pictures.network_inputs import prepare_picture
 from cnnviz.core.records import Floats, Step
-from cnnviz.core.specs import ConvSpec
-from cnnviz.core.traces import ConvTrace, PoolTrace
 from cnnviz.ui import album, show
 from cnnviz.ui.pictures import Levels, Picture, as_image, whole_levels
 from cnnviz.ui.text import _
@@ -55,7 +55,7 @@ class Edited(NamedTuple):
 
 
 class Prepared(NamedTuple):
-    """A picture as a network takes it; see `core.network_inputs.PreparedPicture`."""
+    """A picture as a network takes it; see `core.pictures.network_inputs.PreparedPicture`."""
 
     image: Floats
     steps: tuple[ShownStep, ...]
@@ -127,7 +127,7 @@ def shown(step: Step) -> ShownStep:
 def prepare(
     picture: Picture, dataset: str = "mnist", shape: tuple[int, int, int] = (1, 28, 28)
 ) -> Prepared:
-    """Turn a picture into what a network of a data set takes; see `core.network_inputs`."""
+    """Turn a picture into what a network of a data set takes; see `core.pictures`."""
     return _prepare(picture.digest, dataset, shape, picture)
 
 
@@ -138,7 +138,7 @@ def _prepare(digest: str, dataset: str, shape: tuple[int, int, int], _picture: P
 
 
 def edited(given: Picture, edits: tuple[Edit, ...]) -> Edited:
-    """Return a picture after some steps, and each step; see `core.edits.apply_edit`.
+    """Return a picture after some steps, and each step; see `core.pictures.edits.apply_edit`.
 
     The last two are kept, so that one more step, or one less, is one computation at most; a bar
     shows where that takes long, which `st.cache_data` would show again and again.

@@ -8,8 +8,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnnviz.core.digit_canvas import DigitCanvas, digit_canvas, window_ink
-from cnnviz.core.digits import prepare_digit
+from cnnviz.core.pictures.digit_canvas import DigitCanvas, digit_canvas, window_ink
+from cnnviz.core.pictures.digits import prepare_digit
 from cnnviz.core.records import Floats
 from cnnviz.core.samples import SAMPLES
 from cnnviz.figures.boxes import class_picture

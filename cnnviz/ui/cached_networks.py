@@ -9,12 +9,12 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnnviz.core.cards import SHIPPED, read_activations, weights_folder
-from cnnviz.core.explanations import Explanation
-from cnnviz.core.learned import Embedding, Excitement
+from cnnviz.core.networks.explanations import Explanation
+from cnnviz.core.networks.learned import Embedding, Excitement
+from cnnviz.core.networks.surgery import Operation
 from cnnviz.core.records import Floats, LayerActivation
-from cnnviz.core.run_records import Mistake, is_run_id
-from cnnviz.core.surgery import Operation
+from cnnviz.core.training.cards import SHIPPED, read_activations, weights_folder
+from cnnviz.core.training.records import Mistake, is_run_id
 from cnnviz.ui import resources
 from cnnviz.ui.trail import Asked
 

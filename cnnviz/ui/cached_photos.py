@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from cnnviz.core.attributions import METHODS, Attribution, MethodId
-from cnnviz.core.explanations import Explanation
-from cnnviz.core.photo_answers import PhotoAnswer
-from cnnviz.core.photo_input import PhotoCrop
+from cnnviz.core.networks.explanations import Explanation
+from cnnviz.core.photos.answers import PhotoAnswer
+from cnnviz.core.photos.attributions import METHODS, Attribution, MethodId
+from cnnviz.core.photos.input import PhotoCrop
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.ui import resources
 from cnnviz.ui.cached_networks import Field, influence_in

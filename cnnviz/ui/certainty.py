@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from cnnviz.core.certainty import entropy, soften
-from cnnviz.core.network_spec import NetworkSpec
+from cnnviz.core.networks.certainty import entropy, soften
+from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.records import Floats
 from cnnviz.ui import layers, state
 from cnnviz.ui.components.wall import Stage, wall

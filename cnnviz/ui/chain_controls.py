@@ -8,8 +8,9 @@ from typing import Any
 
 import streamlit as st
 
-from cnnviz.core.activations import ACTIVATIONS
-from cnnviz.core.chain import (
+from cnnviz.core.kernels import KERNELS, LARGEST
+from cnnviz.core.lab.activations import ACTIVATIONS
+from cnnviz.core.lab.chain import (
     DILATIONS,
     PADDINGS,
     STRIDES,
@@ -19,9 +20,8 @@ from cnnviz.core.chain import (
     ConvStep,
     PoolStep,
 )
-from cnnviz.core.kernels import KERNELS, LARGEST
+from cnnviz.core.lab.specs import Pair
 from cnnviz.core.messages import N_
-from cnnviz.core.specs import Pair
 from cnnviz.ui import state
 from cnnviz.ui.filters import CUSTOM
 from cnnviz.ui.text import _, size

@@ -7,8 +7,8 @@ from functools import partial
 
 import streamlit as st
 
-from cnnviz.core.chain import EXAMPLE, MAX_STEPS, Chain, ChainStep, StepRefused, at_step
-from cnnviz.core.chain_text import parse_chain
+from cnnviz.core.lab.chain import EXAMPLE, MAX_STEPS, Chain, ChainStep, StepRefused, at_step
+from cnnviz.core.lab.chain_text import parse_chain
 from cnnviz.core.messages import Explained
 from cnnviz.ui import show, state
 from cnnviz.ui.chain_controls import KINDS, OPEN, STARTS, Row, current, draw, title

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cnnviz.core.activations import ACTIVATIONS
-from cnnviz.core.chain import (
-    EXAMPLE,
-    ActivationStep,
-    Chain,
-    StepRefused,
-    fields_back,
-)
-from cnnviz.core.chain_text import format_chain
+from cnnviz.core.lab.activations import ACTIVATIONS
+from cnnviz.core.lab.chain import EXAMPLE, ActivationStep, Chain, StepRefused, fields_back
+from cnnviz.core.lab.chain_text import format_chain
 from cnnviz.core.records import Floats
 from cnnviz.ui import cached, show, state
 from cnnviz.ui.chain_controls import title

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from cnnviz.core.challenge_checks import Attempt, Verdict
-from cnnviz.core.challenges import CHALLENGES, Challenge
+from cnnviz.core.lab.challenges import CHALLENGES, Challenge
+from cnnviz.core.lab.map_checks import Attempt, Verdict
+from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.messages import N_
 from cnnviz.core.records import Floats
-from cnnviz.core.specs import ConvSpec
 from cnnviz.ui import cached, show, state
 from cnnviz.ui.components.wall import Stage, on_one_scale, wall
 from cnnviz.ui.controls import Setting

@@ -8,10 +8,10 @@ from functools import partial
 
 import streamlit as st
 
-from cnnviz.core.digits import propose_digit
-from cnnviz.core.edit_text import format_edits, parse_edits
-from cnnviz.core.edits import Contrast, Crop, Edit, EvenLight, Grey, Invert, Resize, Rotate
 from cnnviz.core.messages import N_, Explained
+from cnnviz.core.pictures.digits import propose_digit
+from cnnviz.core.pictures.edit_text import format_edits, parse_edits
+from cnnviz.core.pictures.edits import Contrast, Crop, Edit, EvenLight, Grey, Invert, Resize, Rotate
 from cnnviz.ui import album, cached, layers, show, state
 from cnnviz.ui.cached import Edited
 from cnnviz.ui.components.cropper import cropper, sent_frame

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from cnnviz.core.cards import NetworkCard
+from cnnviz.core.training.cards import NetworkCard
 from cnnviz.figures.confusion import confusion_matrix
 from cnnviz.ui import layers, show, state
 from cnnviz.ui.components.wall import Stage, wall

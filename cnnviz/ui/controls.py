@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from cnnviz.core.activations import ACTIVATIONS
+from cnnviz.core.lab.activations import ACTIVATIONS
 from cnnviz.core.messages import N_
 from cnnviz.core.records import LayerActivation
 from cnnviz.ui import layers, state

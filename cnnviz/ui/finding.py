@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from cnnviz.core.digits import SIDE
 from cnnviz.core.messages import N_
+from cnnviz.core.pictures.digits import SIDE
 from cnnviz.figures.boxes import SCALE, boxes
 from cnnviz.figures.heat import ATTENTION
 from cnnviz.ui import album, cached_finding, controls

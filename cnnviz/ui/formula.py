@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cnnviz.core.costs import conv_cost
-from cnnviz.core.sizes import AxisSize
-from cnnviz.core.traces import ConvTrace, PoolTrace
+from cnnviz.core.lab.costs import conv_cost
+from cnnviz.core.lab.sizes import AxisSize
+from cnnviz.core.lab.traces import ConvTrace, PoolTrace
 from cnnviz.ui.text import _, number, size
 
 GENERAL = r"$o = \lfloor (i + 2p - d\,(k - 1) - 1) \,/\, s \rfloor + 1$"

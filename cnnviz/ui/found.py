@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import streamlit as st
 
-from cnnviz.core.nms import box_iou
+from cnnviz.core.photos.nms import box_iou
 from cnnviz.core.records import Floats
 from cnnviz.ui.text import _, number
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from cnnviz.core.disturbances import Disturbance, disturb
 from cnnviz.core.messages import N_
-from cnnviz.core.predictions import softmax
+from cnnviz.core.networks.predictions import softmax
+from cnnviz.core.pictures.disturbances import Disturbance, disturb
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.core.samples import SAMPLES, Kind
 from cnnviz.ui import cached, cached_networks, controls, layers, resources, show

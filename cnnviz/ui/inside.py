@@ -10,9 +10,9 @@ import numpy as np
 import streamlit as st
 
 from cnnviz.core.messages import N_
-from cnnviz.core.photo_answers import PhotoAnswer
+from cnnviz.core.photos.answers import PhotoAnswer
+from cnnviz.core.pictures.resampling import shrunk
 from cnnviz.core.records import Floats, LayerActivation
-from cnnviz.core.resampling import shrunk
 from cnnviz.figures.heat import filter_colours
 from cnnviz.ui import cached_photos, show, state
 from cnnviz.ui.components.wall import Stage, wall

@@ -11,8 +11,8 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from cnnviz.core.images import load_image
 from cnnviz.core.messages import Explained
+from cnnviz.core.pictures.images import load_image
 from cnnviz.ui import album, show
 from cnnviz.ui.pictures import Picture, Source, picture_of
 from cnnviz.ui.text import _, number, say

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cnnviz.core.lab.specs import ConvSpec, Pair
+from cnnviz.core.lab.traces import ConvTrace
 from cnnviz.core.messages import N_, Explained
 from cnnviz.core.records import Floats
-from cnnviz.core.specs import ConvSpec, Pair
-from cnnviz.core.traces import ConvTrace
 from cnnviz.ui import cached
 from cnnviz.ui.controls import Setting
 from cnnviz.ui.moves import Moves

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from cnnviz.core.messages import N_
-from cnnviz.core.network_spec import LayerShape, NetworkSpec
-from cnnviz.core.predictions import softmax
+from cnnviz.core.networks.network_spec import LayerShape, NetworkSpec
+from cnnviz.core.networks.predictions import softmax
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.ui.cached import STEP_SIDE, ShownStep, small
 from cnnviz.ui.components.wall import Stage, on_one_scale

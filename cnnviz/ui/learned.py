@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from cnnviz.core.learned import similar_groups
 from cnnviz.core.messages import N_
+from cnnviz.core.networks.learned import similar_groups
 from cnnviz.core.records import Floats
 from cnnviz.figures.heat import filter_colours
 from cnnviz.figures.points import points

@@ -8,9 +8,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnnviz.core.cards import NetworkCard
-from cnnviz.core.network_spec import NetworkSpec
-from cnnviz.core.run_records import MOST_MISTAKES, Mistake
+from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.training.cards import NetworkCard
+from cnnviz.core.training.records import MOST_MISTAKES, Mistake
 from cnnviz.ui import cached_networks, layers, show
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.text import _, percent

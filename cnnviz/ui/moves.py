@@ -12,9 +12,9 @@ from typing import Literal
 import streamlit as st
 
 from cnnviz.core.kernels import KERNELS, LARGEST
+from cnnviz.core.lab.specs import PADDING_MODES, ConvSpec, PaddingMode, Pads, Pair
+from cnnviz.core.lab.ways_out import Change, say_way_out, way_out
 from cnnviz.core.messages import N_
-from cnnviz.core.specs import PADDING_MODES, ConvSpec, PaddingMode, Pads, Pair
-from cnnviz.core.ways_out import Change, say_way_out, way_out
 from cnnviz.ui import controls, state
 from cnnviz.ui.controls import YES_NO, Setting
 from cnnviz.ui.filters import Filter

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from cnnviz.core.cards import SHIPPED, NetworkCard
 from cnnviz.core.messages import Explained
-from cnnviz.core.run_records import RunRecord, is_run_id
+from cnnviz.core.training.cards import SHIPPED, NetworkCard
+from cnnviz.core.training.records import RunRecord, is_run_id
 from cnnviz.ui import resources, show, state
 from cnnviz.ui.components.person import agree_on_person, is_known, person
 from cnnviz.ui.controls import Setting

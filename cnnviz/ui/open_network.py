@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cnnviz.core.network_inputs import INKED
+from cnnviz.core.pictures.network_inputs import INKED
 from cnnviz.ui import album, nav, networks, state
 from cnnviz.ui.pictures import Source
 from cnnviz.ui.text import _

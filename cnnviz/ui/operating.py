@@ -9,11 +9,11 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from cnnviz.core.kernel_text import parse_filter
+from cnnviz.core.kernels.text import parse_filter
 from cnnviz.core.messages import Explained
-from cnnviz.core.predictions import softmax
+from cnnviz.core.networks.predictions import softmax
+from cnnviz.core.networks.surgery import AddNoise, Operation, SetWeight, Swap, SwitchOff, Zero
 from cnnviz.core.records import Floats, LayerActivation
-from cnnviz.core.surgery import AddNoise, Operation, SetWeight, Swap, SwitchOff, Zero
 from cnnviz.ui import cached_networks, controls, layers, resources, show, state
 from cnnviz.ui.components.kernel import kernel_editor, reported
 from cnnviz.ui.components.wall import Stage, on_one_scale, wall

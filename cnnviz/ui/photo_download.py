@@ -8,8 +8,8 @@ from typing import TypeVar
 import streamlit as st
 
 from cnnviz.core.messages import Explained
-from cnnviz.core.photo_detectors import PhotoDetector
-from cnnviz.core.photo_networks import PhotoNetwork
+from cnnviz.core.photos.detectors import PhotoDetector
+from cnnviz.core.photos.networks import PhotoNetwork
 from cnnviz.ui import show, state
 from cnnviz.ui.text import _, number
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from cnnviz.core.coco import coco_names
-from cnnviz.core.photo_detectors import PHOTO_DETECTORS, PhotoDetector
+from cnnviz.core.photos.coco import coco_names
+from cnnviz.core.photos.detectors import PHOTO_DETECTORS, PhotoDetector
 from cnnviz.core.records import Floats
 from cnnviz.figures.boxes import boxes
 from cnnviz.ui import cached, cached_finding, controls, photo_download, state

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from cnnviz.core.imagenet import class_names
 from cnnviz.core.messages import N_
-from cnnviz.core.photo_answers import PhotoAnswer
-from cnnviz.core.photo_networks import CROP
+from cnnviz.core.photos.answers import PhotoAnswer
+from cnnviz.core.photos.imagenet import class_names
+from cnnviz.core.photos.networks import CROP
+from cnnviz.core.pictures.resampling import shrunk
 from cnnviz.core.records import LayerActivation
-from cnnviz.core.resampling import shrunk
 from cnnviz.ui import cached_photos, layers, show, state
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.components.why import Question, why

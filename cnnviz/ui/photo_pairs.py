@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from cnnviz.core.imagenet import class_names
-from cnnviz.core.images import fit, load_image
-from cnnviz.core.look_alikes import LOOK_ALIKES
 from cnnviz.core.messages import Explained
-from cnnviz.core.photo_answers import PhotoAnswer
-from cnnviz.core.photo_input import PhotoCrop
+from cnnviz.core.photos.answers import PhotoAnswer
+from cnnviz.core.photos.imagenet import class_names
+from cnnviz.core.photos.input import PhotoCrop
+from cnnviz.core.photos.look_alikes import LOOK_ALIKES
+from cnnviz.core.pictures.images import fit, load_image
 from cnnviz.core.samples import SAMPLES
 from cnnviz.ui import album, cached_photos, intake, resources, show, state
 from cnnviz.ui.components.wall import Stage, wall

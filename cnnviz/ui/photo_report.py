@@ -9,10 +9,10 @@ from importlib.metadata import PackageNotFoundError, version
 import numpy as np
 import streamlit as st
 
-from cnnviz.core.attributions import METHODS, Attribution
-from cnnviz.core.imagenet import class_names
-from cnnviz.core.photo_answers import PhotoAnswer
-from cnnviz.core.photo_networks import PHOTO_NETWORKS, PhotoNetwork
+from cnnviz.core.photos.answers import PhotoAnswer
+from cnnviz.core.photos.attributions import METHODS, Attribution
+from cnnviz.core.photos.imagenet import class_names
+from cnnviz.core.photos.networks import PHOTO_NETWORKS, PhotoNetwork
 from cnnviz.core.records import Floats
 from cnnviz.figures.heat import ATTENTION, BOTH_WAYS, heat, overlay, span
 from cnnviz.figures.report import Report, ReportPicture, page

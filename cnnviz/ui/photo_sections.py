@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from cnnviz.core.attributions import METHODS, Attribution, difference
-from cnnviz.core.disturbances import Disturbance, disturb
-from cnnviz.core.imagenet import class_names, find_classes
 from cnnviz.core.messages import N_
-from cnnviz.core.photo_answers import PhotoAnswer
+from cnnviz.core.photos.answers import PhotoAnswer
+from cnnviz.core.photos.attributions import METHODS, Attribution, difference
+from cnnviz.core.photos.imagenet import class_names, find_classes
+from cnnviz.core.pictures.disturbances import Disturbance, disturb
 from cnnviz.core.records import Floats
 from cnnviz.figures.heat import ATTENTION, BOTH_WAYS, heat, overlay, span
 from cnnviz.ui import cached_photos, controls, photo_report, show, state

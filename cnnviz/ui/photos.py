@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from cnnviz.core.imagenet import class_names
-from cnnviz.core.photo_answers import PhotoAnswer
-from cnnviz.core.photo_input import PhotoCrop
-from cnnviz.core.photo_networks import PHOTO_NETWORKS, PhotoNetwork
+from cnnviz.core.photos.answers import PhotoAnswer
+from cnnviz.core.photos.imagenet import class_names
+from cnnviz.core.photos.input import PhotoCrop
+from cnnviz.core.photos.networks import PHOTO_NETWORKS, PhotoNetwork
 from cnnviz.figures.heat import rgb
 from cnnviz.figures.theme import PALETTES
 from cnnviz.ui import cached, cached_photos, controls, photo_download, show, state

@@ -7,7 +7,7 @@ from typing import get_args
 import streamlit as st
 
 from cnnviz.core.messages import N_, Explained
-from cnnviz.core.network_inputs import DIGITS, INKED
+from cnnviz.core.pictures.network_inputs import DIGITS, INKED
 from cnnviz.core.samples import DEFAULT_SAMPLE, SAMPLES, Kind
 from cnnviz.ui import album, cached, changing, intake, resources, state
 from cnnviz.ui.cached import Prepared

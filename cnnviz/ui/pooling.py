@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from cnnviz.core.lab.pool_spec import HONOURED, PoolKind, PoolSpec
+from cnnviz.core.lab.specs import Pair
+from cnnviz.core.lab.traces import PoolTrace
 from cnnviz.core.messages import N_
-from cnnviz.core.pool_spec import HONOURED, PoolKind, PoolSpec
 from cnnviz.core.records import Floats
-from cnnviz.core.specs import Pair
-from cnnviz.core.traces import PoolTrace
 from cnnviz.ui import cached, controls, state
 from cnnviz.ui.components.wall import Kind, Stage, on_one_scale, wall
 from cnnviz.ui.controls import YES_NO, Setting

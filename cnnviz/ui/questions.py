@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from cnnviz.core.certainty import SoftmaxCell, explain_softmax
-from cnnviz.core.explanations import Explanation
 from cnnviz.core.messages import N_
-from cnnviz.core.network_spec import NetworkSpec
-from cnnviz.core.predictions import softmax
+from cnnviz.core.networks.certainty import SoftmaxCell, explain_softmax
+from cnnviz.core.networks.explanations import Explanation
+from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.networks.predictions import softmax
+from cnnviz.core.networks.surgery import Operation
 from cnnviz.core.records import Floats, LayerActivation
-from cnnviz.core.surgery import Operation
 from cnnviz.ui import cached_networks, layers, show, state, trail
 from cnnviz.ui.components.browser import write_link
 from cnnviz.ui.components.wall import wall

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from cnnviz.core.cards import NetworkCard, load_card
-from cnnviz.core.run_records import is_run_id
 from cnnviz.core.samples import draw_sample
+from cnnviz.core.training.cards import NetworkCard, load_card
+from cnnviz.core.training.records import is_run_id
 from cnnviz.ui.pictures import Picture, picture_of
 from cnnviz.ui.text import _
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from cnnviz.core.lab.traces import ConvTrace
 from cnnviz.core.messages import N_
 from cnnviz.core.records import Floats
-from cnnviz.core.traces import ConvTrace
 from cnnviz.ui import bending, cached, show, state
 from cnnviz.ui.bank import bank
 from cnnviz.ui.chaining import chaining

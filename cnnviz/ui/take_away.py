@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from cnnviz.core.pool_spec import PoolSpec
-from cnnviz.core.torch_code import conv_code, pool_code
-from cnnviz.core.traces import ConvTrace, PoolTrace
+from cnnviz.core.lab.pool_spec import PoolSpec
+from cnnviz.core.lab.torch_code import conv_code, pool_code
+from cnnviz.core.lab.traces import ConvTrace, PoolTrace
 from cnnviz.figures.qr import qr_svg
 from cnnviz.ui import show
 from cnnviz.ui.take_away_files import PICTURE_FILE, conv_files, offer, pool_files, row

@@ -13,9 +13,9 @@ from typing import Literal
 import numpy as np
 import streamlit as st
 
-from cnnviz.core.csv_text import matrix_csv
+from cnnviz.core.lab.csv_text import matrix_csv
+from cnnviz.core.lab.traces import ConvTrace, PoolTrace
 from cnnviz.core.records import Floats
-from cnnviz.core.traces import ConvTrace, PoolTrace
 from cnnviz.figures.cells import Kind, lay_out, side_by_side
 from cnnviz.figures.raster import matrix_png, png
 from cnnviz.figures.sliding import SlidingTitles, sliding_gif

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from cnnviz.core.messages import N_
-from cnnviz.core.run_records import RunRecord
+from cnnviz.core.training.records import RunRecord
 from cnnviz.ui.text import _, number, percent
 from cnnviz.ui.training_runs import plain_name
 

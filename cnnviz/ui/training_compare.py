@@ -6,8 +6,8 @@ from dataclasses import asdict
 
 import streamlit as st
 
-from cnnviz.core.layer_specs import ConvLayer, LinearLayer
-from cnnviz.core.run_records import RunRecord
+from cnnviz.core.networks.layer_specs import ConvLayer, LinearLayer
+from cnnviz.core.training.records import RunRecord
 from cnnviz.figures.confusion import confusion_difference
 from cnnviz.ui import layers, show, state
 from cnnviz.ui.text import _, number

@@ -8,9 +8,9 @@ from typing import Any
 
 import streamlit as st
 
-from cnnviz.core.layer_specs import ACTIVATION_KINDS
 from cnnviz.core.messages import N_
-from cnnviz.core.network_spec import LayerShape, NetworkSpec
+from cnnviz.core.networks.layer_specs import ACTIVATION_KINDS
+from cnnviz.core.networks.network_spec import LayerShape, NetworkSpec
 from cnnviz.ui import state
 from cnnviz.ui.controls import Setting
 from cnnviz.ui.layers import KINDS

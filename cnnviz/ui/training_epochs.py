@@ -9,10 +9,10 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from cnnviz.core.layer_specs import ConvLayer
-from cnnviz.core.predictions import softmax
+from cnnviz.core.networks.layer_specs import ConvLayer
+from cnnviz.core.networks.predictions import softmax
 from cnnviz.core.records import Floats, LayerActivation
-from cnnviz.core.run_records import RunRecord
+from cnnviz.core.training.records import RunRecord
 from cnnviz.figures.heat import filter_colours
 from cnnviz.figures.sheet import sheet
 from cnnviz.figures.theme import PALETTES

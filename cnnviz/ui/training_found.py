@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from cnnviz.core.layer_specs import ActivationLayer, ConvLayer
-from cnnviz.core.run_records import RunRecord
-from cnnviz.core.search_results import explained
+from cnnviz.core.networks.layer_specs import ActivationLayer, ConvLayer
+from cnnviz.core.training.records import RunRecord
+from cnnviz.core.training.search_results import explained
 from cnnviz.figures.search import Axis, history, importances, parallel
 from cnnviz.ui import show, state
 from cnnviz.ui.layers import KINDS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from cnnviz.core.messages import N_
-from cnnviz.core.run_records import DONE, RunRecord
+from cnnviz.core.training.records import DONE, RunRecord
 from cnnviz.ui import state
 from cnnviz.ui.networks import distinct
 from cnnviz.ui.text import _, day
@@ -22,7 +22,7 @@ _SORTS = {
     "parameters": N_("Fewest parameters"),
     "seconds": N_("Quickest"),
 }
-"""Of `core.run_records.SORTS`, those that people ask for."""
+"""Of `core.training.records.SORTS`, those that people ask for."""
 _FEW = 3
 """Runs up to which nobody needs to search."""
 

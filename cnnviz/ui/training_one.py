@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cnnviz.core.run_records import LONGEST_NAME, RunRecord
+from cnnviz.core.training.records import LONGEST_NAME, RunRecord
 from cnnviz.ui import cached_networks, show
 from cnnviz.ui.charts import confusion
 from cnnviz.ui.mistakes import wall_of_mistakes

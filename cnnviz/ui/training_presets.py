@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from cnnviz.core.layer_specs import (
+from cnnviz.core.messages import N_
+from cnnviz.core.networks.layer_specs import (
     ActivationLayer,
     BatchNormLayer,
     ConvLayer,
@@ -18,8 +19,7 @@ from cnnviz.core.layer_specs import (
     LinearLayer,
     PoolLayer,
 )
-from cnnviz.core.messages import N_
-from cnnviz.core.network_spec import NetworkSpec
+from cnnviz.core.networks.network_spec import NetworkSpec
 
 MOST_BLOCKS = 3
 CLASSES = 10
@@ -47,7 +47,7 @@ PICTURES: dict[str, Pictures] = {
     "digits": Pictures(
         N_("Small handwritten digits (scikit-learn)"), (1, 8, 8), (0.3054,), (0.3753,)
     ),
-    # As `core.models` has them.
+    # As `core.networks.models` has them.
     "mnist": Pictures(N_("Handwritten digits (MNIST)"), (1, 28, 28), (0.1307,), (0.3081,)),
     # The figures that most published code for these two uses.
     "fashion": Pictures(N_("Clothes (Fashion-MNIST)"), (1, 28, 28), (0.2860,), (0.3530,)),
@@ -132,7 +132,7 @@ class Design:
 
 
 PRESETS: dict[str, Design] = {
-    # The network that the other pages explain, `core.models.MODELS["mnist"]`.
+    # The network that the other pages explain, `core.networks.models.MODELS["mnist"]`.
     "lecture": Design((Block(8, 5), Block(16, 5)), dense=(128, 0)),
     # LeCun, Bottou, Bengio & Haffner, Proc. IEEE 86, 1998; padded, for small pictures, too.
     "lenet5": Design((Block(6, 5, "avgpool"), Block(16, 5, "avgpool")), "tanh", dense=(120, 84)),

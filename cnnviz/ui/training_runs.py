@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from cnnviz.core.messages import Explained
-from cnnviz.core.run_records import RunLabel, RunRecord
-from cnnviz.core.train_config import TrainConfig
+from cnnviz.core.training.records import RunLabel, RunRecord
+from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.ui import resources, state
 from cnnviz.ui.components.person import person
 from cnnviz.ui.text import _, number

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from cnnviz.core.layer_specs import ACTIVATION_KINDS
-from cnnviz.core.run_records import DONE
-from cnnviz.core.search_results import MOST_MINUTES, MOST_RUNS
+from cnnviz.core.networks.layer_specs import ACTIVATION_KINDS
+from cnnviz.core.training.records import DONE
+from cnnviz.core.training.search_results import MOST_MINUTES, MOST_RUNS
 from cnnviz.ui import state
 from cnnviz.ui.components.person import person
 from cnnviz.ui.layers import KINDS

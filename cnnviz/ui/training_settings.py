@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from cnnviz.core.messages import N_
-from cnnviz.core.train_config import TrainConfig
+from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.ui import state
 from cnnviz.ui.text import _
 from cnnviz.ui.training_design import PRESET, design

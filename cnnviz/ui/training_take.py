@@ -11,8 +11,8 @@ import streamlit as st
 
 from cnnviz.core.messages import Explained
 from cnnviz.core.records import TrainEvent
-from cnnviz.core.run_records import RunRecord
-from cnnviz.core.training_code_parts import LOADERS
+from cnnviz.core.training.program_parts import LOADERS
+from cnnviz.core.training.records import RunRecord
 from cnnviz.ui.text import _
 from cnnviz.ui.training_runs import delete
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from cnnviz.core.messages import N_
 from cnnviz.core.records import TrainEvent
-from cnnviz.core.run_records import RunRecord
+from cnnviz.core.training.records import RunRecord
 from cnnviz.figures.curves import Curve, CurveWords, curves
 from cnnviz.figures.live_curves import QUANTITIES, live_chart, live_values
 from cnnviz.ui import show, state

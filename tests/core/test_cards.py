@@ -7,7 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cnnviz.core.cards import (
+from cnnviz.core.files import write_whole
+from cnnviz.core.messages import Explained
+from cnnviz.core.networks.layer_specs import FlattenLayer, LinearLayer
+from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.records import LayerActivation
+from cnnviz.core.training.cards import (
     SHIPPED,
     NetworkCard,
     load_card,
@@ -16,12 +21,7 @@ from cnnviz.core.cards import (
     read_card,
     weights_folder,
 )
-from cnnviz.core.files import write_whole
-from cnnviz.core.layer_specs import FlattenLayer, LinearLayer
-from cnnviz.core.messages import Explained
-from cnnviz.core.network_spec import NetworkSpec
-from cnnviz.core.records import LayerActivation
-from cnnviz.core.train_config import TrainConfig
+from cnnviz.core.training.train_config import TrainConfig
 
 CARD = NetworkCard(
     id="tiny",

@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from cnnviz.core.certainty import entropy, explain_softmax, soften
 from cnnviz.core.messages import Explained
-from cnnviz.core.predictions import softmax
+from cnnviz.core.networks.certainty import entropy, explain_softmax, soften
+from cnnviz.core.networks.predictions import softmax
 
 LOGITS = np.array([1.0, -2.0, 0.5, 3.0], np.float32)
 

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnviz.core.activations import ACTIVATIONS
-from cnnviz.core.chain import (
+from cnnviz.core.kernels import LARGEST
+from cnnviz.core.lab.activations import ACTIVATIONS
+from cnnviz.core.lab.chain import (
     EXAMPLE,
     ActivationStep,
     Chain,
@@ -15,10 +16,9 @@ from cnnviz.core.chain import (
     StepRefused,
     fields_back,
 )
-from cnnviz.core.chain_text import MAX_TEXT, format_chain, parse_chain
-from cnnviz.core.kernels import LARGEST
+from cnnviz.core.lab.chain_text import MAX_TEXT, format_chain, parse_chain
+from cnnviz.core.lab.receptive_field import receptive_field
 from cnnviz.core.messages import Explained
-from cnnviz.core.receptive_field import receptive_field
 
 SHARPEN = "0,-1,0;-1,5,-1;0,-1,0"
 EXAMPLE_TEXT = "conv:sobel-x:3:1:1~relu~max:2:2~conv:box:3:1:1~relu~max:2:2"

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from cnnviz.core.challenge_checks import Attempt, is_upright
-from cnnviz.core.challenge_pictures import SHIFT, STAMP, digit, dots, shifted, stamped, strokes
-from cnnviz.core.challenges import CHALLENGES
-from cnnviz.core.specs import ConvSpec
+from cnnviz.core.lab.challenges import CHALLENGES
+from cnnviz.core.lab.map_checks import Attempt, is_upright
+from cnnviz.core.lab.specs import ConvSpec
+from cnnviz.core.lab.target_pictures import SHIFT, STAMP, digit, dots, shifted, stamped, strokes
 
 SAME = ConvSpec((3, 3), padding=1)
 

@@ -5,9 +5,9 @@ from itertools import product
 import pytest
 import torch
 
-from cnnviz.core.costs import Cost, conv_cost
+from cnnviz.core.lab.costs import Cost, conv_cost
+from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.messages import Explained
-from cnnviz.core.specs import ConvSpec
 
 
 @pytest.mark.parametrize("has_bias", [True, False])

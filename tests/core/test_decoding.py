@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cnnviz.core.decoding import _plain, _values
+from cnnviz.core.pictures.decoding import _plain, _values
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from cnnviz.core.digit_canvas import INK, digit_canvas, window_ink
-from cnnviz.core.digits import prepare_digit
 from cnnviz.core.messages import Explained
+from cnnviz.core.pictures.digit_canvas import INK, digit_canvas, window_ink
+from cnnviz.core.pictures.digits import prepare_digit
 from cnnviz.core.samples import SAMPLES, draw_sample
 
 DRAWN = [each.id for each in SAMPLES if each.kind == "digit"]

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image
 
-from cnnviz.core.digits import prepare_digit
 from cnnviz.core.messages import Explained
+from cnnviz.core.pictures.digits import prepare_digit
 from cnnviz.core.samples import draw_sample
 
 DIGITS = [f"digit-{value}" for value in range(10)]

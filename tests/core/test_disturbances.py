@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from cnnviz.core.disturbances import Disturbance, disturb
 from cnnviz.core.messages import Explained
+from cnnviz.core.pictures.disturbances import Disturbance, disturb
 
 IMAGE = np.random.default_rng(0).random((3, 21, 30), np.float32)
 

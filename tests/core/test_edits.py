@@ -10,8 +10,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from cnnviz.core.edit_text import MAX_EDITS, MAX_TEXT, format_edits, parse_edits
-from cnnviz.core.edits import (
+from cnnviz.core.messages import Explained
+from cnnviz.core.pictures.edit_text import MAX_EDITS, MAX_TEXT, format_edits, parse_edits
+from cnnviz.core.pictures.edits import (
     KINDS,
     Contrast,
     Crop,
@@ -25,7 +26,6 @@ from cnnviz.core.edits import (
     apply_edit,
     apply_edits,
 )
-from cnnviz.core.messages import Explained
 
 
 def ramp(channels=1, height=3, width=4):

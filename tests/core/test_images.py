@@ -7,15 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import ImageFile
 
-from cnnviz.core.images import (
-    MAX_BYTES,
-    MAX_PIXELS,
-    MAX_SIDE,
-    fit,
-    load_image,
-    to_grey,
-)
 from cnnviz.core.messages import Explained
+from cnnviz.core.pictures.images import MAX_BYTES, MAX_PIXELS, MAX_SIDE, fit, load_image, to_grey
 from tests.corpus import CASES
 from tests.encoders import exif, png
 from tests.pictures import COLOURS, INDICES, NOISE, RGB, saved, with_palette
@@ -71,7 +64,7 @@ def test_each_file_gives_its_pixels_or_one_sentence(case):
     "case", [case for case in CASES if case.data[8:12] == b"WEBP"], ids=lambda case: case.name
 )
 def test_each_webp_is_the_same_where_pillow_alone_decodes(monkeypatch, case):
-    monkeypatch.setattr("cnnviz.core.webp._library", lambda: None)
+    monkeypatch.setattr("cnnviz.core.pictures.webp._library", lambda: None)
     test_each_file_gives_its_pixels_or_one_sentence(case)
 
 
@@ -170,7 +163,7 @@ def test_too_little_memory_is_one_sentence(monkeypatch):
     def fail(data, name):
         raise MemoryError
 
-    monkeypatch.setattr("cnnviz.core.images.decode", fail)
+    monkeypatch.setattr("cnnviz.core.pictures.images.decode", fail)
     with pytest.raises(Explained, match="not enough memory"):
         load_image(FILES["PNG"])
 

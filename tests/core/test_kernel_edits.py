@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from cnnviz.core.kernel_edits import KERNEL_EDITS, random_kernel
 from cnnviz.core.kernels import KERNELS
+from cnnviz.core.kernels.edits import KERNEL_EDITS, random_kernel
 from cnnviz.core.messages import Explained
 
 GIVEN = np.array([[1, -2, 3], [4, 0, 6]], np.float32)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnviz.core.kernel_text import format_filter, format_kernel, parse_filter, parse_kernel
+from cnnviz.core.kernels.text import format_filter, format_kernel, parse_filter, parse_kernel
 from cnnviz.core.messages import Explained
 
 

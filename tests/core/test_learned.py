@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cnnviz.core.learned import order_by_similarity, similar_groups
+from cnnviz.core.networks.learned import order_by_similarity, similar_groups
 
 
 def test_neighbours_are_alike_and_zeros_come_last():

@@ -19,7 +19,7 @@ SIDE = 5000
 CHILD = """
 import json, sys, time
 from pathlib import Path
-from cnnviz.core.images import load_image
+from cnnviz.core.pictures.images import load_image
 from cnnviz.core.messages import Explained
 
 def held(field):

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from cnnviz.core.digits import prepare_digit
 from cnnviz.core.messages import Explained
-from cnnviz.core.network_inputs import prepare_picture
+from cnnviz.core.pictures.digits import prepare_digit
+from cnnviz.core.pictures.network_inputs import prepare_picture
 from cnnviz.core.samples import SAMPLES, draw_sample
 
 GREY, SMALL, COLOUR = (1, 28, 28), (1, 8, 8), (3, 32, 32)

@@ -6,7 +6,8 @@ import math
 
 import pytest
 
-from cnnviz.core.layer_specs import (
+from cnnviz.core.messages import Explained
+from cnnviz.core.networks.layer_specs import (
     ActivationLayer,
     BatchNormLayer,
     ConvLayer,
@@ -15,9 +16,8 @@ from cnnviz.core.layer_specs import (
     LinearLayer,
     PoolLayer,
 )
-from cnnviz.core.messages import Explained
-from cnnviz.core.models import MODELS
-from cnnviz.core.network_spec import NetworkSpec
+from cnnviz.core.networks.models import MODELS
+from cnnviz.core.networks.network_spec import NetworkSpec
 
 EVERYTHING = NetworkSpec(
     input_shape=(3, 11, 9),

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from cnnviz.core.messages import Explained
-from cnnviz.core.nms import box_iou, nms
+from cnnviz.core.photos.nms import box_iou, nms
 
 
 def boxes_of(rng, count):

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cnnviz.core.digits import prepare_digit
-from cnnviz.core.odd_pictures import odd_picture
+from cnnviz.core.pictures.digits import prepare_digit
+from cnnviz.core.pictures.odd_pictures import odd_picture
 from cnnviz.core.samples import SAMPLES, draw_sample
 
 DATA = Path(os.environ.get("CNNVIZ_DATA", ""))

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from cnnviz.core.messages import Explained
-from cnnviz.core.photo_input import PhotoCrop, photo_input
-from cnnviz.core.photo_networks import PHOTO_NETWORKS, photo_network
+from cnnviz.core.photos.input import PhotoCrop, photo_input
+from cnnviz.core.photos.networks import PHOTO_NETWORKS, photo_network
 
 LITE0 = photo_network("lite0")
 

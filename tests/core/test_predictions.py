@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cnnviz.core.messages import Explained
-from cnnviz.core.predictions import predict, softmax
+from cnnviz.core.networks.predictions import predict, softmax
 
 
 def test_probabilities_are_those_of_the_definition():

@@ -5,10 +5,10 @@ import pytest
 import torch
 from torch.nn import functional as F
 
+from cnnviz.core.lab.pool_spec import PoolSpec
+from cnnviz.core.lab.receptive_field import receptive_field
+from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.messages import Explained
-from cnnviz.core.pool_spec import PoolSpec
-from cnnviz.core.receptive_field import receptive_field
-from cnnviz.core.specs import ConvSpec
 
 CHAINS = [
     [ConvSpec((3, 3))],

@@ -6,8 +6,8 @@ import pytest
 
 from cnnviz.core.messages import Explained, Sentence
 from cnnviz.core.records import TrainEvent
-from cnnviz.core.run_points import read_events
-from cnnviz.core.run_records import (
+from cnnviz.core.training.points import read_events
+from cnnviz.core.training.records import (
     Manifest,
     Mistake,
     RunLabel,

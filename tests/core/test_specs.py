@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch.nn import functional as F
 
+from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.messages import Explained
-from cnnviz.core.specs import ConvSpec
 
 
 def test_output_sizes_are_pytorchs():

@@ -3,7 +3,7 @@
 import pytest
 
 from cnnviz.core.messages import Explained
-from cnnviz.core.surgery import AddNoise, SetWeight, Swap, SwitchOff, Zero
+from cnnviz.core.networks.surgery import AddNoise, SetWeight, Swap, SwitchOff, Zero
 
 
 def test_operations_are_values():

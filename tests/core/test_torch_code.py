@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from cnnviz.core.activations import ACTIVATIONS
 from cnnviz.core.kernels import KERNELS
+from cnnviz.core.lab.activations import ACTIVATIONS
+from cnnviz.core.lab.pool_spec import PoolSpec
+from cnnviz.core.lab.specs import ConvSpec
+from cnnviz.core.lab.torch_code import ACTIVATION_CALLS, conv_code, pool_code
 from cnnviz.core.messages import Explained
-from cnnviz.core.pool_spec import PoolSpec
-from cnnviz.core.specs import ConvSpec
-from cnnviz.core.torch_code import ACTIVATION_CALLS, conv_code, pool_code
 
 LEVELS = np.arange(12, dtype=np.float32).reshape(1, 3, 4) / np.float32(255)
 SOBEL = KERNELS["sobel-x"].weights(3)[None, None]

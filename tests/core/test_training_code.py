@@ -4,8 +4,14 @@ import ast
 
 import pytest
 
-from cnnviz.core.train_config import AUGMENTATIONS, OPTIMIZERS, PRECISIONS, SCHEDULES, TrainConfig
-from cnnviz.core.training_code import training_code
+from cnnviz.core.training.program import training_code
+from cnnviz.core.training.train_config import (
+    AUGMENTATIONS,
+    OPTIMIZERS,
+    PRECISIONS,
+    SCHEDULES,
+    TrainConfig,
+)
 from cnnviz.ui.training_presets import PICTURES, PRESETS
 
 VARY = "def vary(images, kind, generator):\n    return images\n"

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cnnviz.core.lab.specs import PADDING_MODES, ConvSpec
+from cnnviz.core.lab.ways_out import Change, say_way_out, way_out
 from cnnviz.core.messages import Explained
-from cnnviz.core.specs import PADDING_MODES, ConvSpec
-from cnnviz.core.ways_out import Change, say_way_out, way_out
 
 SETTINGS = {
     "kernel_size": (3, 3),

@@ -6,8 +6,8 @@ import re
 import numpy as np
 import pytest
 
-from cnnviz.core.chain import EXAMPLE, fields_back
-from cnnviz.core.chain_text import parse_chain
+from cnnviz.core.lab.chain import EXAMPLE, fields_back
+from cnnviz.core.lab.chain_text import parse_chain
 from cnnviz.core.samples import draw_sample
 from cnnviz.nn.chain import run_chain
 from tests.e2e.browser import settled

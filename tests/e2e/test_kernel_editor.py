@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from cnnviz.core.kernel_text import format_filter, parse_filter
+from cnnviz.core.kernels.text import format_filter, parse_filter
 from cnnviz.figures.theme import PALETTES
 from tests.e2e.board_hands import cell, enter, shown, told
 from tests.e2e.browser import ready, settled

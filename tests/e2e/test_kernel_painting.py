@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cnnviz.core.kernel_text import parse_filter
+from cnnviz.core.kernels.text import parse_filter
 from tests.e2e.board_hands import cell, drag, middle, painting, told
 from tests.e2e.browser import settled
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cnnviz.core.kernel_text import format_filter, parse_filter
+from cnnviz.core.kernels.text import format_filter, parse_filter
 from tests.e2e.board_hands import cell, enter, shown, told
 from tests.e2e.browser import settled
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cnnviz.core.images import LUMA
+from cnnviz.core.pictures.images import LUMA
 from cnnviz.core.samples import draw_sample
 from tests.e2e.browser import ready, settled
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from cnnviz.core.kernels import KERNELS
-from cnnviz.core.pool_spec import PoolSpec
+from cnnviz.core.lab.pool_spec import PoolSpec
+from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.samples import draw_sample
-from cnnviz.core.specs import ConvSpec
 from cnnviz.nn import activate, convolve, pool
 from tests.e2e.browser import settled
 

@@ -11,7 +11,7 @@ import sys
 import numpy as np
 import pytest
 
-from cnnviz.core.traces import ConvTrace
+from cnnviz.core.lab.traces import ConvTrace
 from tests.e2e.browser import ROOT, free_port, settled, wait_for
 from tests.e2e.test_viewer import hover, terms
 from tests.e2e.viewer_cases import CASES

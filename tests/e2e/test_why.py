@@ -2,7 +2,7 @@
 
 import pytest
 
-from cnnviz.core.digits import prepare_digit
+from cnnviz.core.pictures.digits import prepare_digit
 from cnnviz.core.samples import draw_sample
 from tests.e2e.browser import ready, settled
 

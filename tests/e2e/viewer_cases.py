@@ -5,9 +5,9 @@ Shared by the page that mounts them and by the tests, which read the same trace.
 
 import numpy as np
 
-from cnnviz.core.pool_spec import PoolSpec
+from cnnviz.core.lab.pool_spec import PoolSpec
+from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.samples import draw_sample
-from cnnviz.core.specs import ConvSpec
 from cnnviz.nn import convolve, pool
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cnnviz.core.traces import ConvTrace
+from cnnviz.core.lab.traces import ConvTrace
 from cnnviz.ui import state
 from cnnviz.ui.components.viewer import conv_viewer, pool_viewer
 from tests.e2e.viewer_cases import CASES

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from cnnviz.core.images import load_image
+from cnnviz.core.pictures.images import load_image
 from cnnviz.figures.confusion import confusion_matrix
 from cnnviz.figures.raster import png
 from cnnviz.figures.theme import palettes

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from cnnviz.core.lab.pool_spec import PoolSpec
+from cnnviz.core.lab.specs import ConvSpec
+from cnnviz.core.lab.traces import ConvTrace, PoolTrace
 from cnnviz.core.messages import Explained
-from cnnviz.core.pool_spec import PoolSpec
-from cnnviz.core.specs import ConvSpec
-from cnnviz.core.traces import ConvTrace, PoolTrace
 from cnnviz.figures.cells import PAPER, rgb
 from cnnviz.figures.sliding import FRAME_MS, LAST_MS, SlidingTitles, sliding_gif
 from cnnviz.figures.sliding_scene import MOST_OUTPUTS, MOST_SIDE, scene_of

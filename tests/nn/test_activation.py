@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from cnnviz.core.activations import ACTIVATIONS
+from cnnviz.core.lab.activations import ACTIVATIONS
 from cnnviz.core.messages import Explained
 from cnnviz.nn.activation import activate
 

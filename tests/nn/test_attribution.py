@@ -9,12 +9,12 @@ import pytest
 import torch
 from torch import nn
 
-from cnnviz.core.attributions import METHODS, attribution, difference
 from cnnviz.core.messages import Explained
-from cnnviz.core.photo_input import photo_input
-from cnnviz.core.photo_networks import photo_network
-from cnnviz.core.photographs import read_photograph
-from cnnviz.core.predictions import softmax
+from cnnviz.core.networks.predictions import softmax
+from cnnviz.core.photos.attributions import METHODS, attribution, difference
+from cnnviz.core.photos.input import photo_input
+from cnnviz.core.photos.networks import photo_network
+from cnnviz.core.samples.photographs import read_photograph
 from cnnviz.nn.adversarial import adversarial
 from cnnviz.nn.attribution import attribute, conv_layers, own_copy
 from cnnviz.nn.classification import photo_logits

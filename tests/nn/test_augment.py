@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from cnnviz.core.train_config import AUGMENTATIONS
+from cnnviz.core.training.train_config import AUGMENTATIONS
 from cnnviz.nn.augment import SHIFT, vary
 
 

@@ -8,7 +8,8 @@ import pytest
 import torch
 from torch import nn
 
-from cnnviz.core.layer_specs import (
+from cnnviz.core.messages import Explained
+from cnnviz.core.networks.layer_specs import (
     ActivationLayer,
     BatchNormLayer,
     ConvLayer,
@@ -17,9 +18,8 @@ from cnnviz.core.layer_specs import (
     LinearLayer,
     PoolLayer,
 )
-from cnnviz.core.messages import Explained
-from cnnviz.core.network_spec import NetworkSpec
-from cnnviz.core.predictions import predict
+from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.networks.predictions import predict
 from cnnviz.nn.capture import capture
 from cnnviz.nn.networks import build_network
 

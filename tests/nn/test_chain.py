@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from cnnviz.core.chain import (
+from cnnviz.core.lab.chain import (
     EXAMPLE,
     ActivationStep,
     Chain,

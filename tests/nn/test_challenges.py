@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from cnnviz.core.challenge_checks import Attempt
-from cnnviz.core.challenges import CHALLENGES
-from cnnviz.core.kernel_text import parse_kernel
 from cnnviz.core.kernels import DEFAULT_KERNEL, KERNELS
+from cnnviz.core.kernels.text import parse_kernel
+from cnnviz.core.lab.challenges import CHALLENGES
+from cnnviz.core.lab.map_checks import Attempt
+from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.messages import Explained
-from cnnviz.core.specs import ConvSpec
 from cnnviz.nn import convolve
 from docs.update_catalogues import sources
 

@@ -8,9 +8,9 @@ import torch
 
 import cnnviz.nn
 from cnnviz.core.messages import Explained
-from cnnviz.core.photo_answers import photo_answer
-from cnnviz.core.photo_input import PhotoCrop, PhotoInput
-from cnnviz.core.photographs import read_photograph
+from cnnviz.core.photos.answers import photo_answer
+from cnnviz.core.photos.input import PhotoCrop, PhotoInput
+from cnnviz.core.samples.photographs import read_photograph
 from cnnviz.nn.classification import classify, classify_photo, photo_logits
 from cnnviz.nn.pretrained import shared_photo_network
 

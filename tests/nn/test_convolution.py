@@ -7,8 +7,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from torch.nn import functional as F
 
+from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.messages import Explained
-from cnnviz.core.specs import ConvSpec
 from cnnviz.nn.convolution import convolve
 
 NUMPY_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}

@@ -7,11 +7,17 @@ import pytest
 import torch
 from torch import nn
 
-from cnnviz.core.digit_canvas import digit_canvas
-from cnnviz.core.digits import prepare_digit
-from cnnviz.core.layer_specs import BatchNormLayer, ConvLayer, FlattenLayer, LinearLayer, PoolLayer
 from cnnviz.core.messages import Explained
-from cnnviz.core.network_spec import NetworkSpec
+from cnnviz.core.networks.layer_specs import (
+    BatchNormLayer,
+    ConvLayer,
+    FlattenLayer,
+    LinearLayer,
+    PoolLayer,
+)
+from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.pictures.digit_canvas import digit_canvas
+from cnnviz.core.pictures.digits import prepare_digit
 from cnnviz.core.samples import SAMPLES, draw_sample
 from cnnviz.nn.datasets import load_dataset
 from cnnviz.nn.detection import MARGIN, class_map, convolutional, detect

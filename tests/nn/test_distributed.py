@@ -10,10 +10,16 @@ import pytest
 import safetensors.torch
 import torch
 
-from cnnviz.core.cards import read_card
-from cnnviz.core.layer_specs import ActivationLayer, ConvLayer, FlattenLayer, LinearLayer, PoolLayer
-from cnnviz.core.network_spec import NetworkSpec
-from cnnviz.core.train_config import TrainConfig
+from cnnviz.core.networks.layer_specs import (
+    ActivationLayer,
+    ConvLayer,
+    FlattenLayer,
+    LinearLayer,
+    PoolLayer,
+)
+from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.training.cards import read_card
+from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn.distributed import is_first, joined, own_part, process_count, share_of_mean
 from cnnviz.nn.training import train
 from tests.nn.test_training import finish, toy
@@ -33,7 +39,7 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from cnnviz import cli
-from cnnviz.core.train_config import TrainConfig
+from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn import trained
 from cnnviz.nn.distributed import joined
 from cnnviz.nn.store import pack_weights

@@ -7,9 +7,9 @@ import pytest
 import torch
 from torch.nn import functional as F
 
+from cnnviz.core.lab.specs import ConvSpec
+from cnnviz.core.lab.ways_out import say_way_out, way_out
 from cnnviz.core.messages import Explained
-from cnnviz.core.specs import ConvSpec
-from cnnviz.core.ways_out import say_way_out, way_out
 from cnnviz.nn.convolution import convolve
 
 GRID = list(product(range(1, 10), range(1, 10), range(5), range(5), range(5)))

@@ -7,9 +7,9 @@ import pytest
 import torch
 from torch import nn
 
-from cnnviz.core.cards import SHIPPED
-from cnnviz.core.explanations import BatchNormNumbers, Cell, NormalizeNumbers, PoolNumbers
-from cnnviz.core.layer_specs import (
+from cnnviz.core.messages import Explained
+from cnnviz.core.networks.explanations import BatchNormNumbers, Cell, NormalizeNumbers, PoolNumbers
+from cnnviz.core.networks.layer_specs import (
     ActivationLayer,
     BatchNormLayer,
     ConvLayer,
@@ -18,8 +18,8 @@ from cnnviz.core.layer_specs import (
     LinearLayer,
     PoolLayer,
 )
-from cnnviz.core.messages import Explained
-from cnnviz.core.network_spec import NetworkSpec
+from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.training.cards import SHIPPED
 from cnnviz.nn import capture, explain
 from cnnviz.nn.networks import build_network
 from cnnviz.nn.store import load_network

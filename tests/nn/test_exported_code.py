@@ -5,11 +5,11 @@ import ast
 import numpy as np
 import pytest
 
-from cnnviz.core.activations import ACTIVATIONS
+from cnnviz.core.lab.activations import ACTIVATIONS
+from cnnviz.core.lab.pool_spec import PoolSpec
+from cnnviz.core.lab.specs import PADDING_MODES, ConvSpec
+from cnnviz.core.lab.torch_code import conv_code, pool_code
 from cnnviz.core.messages import Explained
-from cnnviz.core.pool_spec import PoolSpec
-from cnnviz.core.specs import PADDING_MODES, ConvSpec
-from cnnviz.core.torch_code import conv_code, pool_code
 from cnnviz.figures.raster import png
 from cnnviz.nn.activation import activate
 from cnnviz.nn.convolution import convolve

@@ -7,8 +7,8 @@ import pytest
 import torch
 from torch import nn
 
+from cnnviz.core.lab.receptive_field import receptive_field
 from cnnviz.core.messages import Explained
-from cnnviz.core.receptive_field import receptive_field
 from cnnviz.nn import build_network, capture
 from cnnviz.nn.influence import influence, seen_pixels
 from cnnviz.nn.store import load_network

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from cnnviz.core.layer_specs import (
+from cnnviz.core.networks.layer_specs import (
     ActivationLayer,
     BatchNormLayer,
     ConvLayer,
@@ -14,8 +14,8 @@ from cnnviz.core.layer_specs import (
     LinearLayer,
     PoolLayer,
 )
-from cnnviz.core.models import MODELS
-from cnnviz.core.network_spec import NetworkSpec
+from cnnviz.core.networks.models import MODELS
+from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.nn.networks import SeededDropout, build_network
 
 EVERYTHING = NetworkSpec(

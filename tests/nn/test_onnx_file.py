@@ -9,7 +9,8 @@ import onnxruntime
 import pytest
 import torch
 
-from cnnviz.core.layer_specs import (
+from cnnviz.core.messages import Explained
+from cnnviz.core.networks.layer_specs import (
     LAYERS,
     ActivationLayer,
     BatchNormLayer,
@@ -19,9 +20,8 @@ from cnnviz.core.layer_specs import (
     LinearLayer,
     PoolLayer,
 )
-from cnnviz.core.messages import Explained
-from cnnviz.core.models import CLOTHES, MODELS
-from cnnviz.core.network_spec import NetworkSpec
+from cnnviz.core.networks.models import CLOTHES, MODELS
+from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.nn import load_card, load_network
 from cnnviz.nn.networks import build_network
 from cnnviz.nn.onnx_file import onnx_file

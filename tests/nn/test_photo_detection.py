@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 import torch
 
-from cnnviz.core.coco import coco_names
 from cnnviz.core.messages import Explained
-from cnnviz.core.photo_detectors import PHOTO_DETECTORS
+from cnnviz.core.photos.coco import coco_names
+from cnnviz.core.photos.detectors import PHOTO_DETECTORS
 from cnnviz.nn import photo_detection
 from cnnviz.nn.photo_detection import build_detector, detect_things, load_detector
 from cnnviz.nn.weight_files import has_weights

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 import torch
 
-from cnnviz.core.explanations import BatchNormNumbers
 from cnnviz.core.messages import Explained
-from cnnviz.core.photo_networks import PHOTO_NETWORKS
+from cnnviz.core.networks.explanations import BatchNormNumbers
+from cnnviz.core.photos.networks import PHOTO_NETWORKS
 from cnnviz.nn import explain
 from cnnviz.nn.influence import influence, seen_pixels
 from cnnviz.nn.photo_ends import first_layers, last_layers

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
-from cnnviz.core.digits import prepare_digit, propose_digit
-from cnnviz.core.edits import Contrast, EvenLight, Grey, Invert, apply_edits
-from cnnviz.core.images import load_image
-from cnnviz.core.strokes import DIGITS, SIDE, _smooth
+from cnnviz.core.pictures.digits import prepare_digit, propose_digit
+from cnnviz.core.pictures.edits import Contrast, EvenLight, Grey, Invert, apply_edits
+from cnnviz.core.pictures.images import load_image
+from cnnviz.core.samples.strokes import DIGITS, SIDE, _smooth
 from cnnviz.nn import capture, load_network
 
 HEIGHT, WIDTH = 360, 480

@@ -6,8 +6,8 @@ import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from cnnviz.core.lab.pool_spec import PoolSpec
 from cnnviz.core.messages import Explained
-from cnnviz.core.pool_spec import PoolSpec
 from cnnviz.nn.pooling import pool
 
 pair = lambda low, high: st.tuples(st.integers(low, high), st.integers(low, high))  # noqa: E731

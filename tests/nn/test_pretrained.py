@@ -19,11 +19,11 @@ import pytest
 import torch
 from PIL import Image
 
-from cnnviz.core.imagenet import class_names
 from cnnviz.core.messages import Explained
-from cnnviz.core.photo_input import photo_input
-from cnnviz.core.photo_networks import PHOTO_NETWORKS
-from cnnviz.core.photographs import read_photograph
+from cnnviz.core.photos.imagenet import class_names
+from cnnviz.core.photos.input import photo_input
+from cnnviz.core.photos.networks import PHOTO_NETWORKS
+from cnnviz.core.samples.photographs import read_photograph
 from cnnviz.nn import pretrained, weight_files
 from cnnviz.nn.pretrained import load_photo_network, shared_photo_network
 from cnnviz.nn.weight_files import has_weights, weights_path

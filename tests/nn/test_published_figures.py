@@ -9,9 +9,9 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from cnnviz.core.costs import conv_cost
-from cnnviz.core.pool_spec import PoolSpec
-from cnnviz.core.specs import ConvSpec
+from cnnviz.core.lab.costs import conv_cost
+from cnnviz.core.lab.pool_spec import PoolSpec
+from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.nn.convolution import convolve
 from cnnviz.nn.pooling import pool
 

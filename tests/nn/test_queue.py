@@ -14,7 +14,7 @@ import pytest
 import torch
 
 from cnnviz.core.messages import Explained
-from cnnviz.core.train_config import TrainConfig
+from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn import runs_train, training_run, worker
 from cnnviz.nn.queue import MOST_RUNS, RunQueue
 from cnnviz.nn.queue_storage import storage_url

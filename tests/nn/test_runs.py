@@ -16,11 +16,17 @@ import numpy as np
 import pytest
 import torch
 
-from cnnviz.core.layer_specs import ActivationLayer, ConvLayer, FlattenLayer, LinearLayer, PoolLayer
 from cnnviz.core.messages import Explained
-from cnnviz.core.network_spec import NetworkSpec
-from cnnviz.core.run_records import RunLabel, is_run_id
-from cnnviz.core.train_config import TrainConfig
+from cnnviz.core.networks.layer_specs import (
+    ActivationLayer,
+    ConvLayer,
+    FlattenLayer,
+    LinearLayer,
+    PoolLayer,
+)
+from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.training.records import RunLabel, is_run_id
+from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn import load_card, load_network, runs_train, training_run
 from cnnviz.nn.datasets import load_dataset
 from cnnviz.nn.evaluation import evaluate

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from cnnviz.core.messages import Explained
-from cnnviz.core.train_config import TrainConfig
+from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn import sweep
 from cnnviz.nn.queue import MOST_RUNS, RunQueue
 from cnnviz.nn.runs import list_runs

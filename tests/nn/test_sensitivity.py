@@ -8,8 +8,8 @@ import pytest
 import torch
 from torch import nn
 
-from cnnviz.core.learned import order_by_similarity
 from cnnviz.core.messages import Explained
+from cnnviz.core.networks.learned import order_by_similarity
 from cnnviz.nn import batches, capture
 from cnnviz.nn.sensitivity import excite, filters
 from cnnviz.nn.store import load_network

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from cnnviz.core.messages import Explained
-from cnnviz.core.photo_networks import PHOTO_NETWORKS, photo_network
+from cnnviz.core.photos.networks import PHOTO_NETWORKS, photo_network
 from cnnviz.nn.attribution import conv_layers
 from cnnviz.nn.pretrained import NormalizeColour, PhotoModel, shared_photo_network
 from cnnviz.nn.stages import _is_transformer, _parts, first_filters, stages

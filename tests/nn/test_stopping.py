@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from cnnviz.core.messages import Explained
-from cnnviz.core.train_config import TrainConfig
+from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn import evaluation, runs_train
 from cnnviz.nn.runs import ask, read_run
 from cnnviz.nn.training import train

@@ -10,20 +10,26 @@ import pytest
 import safetensors.torch
 import torch
 
-from cnnviz.core.cards import SHIPPED, load_card, read_activations, read_card, weights_folder
-from cnnviz.core.digits import prepare_digit
-from cnnviz.core.layer_specs import (
+from cnnviz.core.messages import Explained
+from cnnviz.core.networks.layer_specs import (
     BatchNormLayer,
     ConvLayer,
     FlattenLayer,
     LinearLayer,
     PoolLayer,
 )
-from cnnviz.core.messages import Explained
-from cnnviz.core.models import MODELS
-from cnnviz.core.network_spec import NetworkSpec
-from cnnviz.core.predictions import predict
+from cnnviz.core.networks.models import MODELS
+from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.networks.predictions import predict
+from cnnviz.core.pictures.digits import prepare_digit
 from cnnviz.core.samples import SAMPLES, draw_sample
+from cnnviz.core.training.cards import (
+    SHIPPED,
+    load_card,
+    read_activations,
+    read_card,
+    weights_folder,
+)
 from cnnviz.nn.capture import capture
 from cnnviz.nn.networks import build_network
 from cnnviz.nn.store import (

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from cnnviz.core.messages import Explained
-from cnnviz.core.surgery import AddNoise, SetWeight, Swap, SwitchOff, Zero
+from cnnviz.core.networks.surgery import AddNoise, SetWeight, Swap, SwitchOff, Zero
 from cnnviz.nn import build_network, capture, explain
 from cnnviz.nn.influence import influence
 from cnnviz.nn.store import load_network

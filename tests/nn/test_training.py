@@ -17,8 +17,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from cnnviz.core.cards import load_card, read_card
-from cnnviz.core.layer_specs import (
+from cnnviz.core.messages import Explained
+from cnnviz.core.networks.layer_specs import (
     ActivationLayer,
     BatchNormLayer,
     ConvLayer,
@@ -27,10 +27,10 @@ from cnnviz.core.layer_specs import (
     LinearLayer,
     PoolLayer,
 )
-from cnnviz.core.messages import Explained
-from cnnviz.core.models import MODELS
-from cnnviz.core.network_spec import NetworkSpec
-from cnnviz.core.train_config import TrainConfig
+from cnnviz.core.networks.models import MODELS
+from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.training.cards import load_card, read_card
+from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn import training_run
 from cnnviz.nn.datasets import DATASETS, ImageData
 from cnnviz.nn.device import describe_device, pick_device, pick_precision

@@ -4,10 +4,16 @@ import numpy as np
 import pytest
 import torch
 
-from cnnviz.core.layer_specs import ActivationLayer, ConvLayer, FlattenLayer, LinearLayer, PoolLayer
 from cnnviz.core.messages import Explained
-from cnnviz.core.network_spec import NetworkSpec
-from cnnviz.core.train_config import AUGMENTATIONS, TrainConfig
+from cnnviz.core.networks.layer_specs import (
+    ActivationLayer,
+    ConvLayer,
+    FlattenLayer,
+    LinearLayer,
+    PoolLayer,
+)
+from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.training.train_config import AUGMENTATIONS, TrainConfig
 from cnnviz.nn import recorded_step, training_run
 from cnnviz.nn.datasets import ImageData
 from cnnviz.nn.recorded_step import RecordedStep

@@ -9,7 +9,7 @@ import pytest
 import safetensors.torch
 import torch
 
-from cnnviz.core.layer_specs import (
+from cnnviz.core.networks.layer_specs import (
     ACTIVATION_KINDS,
     ActivationLayer,
     BatchNormLayer,
@@ -19,9 +19,9 @@ from cnnviz.core.layer_specs import (
     LinearLayer,
     PoolLayer,
 )
-from cnnviz.core.network_spec import NetworkSpec
-from cnnviz.core.train_config import TrainConfig
-from cnnviz.core.training_code import training_code
+from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.training.program import training_code
+from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn import load_network
 from cnnviz.nn.networks import build_network
 from cnnviz.nn.runs import create_run, plan_run, read_run, run_folder

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from cnnviz.core.messages import Explained
-from cnnviz.core.train_config import TrainConfig
+from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn import training_run
 from cnnviz.nn.store import pack_weights
 from cnnviz.nn.training import begin, follow, train

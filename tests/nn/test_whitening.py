@@ -6,9 +6,9 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from cnnviz.core.layer_specs import ActivationLayer, ConvLayer, FlattenLayer, LinearLayer
-from cnnviz.core.network_spec import NetworkSpec
-from cnnviz.core.train_config import TrainConfig
+from cnnviz.core.networks.layer_specs import ActivationLayer, ConvLayer, FlattenLayer, LinearLayer
+from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn.evaluation import as_pixels
 from cnnviz.nn.networks import build_network
 from cnnviz.nn.training import train

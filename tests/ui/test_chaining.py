@@ -3,9 +3,9 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cnnviz.core.chain import EXAMPLE, ActivationStep, Chain, ConvStep, PoolStep
-from cnnviz.core.chain_text import format_chain
 from cnnviz.core.kernels import KERNELS
+from cnnviz.core.lab.chain import EXAMPLE, ActivationStep, Chain, ConvStep, PoolStep
+from cnnviz.core.lab.chain_text import format_chain
 from tests.ui.opening import header, words
 
 

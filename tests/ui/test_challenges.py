@@ -3,15 +3,15 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cnnviz.core.challenges import CHALLENGES
+from cnnviz.core.lab.challenges import CHALLENGES
 from tests.ui.opening import header, words
 
 
 def section(kernel, moves):
     import streamlit as st
 
-    from cnnviz.core.kernel_text import parse_kernel
-    from cnnviz.core.specs import ConvSpec
+    from cnnviz.core.kernels.text import parse_kernel
+    from cnnviz.core.lab.specs import ConvSpec
     from cnnviz.ui import state
     from cnnviz.ui.challenges import challenges
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cnnviz.core.edits import Crop, Invert, Rotate, SetPixel
+from cnnviz.core.pictures.edits import Crop, Invert, Rotate, SetPixel
 from cnnviz.core.samples import draw_sample
 from cnnviz.ui.history import Changes
 from tests.ui.opening import link, words

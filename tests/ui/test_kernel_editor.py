@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from cnnviz.core.kernel_text import MAX_TEXT
 from cnnviz.core.kernels import KERNELS
+from cnnviz.core.kernels.text import MAX_TEXT
 from cnnviz.ui import state
 from cnnviz.ui.components import kernel
 from cnnviz.ui.components.kernel import kernel_editor, reported

@@ -6,8 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.core.kernels import KERNELS
+from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.messages import Explained
-from cnnviz.core.specs import ConvSpec
 from cnnviz.ui.sections import SECTION
 from cnnviz.ui.state import LANGUAGES
 from tests.ui.opening import link, words

@@ -5,7 +5,7 @@ import os
 import numpy as np
 import pytest
 
-from cnnviz.core.surgery import SetWeight, Zero
+from cnnviz.core.networks.surgery import SetWeight, Zero
 from cnnviz.ui.history import Changes
 from tests.ui.opening import words
 from tests.ui.test_wire import unpack

@@ -8,8 +8,7 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from cnnviz.core.cards import SHIPPED, load_card
-from cnnviz.core.layer_specs import (
+from cnnviz.core.networks.layer_specs import (
     ActivationLayer,
     BatchNormLayer,
     ConvLayer,
@@ -17,9 +16,10 @@ from cnnviz.core.layer_specs import (
     LinearLayer,
     PoolLayer,
 )
-from cnnviz.core.network_spec import NetworkSpec
-from cnnviz.core.run_records import RunLabel
-from cnnviz.core.train_config import TrainConfig
+from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.training.cards import SHIPPED, load_card
+from cnnviz.core.training.records import RunLabel
+from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn import build_network
 from cnnviz.nn.datasets import DATASETS
 from cnnviz.nn.runs import create_run, delete_run, plan_run, relabel

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cnnviz.core.coco import coco_names
+from cnnviz.core.photos.coco import coco_names
 from cnnviz.ui import cached_finding
 from cnnviz.ui.found import MOST_ROWS
 from tests.nn.test_photo_detection import entered, stand_in  # noqa: F401 - fixtures

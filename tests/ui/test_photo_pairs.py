@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cnnviz.core.imagenet import class_names
-from cnnviz.core.look_alikes import LOOK_ALIKES
+from cnnviz.core.photos.imagenet import class_names
+from cnnviz.core.photos.look_alikes import LOOK_ALIKES
 from cnnviz.core.samples import SAMPLES
 from cnnviz.ui.photo_pairs import SIDE
 from tests.ui.opening import words

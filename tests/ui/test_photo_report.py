@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from cnnviz.core.photo_networks import PHOTO_NETWORKS
+from cnnviz.core.photos.networks import PHOTO_NETWORKS
 from tests.figures.test_report import checked
 from tests.ui.test_photos import top5
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cnnviz.core.photo_networks import PHOTO_NETWORKS
+from cnnviz.core.photos.networks import PHOTO_NETWORKS
 from cnnviz.figures.heat import ATTENTION, heat, overlay, span
 from cnnviz.ui import photos
 from tests.ui.opening import words
@@ -112,8 +112,8 @@ def test_the_classes_can_be_searched(open_app):
 
 
 def test_the_frame_is_where_the_network_looks():
-    from cnnviz.core.photo_answers import PhotoAnswer
-    from cnnviz.core.photo_input import PhotoInput
+    from cnnviz.core.photos.answers import PhotoAnswer
+    from cnnviz.core.photos.input import PhotoInput
     from cnnviz.ui.pictures import picture_of
 
     picture = picture_of("sample", "x", np.full((1, 100, 200), 1, np.float32))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cnnviz.core.edits import Grey, Invert
+from cnnviz.core.pictures.edits import Grey, Invert
 from cnnviz.ui.history import Changes
 from cnnviz.ui.pictures import (
     MAX_BYTES,

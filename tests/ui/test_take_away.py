@@ -9,9 +9,9 @@ import pytest
 import segno
 from PIL import Image
 
-from cnnviz.core.kernel_text import parse_filter
-from cnnviz.core.pool_spec import PoolSpec
-from cnnviz.core.specs import ConvSpec
+from cnnviz.core.kernels.text import parse_filter
+from cnnviz.core.lab.pool_spec import PoolSpec
+from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.figures import qr
 from cnnviz.nn.convolution import convolve
 from cnnviz.nn.pooling import pool

@@ -2,8 +2,8 @@
 
 import pytest
 
+from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.messages import Explained, Sentence
-from cnnviz.core.specs import ConvSpec
 from cnnviz.ui import state, text
 
 

@@ -12,12 +12,12 @@ import streamlit as st
 import torch
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 
-from cnnviz.core.layer_specs import ActivationLayer, ConvLayer
 from cnnviz.core.messages import Explained
-from cnnviz.core.models import MODELS
+from cnnviz.core.networks.layer_specs import ActivationLayer, ConvLayer
+from cnnviz.core.networks.models import MODELS
 from cnnviz.core.records import TrainEvent
-from cnnviz.core.run_records import RunLabel
-from cnnviz.core.train_config import TrainConfig
+from cnnviz.core.training.records import RunLabel
+from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.figures.curves import Curve, CurveWords, curves
 from cnnviz.nn import load_network, worker
 from cnnviz.nn.datasets import DATASETS

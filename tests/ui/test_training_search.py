@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from cnnviz.core.cards import NetworkCard
-from cnnviz.core.run_records import RunLabel, RunPlan, RunRecord
-from cnnviz.core.search_results import explained
-from cnnviz.core.train_config import TrainConfig
+from cnnviz.core.training.cards import NetworkCard
+from cnnviz.core.training.records import RunLabel, RunPlan, RunRecord
+from cnnviz.core.training.search_results import explained
+from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.figures.search import Axis, history, importances, parallel
 from cnnviz.nn.runs import list_runs
 from cnnviz.nn.searches import list_searches

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cnnviz.core.pool_spec import PoolSpec
-from cnnviz.core.specs import ConvSpec
-from cnnviz.core.traces import ConvTrace
+from cnnviz.core.lab.pool_spec import PoolSpec
+from cnnviz.core.lab.specs import ConvSpec
+from cnnviz.core.lab.traces import ConvTrace
 from cnnviz.nn import convolve, pool
 from cnnviz.ui.components import viewer
 from cnnviz.ui.components.viewer import conv_data, pool_data

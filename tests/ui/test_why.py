@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from cnnviz.core.predictions import softmax
+from cnnviz.core.networks.predictions import softmax
 from cnnviz.core.samples import draw_sample
 from tests.ui.opening import header, link
 from tests.ui.test_wire import unpack
@@ -13,7 +13,7 @@ from tests.ui.test_wire import unpack
 
 @cache
 def activations():
-    from cnnviz.core.digits import prepare_digit
+    from cnnviz.core.pictures.digits import prepare_digit
     from cnnviz.nn import capture, load_network
 
     image = prepare_digit(draw_sample("digit-4")).image

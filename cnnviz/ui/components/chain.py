@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from cnnviz.core.activations import ACTIVATIONS
-from cnnviz.core.chain import ActivationStep, Chain, ChainStep
-from cnnviz.core.receptive_field import window
+from cnnviz.core.lab.activations import ACTIVATIONS
+from cnnviz.core.lab.chain import ActivationStep, Chain, ChainStep
+from cnnviz.core.lab.receptive_field import window
 from cnnviz.core.records import Floats
 from cnnviz.ui import state
 from cnnviz.ui.components.wire import pack, pixels_or_floats, renderer

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnviz.core.images import fit
+from cnnviz.core.pictures.images import fit
 from cnnviz.ui.components.wire import pack, renderer
 from cnnviz.ui.pictures import Picture
 from cnnviz.ui.text import _

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cnnviz.core.kernel_text import MAX_TEXT, MAX_WEIGHT
+from cnnviz.core.kernels.text import MAX_TEXT, MAX_WEIGHT
 from cnnviz.core.records import Floats
 from cnnviz.ui import state
 from cnnviz.ui.components.viewer import weight_label

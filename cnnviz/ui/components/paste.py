@@ -7,7 +7,7 @@ import binascii
 
 import streamlit as st
 
-from cnnviz.core.images import MAX_BYTES
+from cnnviz.core.pictures.images import MAX_BYTES
 from cnnviz.ui import album, intake
 from cnnviz.ui.components.wire import pack, renderer
 from cnnviz.ui.text import _

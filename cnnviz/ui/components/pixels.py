@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from cnnviz.core.images import LUMA
+from cnnviz.core.pictures.images import LUMA
 from cnnviz.core.records import Floats
 from cnnviz.ui import state
 from cnnviz.ui.components.wire import pack, pixels_or_floats, renderer

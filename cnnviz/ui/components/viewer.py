@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from cnnviz.core.lab.traces import ConvTrace, PoolTrace
 from cnnviz.core.records import Floats
-from cnnviz.core.traces import ConvTrace, PoolTrace
 from cnnviz.ui import state
 from cnnviz.ui.components import viewer_words as words
 from cnnviz.ui.components.viewer_axes import conv_axes, pool_axes

@@ -12,9 +12,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-from cnnviz.core.pool_spec import PoolKind
-from cnnviz.core.specs import PaddingMode, Pair
-from cnnviz.core.traces import ConvTrace, PoolTrace
+from cnnviz.core.lab.pool_spec import PoolKind
+from cnnviz.core.lab.specs import PaddingMode, Pair
+from cnnviz.core.lab.traces import ConvTrace, PoolTrace
 
 _BORDERS: dict[PaddingMode, Literal["reflect", "edge", "wrap"]] = {
     "reflect": "reflect",

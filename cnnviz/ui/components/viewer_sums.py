@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.core.lab.traces import ConvTrace
 from cnnviz.core.records import Floats
-from cnnviz.core.traces import ConvTrace
 from cnnviz.ui.components.viewer_axes import Axis
 
 MOST_SENT = 62_000

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from cnnviz.core.lab.traces import ConvTrace, PoolTrace
 from cnnviz.core.messages import N_
 from cnnviz.core.records import Floats
-from cnnviz.core.traces import ConvTrace, PoolTrace
 from cnnviz.ui.components.viewer_axes import Axis
 from cnnviz.ui.text import _, number, size
 

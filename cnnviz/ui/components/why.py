@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from cnnviz.core.certainty import SoftmaxCell
-from cnnviz.core.explanations import Explanation
+from cnnviz.core.networks.certainty import SoftmaxCell
+from cnnviz.core.networks.explanations import Explanation
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.ui import state
 from cnnviz.ui.components.why_words import Said, of_layer, of_softmax

@@ -6,13 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cnnviz.core.certainty import SoftmaxCell
-from cnnviz.core.explanations import (
-    BatchNormNumbers,
-    Cell,
-    Explanation,
-    NormalizeNumbers,
-)
+from cnnviz.core.networks.certainty import SoftmaxCell
+from cnnviz.core.networks.explanations import BatchNormNumbers, Cell, Explanation, NormalizeNumbers
 from cnnviz.ui.text import _, number, percent, power
 
 _CURVES = {

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from cnnviz.core.kernel_text import parse_kernel
+from cnnviz.core.kernels.text import parse_kernel
+from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.samples import draw_sample
-from cnnviz.core.specs import ConvSpec
 from cnnviz.ui import state
 from cnnviz.ui.chaining import chaining
 from cnnviz.ui.challenges import challenges

@@ -5,7 +5,7 @@ import time
 
 import streamlit as st
 
-from cnnviz.core.kernel_text import format_filter, parse_filter
+from cnnviz.core.kernels.text import format_filter, parse_filter
 from cnnviz.ui import state
 from cnnviz.ui.components.kernel import kernel_editor, reported
 

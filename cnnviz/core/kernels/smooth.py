@@ -1,0 +1,95 @@
+"""The gallery's filters that copy, blur and sharpen, in display order."""
+
+from __future__ import annotations
+
+from cnnviz.core.kernels import shapes
+from cnnviz.core.kernels.spec import AMOUNT, ANGLE, DOWN, RIGHT, SIGMA, Kernel
+from cnnviz.core.messages import N_
+
+SMOOTH = (
+    Kernel(
+        "identity",
+        "copy",
+        N_("Identity"),
+        N_("Copies every pixel: what goes in comes out."),
+        N_("The neutral element of convolution"),
+        r"w = 1 \text{ if } r = c = 0, \text{ else } 0",
+        shapes.identity,
+        (1, 1),
+        has_centre=True,
+    ),
+    Kernel(
+        "shift",
+        "copy",
+        N_("Shift"),
+        N_("Moves the whole picture: each pixel is fetched from a neighbour."),
+        N_("A shifted unit impulse; Gonzalez & Woods, Digital Image Processing, ch. 4"),
+        r"w = 1 \text{ if } r = -\mathrm{down},\ c = -\mathrm{right}, \text{ else } 0",
+        shapes.shift,
+        parameters=(RIGHT, DOWN),
+        has_centre=True,
+    ),
+    Kernel(
+        "box",
+        "blur",
+        N_("Box blur"),
+        N_("Replaces each pixel by the mean of its neighbourhood: detail melts away."),
+        N_("Mean filter; Gonzalez & Woods, Digital Image Processing, ch. 3"),
+        r"w = \dfrac{1}{k\,l}",
+        shapes.box,
+        (1, 1),
+    ),
+    Kernel(
+        "gaussian",
+        "blur",
+        N_("Gaussian blur"),
+        N_("Blurs gently: near pixels count more than far ones."),
+        N_("Binomial coefficients (Pascal’s triangle), which approach a Gaussian"),
+        r"w = 2^{2 - k - l} \binom{k - 1}{i} \binom{l - 1}{j}",
+        shapes.gaussian,
+        (1, 1),
+    ),
+    Kernel(
+        "gaussian-sigma",
+        "blur",
+        N_("Gaussian blur of width σ"),
+        N_("Blurs as far as σ says; about 6σ cells each way hold nearly all of the bell curve."),
+        N_("The bell curve at the cells’ middles; Gonzalez & Woods, ch. 3"),
+        r"w \propto e^{-(r^2 + c^2) / (2 \sigma^2)}, \quad \textstyle\sum w = 1",
+        shapes.sampled_gaussian,
+        (1, 1),
+        (SIGMA,),
+    ),
+    Kernel(
+        "motion",
+        "blur",
+        N_("Motion blur"),
+        N_("Smears the picture along a line, as a moving camera does."),
+        N_("Uniform straight motion; Gonzalez & Woods, Digital Image Processing, ch. 5"),
+        r"w \propto \max(0,\ 1 - |r \cos\theta + c \sin\theta|), \quad \textstyle\sum w = 1",
+        shapes.motion,
+        (1, 1),
+        (ANGLE,),
+    ),
+    Kernel(
+        "sharpen",
+        "sharpen",
+        N_("Sharpen"),
+        N_("Adds to each pixel what sets it apart from its neighbours: edges gain contrast."),
+        N_("Identity − Laplacian; Gonzalez & Woods, Digital Image Processing, ch. 3"),
+        r"w = \delta - \nabla^2",
+        shapes.sharpen,
+        has_centre=True,
+    ),
+    Kernel(
+        "unsharp",
+        "sharpen",
+        N_("Unsharp mask"),
+        N_("Adds what a Gaussian blur takes away: fine detail gains contrast, noise too."),
+        N_("Unsharp masking; Gonzalez & Woods, Digital Image Processing, ch. 3"),
+        r"w = (1 + a)\,\delta - a\,G_\sigma",
+        shapes.unsharp,
+        parameters=(SIGMA, AMOUNT),
+        has_centre=True,
+    ),
+)

@@ -1,0 +1,150 @@
+"""What a pooling is to compute, as a small frozen value.
+
+Kinds are PyTorch's: "max", "avg", "lp", "adaptive_max", "adaptive_avg". A setting that a kind
+does not honour is refused rather than ignored.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from cnnviz.core.lab.sizes import AxisSize, check_fits, forward_axis
+from cnnviz.core.lab.specs import Pair, as_pair
+from cnnviz.core.messages import N_, Explained
+
+PoolKind = Literal["max", "avg", "lp", "adaptive_max", "adaptive_avg"]
+
+_DEFAULTS: dict[str, object] = {
+    "kernel_size": (2, 2),
+    "stride": (2, 2),
+    "padding": (0, 0),
+    "dilation": (1, 1),
+    "ceil_mode": False,
+    "count_include_pad": True,
+    "norm": 2.0,
+    "output_size": None,
+}
+HONOURED: dict[PoolKind, tuple[str, ...]] = {
+    "max": ("kernel_size", "stride", "padding", "dilation", "ceil_mode"),
+    "avg": ("kernel_size", "stride", "padding", "ceil_mode", "count_include_pad"),
+    "lp": ("kernel_size", "stride", "ceil_mode", "norm"),
+    "adaptive_max": ("output_size",),
+    "adaptive_avg": ("output_size",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PoolSpec:
+    """How a pooling window moves and what it keeps.
+
+    Attributes:
+        kind: One of `HONOURED`, which names the settings that each kind honours.
+        kernel_size: (height, width) of the window, ≥ 1; an int means both.
+        stride: Cells between neighbouring windows, ≥ 1.
+        padding: (height, width), at most half the window.
+        dilation: Cells between neighbouring window cells; "max" only.
+        ceil_mode: Keep a last window that hangs over the edge.
+        count_include_pad: Whether padding counts in the mean; "avg" only.
+        norm: The p of "lp", (Σ xᵖ)^(1/p), finite and above 0.
+        output_size: (oH, oW) of the adaptive kinds.
+
+    Raises:
+        Explained: a value that no picture could make possible, or one the kind ignores.
+    """
+
+    kind: PoolKind = "max"
+    kernel_size: Pair = (2, 2)
+    stride: Pair = (2, 2)
+    padding: Pair = (0, 0)
+    dilation: Pair = (1, 1)
+    ceil_mode: bool = False
+    count_include_pad: bool = True
+    norm: float = 2.0
+    output_size: Pair | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind not in HONOURED:
+            raise Explained(
+                "There is no pooling “{value}”; there are {allowed}.",
+                value=self.kind,
+                allowed=", ".join(HONOURED),
+            )
+        for name, least, message in (
+            ("kernel_size", 1, N_("A window needs at least one row and one column, not {value}.")),
+            ("stride", 1, N_("The stride must be a whole number of at least 1, not {value}.")),
+            ("padding", 0, N_("Padding cannot be negative: {value}.")),
+            ("dilation", 1, N_("The dilation must be a whole number of at least 1, not {value}.")),
+        ):
+            object.__setattr__(self, name, as_pair(getattr(self, name), least, message))
+        self._check_honoured()
+        self._check_values()
+
+    def _check_honoured(self) -> None:
+        for name, default in _DEFAULTS.items():
+            if name not in HONOURED[self.kind] and getattr(self, name) != default:
+                raise Explained(
+                    "Pooling of kind “{kind}” does not use the setting “{setting}”.",
+                    kind=self.kind,
+                    setting=name,
+                )
+
+    def _check_values(self) -> None:
+        for pad, window in zip(self.padding, self.kernel_size, strict=True):
+            if 2 * pad > window:
+                raise Explained(
+                    "The padding of a pooling ({pad}) may be at most half its window ({window}).",
+                    pad=pad,
+                    window=window,
+                )
+        if not 0 < self.norm < float("inf"):
+            raise Explained("The norm must be above 0 and finite, not {value}.", value=self.norm)
+        if self.is_adaptive:
+            if self.output_size is None:
+                raise Explained("An adaptive pooling needs the size of its output.")
+            size = as_pair(
+                self.output_size,
+                1,
+                N_("The output needs at least one row and one column, not {value}."),
+            )
+            object.__setattr__(self, "output_size", size)
+
+    @property
+    def is_adaptive(self) -> bool:
+        """Whether the windows follow from the output size instead of the other way round."""
+        return self.kind.startswith("adaptive")
+
+    def sizes(self, size: Pair) -> tuple[AxisSize, AxisSize]:
+        """Return the size arithmetic of rows and columns; not for adaptive kinds.
+
+        Raises:
+            Explained: the window does not fit even once; it carries all the numbers.
+        """
+        rows, cols = (self._axis(size[n], n) for n in (0, 1))
+        check_fits(rows, cols)
+        return rows, cols
+
+    def _axis(self, size: int, axis: int) -> AxisSize:
+        pad, stride = self.padding[axis], self.stride[axis]
+        sized = forward_axis(
+            size,
+            kernel_size=self.kernel_size[axis],
+            stride=stride,
+            pads=(pad, pad),
+            dilation=self.dilation[axis],
+        )
+        hangs_over = sized.dropped and sized.output * stride < size + pad
+        if not (self.ceil_mode and sized.output >= 1 and hangs_over):
+            return sized
+        return AxisSize(size, pad, pad, sized.kernel_size, sized.dilation, stride, sized.output + 1)
+
+    def pooled_size(self, size: Pair) -> Pair:
+        """Return (oH, oW) for a picture of `size` (H, W).
+
+        Raises:
+            Explained: the window does not fit even once; it carries all the numbers.
+        """
+        if self.output_size is not None:
+            return self.output_size
+        rows, cols = self.sizes(size)
+        return rows.output, cols.output

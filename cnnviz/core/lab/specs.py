@@ -1,0 +1,220 @@
+"""What a convolution is to compute, as a small frozen value.
+
+Pairs are (height, width). A spec refuses values that are impossible by themselves; what is
+impossible on a picture of a given size is refused by `output_size`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from cnnviz.core.lab.sizes import AxisSize, check_fits, forward_axis, transposed_axis
+from cnnviz.core.messages import N_, Explained
+
+Pair = tuple[int, int]
+Pads = tuple[Pair, Pair]
+PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
+
+PADDING_MODES: tuple[PaddingMode, ...] = ("zeros", "reflect", "replicate", "circular")
+
+
+def as_pair(value: int | Pair, least: int, message: str, of_zero: str = "") -> Pair:
+    """Return (height, width), or raise `message` with the value when one is below `least`.
+
+    `of_zero` is what to say instead where one is 0, which people may well try.
+    """
+    pair = (value, value) if isinstance(value, int) else tuple(value)
+    whole = all(isinstance(number, int) and not isinstance(number, bool) for number in pair)
+    if len(pair) == 2 and whole and min(pair) == 0 and of_zero:
+        raise Explained(of_zero)
+    if len(pair) != 2 or not whole or min(pair) < least:
+        raise Explained(message, value=str(value))
+    return pair[0], pair[1]
+
+
+def _as_given(padding: object) -> object:
+    """Padding with lists made tuples, so that a spec stays hashable; refuses what is no padding."""
+    if isinstance(padding, str) or (isinstance(padding, int) and not isinstance(padding, bool)):
+        return padding
+    if isinstance(padding, list | tuple) and len(padding) == 2 and str not in map(type, padding):
+        return tuple(_as_given(axis) for axis in padding)
+    raise Explained("There is no padding “{value}”.", value=str(padding))
+
+
+def _choice(value: str, allowed: tuple[str, ...], message: str) -> None:
+    if value not in allowed:
+        raise Explained(message, value=value, allowed=", ".join(allowed))
+
+
+_PAIRS: dict[str, tuple[int, str, str]] = {
+    "kernel_size": (1, N_("A kernel needs at least one row and one column, not {value}."), ""),
+    "stride": (
+        1,
+        N_("The stride must be a whole number of at least 1, not {value}."),
+        N_(
+            "With a stride of 0 the window would never move; the stride must be a whole number of "
+            "at least 1."
+        ),
+    ),
+    "dilation": (
+        1,
+        N_("The dilation must be a whole number of at least 1, not {value}."),
+        N_(
+            "With a dilation of 0 all cells of the filter would lie on the same pixel; the "
+            "dilation must be a whole number of at least 1."
+        ),
+    ),
+    "output_padding": (0, N_("The output padding cannot be {value}: 0 or more."), ""),
+}
+"""Setting → (the least it can be, what is said of less, what is said of 0)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConvSpec:
+    """How a kernel moves over a picture: PyTorch's `conv2d` and `conv_transpose2d`.
+
+    Attributes:
+        kernel_size: (height, width), each ≥ 1; an int means both.
+        stride: Cells between neighbouring windows, ≥ 1.
+        padding: An int, (height, width), ((top, bottom), (left, right)), "same" or "valid";
+            kept as given, resolved by `pads`. "same" needs stride 1 and puts an odd
+            remainder at the bottom and right, as PyTorch does.
+        dilation: Cells between neighbouring kernel taps, ≥ 1.
+        groups: Parts into which the channels are split, ≥ 1.
+        padding_mode: "zeros", "reflect", "replicate" or "circular".
+        transposed: The backward pass of a convolution; symmetric zero padding only.
+        output_padding: Extra rows and columns of a transposed output, below stride or dilation.
+
+    Raises:
+        Explained: a value that no picture could make possible.
+    """
+
+    kernel_size: Pair = (3, 3)
+    stride: Pair = (1, 1)
+    padding: int | Pair | Pads | Literal["same", "valid"] = (0, 0)
+    dilation: Pair = (1, 1)
+    groups: int = 1
+    padding_mode: PaddingMode = "zeros"
+    transposed: bool = False
+    output_padding: Pair = (0, 0)
+
+    def __post_init__(self) -> None:
+        for name, (least, message, of_zero) in _PAIRS.items():
+            object.__setattr__(self, name, as_pair(getattr(self, name), least, message, of_zero))
+        if not isinstance(self.groups, int) or self.groups < 1:
+            raise Explained("Channels cannot be split into {value} groups.", value=self.groups)
+        _choice(
+            self.padding_mode,
+            PADDING_MODES,
+            N_("There is no padding mode “{value}”; there are {allowed}."),
+        )
+        self._check_padding()
+        self._check_transposed()
+
+    def _check_padding(self) -> None:
+        object.__setattr__(self, "padding", _as_given(self.padding))
+        if self.padding == "same" and self.stride != (1, 1):
+            raise Explained(
+                "“Same” padding keeps the size, so it needs stride 1, not {height} × {width}.",
+                height=self.stride[0],
+                width=self.stride[1],
+            )
+        if min(min(axis) for axis in self.borders()) < 0:
+            raise Explained("Padding cannot be negative: {value}.", value=str(self.padding))
+
+    def _check_transposed(self) -> None:
+        if not self.transposed:
+            if self.output_padding != (0, 0):
+                raise Explained("Only a transposed convolution has output padding.")
+            return
+        if self.padding_mode != "zeros":
+            raise Explained("A transposed convolution can only be padded with zeros.")
+        if any(before != after for before, after in self.borders()):
+            raise Explained("A transposed convolution needs the same padding on both sides.")
+        for extra, stride, dilation in zip(
+            self.output_padding, self.stride, self.dilation, strict=True
+        ):
+            if extra >= max(stride, dilation):
+                raise Explained(
+                    "An output padding of {extra} must be below the stride ({stride}) "
+                    "or the dilation ({dilation}).",
+                    extra=extra,
+                    stride=stride,
+                    dilation=dilation,
+                )
+
+    @property
+    def extent(self) -> Pair:
+        """Rows and columns that the dilated kernel spans: dilation · (kernel_size − 1) + 1."""
+        (height, width), (down, across) = self.kernel_size, self.dilation
+        return down * (height - 1) + 1, across * (width - 1) + 1
+
+    def borders(self) -> Pads:
+        """Return ((top, bottom), (left, right)), whatever way the padding was given."""
+        if self.padding == "valid":
+            return (0, 0), (0, 0)
+        if self.padding == "same":
+            down, across = (span - 1 for span in self.extent)
+            return (down // 2, down - down // 2), (across // 2, across - across // 2)
+        if isinstance(self.padding, str):
+            raise Explained("There is no padding “{value}”.", value=self.padding)
+        rows, cols = (self.padding, self.padding) if isinstance(self.padding, int) else self.padding
+        return (
+            (rows, rows) if isinstance(rows, int) else (rows[0], rows[1]),
+            (cols, cols) if isinstance(cols, int) else (cols[0], cols[1]),
+        )
+
+    def pads(self, size: Pair) -> Pads:
+        """Return ((top, bottom), (left, right)) for a picture of `size` (H, W).
+
+        Raises:
+            Explained: the mode cannot make that much border out of so small a picture.
+        """
+        pads = self.borders()
+        most = {"reflect": -1, "circular": 0}.get(self.padding_mode)
+        if most is not None:
+            for available, axis in zip(size, pads, strict=True):
+                if max(axis) > available + most:
+                    raise Explained(
+                        "A {mode} border of {pad} needs a picture of at least {needed} rows "
+                        "and columns; this one has {height} × {width}.",
+                        mode=self.padding_mode,
+                        pad=max(axis),
+                        needed=max(axis) - most,
+                        height=size[0],
+                        width=size[1],
+                    )
+        return pads
+
+    def sizes(self, size: Pair) -> tuple[AxisSize, AxisSize]:
+        """Return the size arithmetic of rows and of columns for a picture of `size` (H, W).
+
+        Raises:
+            Explained: the window does not fit even once; it carries all the numbers.
+        """
+        axis = transposed_axis if self.transposed else forward_axis
+        rows, cols = (
+            axis(
+                size[n],
+                kernel_size=self.kernel_size[n],
+                stride=self.stride[n],
+                pads=self.pads(size)[n],
+                dilation=self.dilation[n],
+                output_padding=self.output_padding[n],
+            )
+            for n in (0, 1)
+        )
+        check_fits(rows, cols)
+        return rows, cols
+
+    def output_size(self, size: Pair) -> Pair:
+        """Return (oH, oW) for a picture of `size` (H, W).
+
+        Raises:
+            Explained: the window does not fit even once; it carries all the numbers.
+
+        Reference: Dumoulin & Visin, arXiv:1603.07285, relationships 6, 14 and 15.
+        """
+        rows, cols = self.sizes(size)
+        return rows.output, cols.output

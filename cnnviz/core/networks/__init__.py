@@ -1,0 +1,1 @@
+"""Networks as values: their layers, and the records of what they compute."""

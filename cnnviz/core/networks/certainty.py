@@ -1,0 +1,120 @@
+"""How sure a network is: temperature, entropy, and the sum behind a probability."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.core.messages import Explained
+from cnnviz.core.networks.predictions import softmax
+from cnnviz.core.records import Floats
+
+Doubles = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Entropy:
+    """How evenly belief is spread over the classes.
+
+    Attributes:
+        nats: −Σ p ln p; 0 when one class has it all, ln N when all have the same.
+        share: nats / ln N, in [0, 1]; 0.0 where there is one class alone.
+    """
+
+    nats: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SoftmaxCell:
+    """How one logit became a probability: e^((logit − largest) / temperature) / their sum.
+
+    Attributes:
+        class_idx: The class; its logit is the cell (class_idx, 0, 0) of the network's last layer.
+        logits: (N,) float32.
+        largest: The largest logit, subtracted from all: the quotient is the same.
+        temperature: Above 0; 1 leaves the network's own probabilities.
+        exponentials: (N,) float64, one a class.
+        total: Their sum.
+        value: The probability, in [0, 1].
+    """
+
+    class_idx: int
+    logits: Floats
+    largest: float
+    temperature: float
+    exponentials: Doubles
+    total: float
+    value: float
+
+
+def soften(logits: Floats, temperature: float = 1.0) -> Doubles:
+    """Return softmax(logits / temperature): above 1 it evens out, below 1 it sharpens.
+
+    Args:
+        logits: (N,) float32, finite.
+        temperature: Above 0 and finite.
+
+    Returns:
+        (N,) float64 probabilities; their order is that of the logits.
+
+    Raises:
+        Explained: a temperature of 0 or less, or none at all.
+
+    Reference: Guo, Pleiss, Sun & Weinberger, arXiv:1706.04599, section 4.2.
+    """
+    return softmax(_shifted(logits, temperature))  # type: ignore[arg-type]
+
+
+def explain_softmax(logits: Floats, class_idx: int, *, temperature: float = 1.0) -> SoftmaxCell:
+    """Explain the probability of one class: the link behind the last layer.
+
+    Args:
+        logits: (N,) float32, finite.
+        class_idx: 0 ≤ class_idx < N.
+        temperature: As for `soften`.
+
+    Raises:
+        Explained: as `soften` does.
+        IndexError: there is no such class.
+    """
+    if not 0 <= class_idx < logits.size:
+        raise IndexError(f"class {class_idx} outside {logits.size} logits")
+    shifted = _shifted(logits, temperature)
+    exponentials = np.exp(shifted)
+    return SoftmaxCell(
+        class_idx=class_idx,
+        logits=logits,
+        largest=float(np.max(logits)),
+        temperature=temperature,
+        exponentials=exponentials,
+        total=float(exponentials.sum()),
+        value=float(soften(logits, temperature)[class_idx]),
+    )
+
+
+def entropy(probabilities: Doubles) -> Entropy:
+    """Measure how unsure an answer is.
+
+    Args:
+        probabilities: (N,) in [0, 1], their sum 1.
+
+    Reference: Shannon, Bell System Technical Journal 27, 1948.
+    """
+    held = probabilities[probabilities > 0]
+    nats = max(0.0, -float(np.sum(held * np.log(held))))
+    most = math.log(probabilities.size)
+    return Entropy(nats, min(1.0, nats / most) if most else 0.0)
+
+
+def _shifted(logits: Floats, temperature: float) -> Doubles:
+    """Return (logits − the largest) / temperature; at the lowest temperatures −∞ but for one."""
+    if not 0 < temperature < math.inf:
+        raise Explained(
+            "The temperature must be above 0 and finite, not {value}.", value=temperature
+        )
+    with np.errstate(over="ignore"):
+        return (logits.astype(np.float64) - np.max(logits)) / temperature

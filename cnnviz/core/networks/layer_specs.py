@@ -1,0 +1,249 @@
+"""The layers a network may be built of, as small frozen values. Knows no torch.
+
+Every layer says what it makes of a shape, (C, H, W) for maps and (N,) for flat values, and how
+many numbers it learns; a shape it cannot take is refused with its name and the numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+from typing import ClassVar, Literal
+
+from cnnviz.core.lab.pool_spec import PoolSpec
+from cnnviz.core.lab.specs import ConvSpec, Pair
+from cnnviz.core.messages import Explained
+from cnnviz.core.strict import choice, many, real, whole
+
+Shape = tuple[int, ...]
+
+MOST_FILTERS = 1024
+MOST_FEATURES = 8192
+LARGEST_WINDOW = 31
+
+ACTIVATION_KINDS = ("relu", "sigmoid", "tanh")
+POOL_KINDS = ("maxpool", "avgpool")
+
+
+@dataclass(frozen=True, slots=True)
+class ConvLayer:
+    """A convolution with a bias a filter, over all channels.
+
+    Attributes:
+        filters: Feature maps it makes.
+        kernel_size: (height, width); an int means both.
+        stride: (height, width); an int means both.
+        padding: (height, width) zeros on each side, an int, or "same".
+    """
+
+    kind: ClassVar[str] = "conv"
+    filters: int
+    kernel_size: Pair = (3, 3)
+    stride: Pair = (1, 1)
+    padding: Pair | Literal["same"] = (0, 0)
+
+    def __post_init__(self) -> None:
+        whole("filters", self.filters, 1, MOST_FILTERS)
+        object.__setattr__(self, "kernel_size", _pair("kernel_size", self.kernel_size, 1))
+        object.__setattr__(self, "stride", _pair("stride", self.stride, 1))
+        if self.padding != "same":
+            object.__setattr__(self, "padding", _pair("padding", self.padding, 0))
+        _ = self.spec
+
+    @property
+    def spec(self) -> ConvSpec:
+        """How its windows move."""
+        return ConvSpec(self.kernel_size, self.stride, self.padding)
+
+    def output_shape(self, name: str, shape: Shape) -> Shape:
+        """Return (filters, oH, oW) for maps of `shape`."""
+        height, width = _size(name, shape)
+        try:
+            return (self.filters, *self.spec.output_size((height, width)))
+        except Explained as error:
+            raise _too_small(name, self.kernel_size, (height, width)) from error
+
+    def parameters(self, shape: Shape) -> int:
+        """Count weights and biases for maps of `shape`."""
+        return self.filters * (shape[0] * prod(self.kernel_size) + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchNormLayer:
+    """Every map shifted and scaled by what the training pictures were like."""
+
+    kind: ClassVar[str] = "batchnorm"
+
+    def output_shape(self, name: str, shape: Shape) -> Shape:
+        """Return `shape`, which must be that of maps."""
+        _size(name, shape)
+        return shape
+
+    def parameters(self, shape: Shape) -> int:
+        """Count a scale and a shift a map."""
+        return 2 * shape[0]
+
+
+@dataclass(frozen=True, slots=True)
+class ActivationLayer:
+    """A function of every single value: one of `ACTIVATION_KINDS`."""
+
+    kind: str = "relu"
+
+    def __post_init__(self) -> None:
+        choice("kind", self.kind, ACTIVATION_KINDS)
+
+    def output_shape(self, name: str, shape: Shape) -> Shape:
+        """Return `shape`."""
+        return shape
+
+    def parameters(self, shape: Shape) -> int:
+        """Return 0: nothing is learnt."""
+        return 0
+
+
+@dataclass(frozen=True, slots=True)
+class PoolLayer:
+    """One number a window of every map: one of `POOL_KINDS`; pairs are (height, width)."""
+
+    kind: str = "maxpool"
+    kernel_size: Pair = (2, 2)
+    stride: Pair = (2, 2)
+
+    def __post_init__(self) -> None:
+        choice("kind", self.kind, POOL_KINDS)
+        object.__setattr__(self, "kernel_size", _pair("kernel_size", self.kernel_size, 1))
+        object.__setattr__(self, "stride", _pair("stride", self.stride, 1))
+
+    @property
+    def spec(self) -> PoolSpec:
+        """How its windows move."""
+        return PoolSpec("max" if self.kind == "maxpool" else "avg", self.kernel_size, self.stride)
+
+    def output_shape(self, name: str, shape: Shape) -> Shape:
+        """Return (C, oH, oW) for maps of `shape`."""
+        height, width = _size(name, shape)
+        try:
+            return (shape[0], *self.spec.pooled_size((height, width)))
+        except Explained as error:
+            raise _too_small(name, self.kernel_size, (height, width)) from error
+
+    def parameters(self, shape: Shape) -> int:
+        """Return 0: nothing is learnt."""
+        return 0
+
+
+@dataclass(frozen=True, slots=True)
+class DropoutLayer:
+    """While training, a random share of the values set to 0; afterwards nothing."""
+
+    kind: ClassVar[str] = "dropout"
+    share: float = 0.5
+
+    def __post_init__(self) -> None:
+        real("share", self.share, 0, 0.95)
+
+    def output_shape(self, name: str, shape: Shape) -> Shape:
+        """Return `shape`."""
+        return shape
+
+    def parameters(self, shape: Shape) -> int:
+        """Return 0: nothing is learnt."""
+        return 0
+
+
+@dataclass(frozen=True, slots=True)
+class FlattenLayer:
+    """All maps in one row: channel by channel, row by row."""
+
+    kind: ClassVar[str] = "flatten"
+
+    def output_shape(self, name: str, shape: Shape) -> Shape:
+        """Return (C · H · W,) for maps of `shape`."""
+        _size(name, shape)
+        return (prod(shape),)
+
+    def parameters(self, shape: Shape) -> int:
+        """Return 0: nothing is learnt."""
+        return 0
+
+
+@dataclass(frozen=True, slots=True)
+class LinearLayer:
+    """Weighted sums of all values before it, `features` of them, each with a bias."""
+
+    kind: ClassVar[str] = "linear"
+    features: int
+
+    def __post_init__(self) -> None:
+        whole("features", self.features, 1, MOST_FEATURES)
+
+    def output_shape(self, name: str, shape: Shape) -> Shape:
+        """Return (features,); `shape` must be flat."""
+        if len(shape) != 1:
+            raise Explained(
+                "The layer “{layer}” needs its values in one row, but gets {channels} maps of "
+                "{height} × {width}: put a flatten layer before it.",
+                layer=name,
+                channels=shape[0],
+                height=shape[1],
+                width=shape[2],
+            )
+        return (self.features,)
+
+    def parameters(self, shape: Shape) -> int:
+        """Count weights and biases for (N,) values."""
+        return self.features * (shape[0] + 1)
+
+
+Layer = (
+    ConvLayer
+    | BatchNormLayer
+    | ActivationLayer
+    | PoolLayer
+    | DropoutLayer
+    | FlattenLayer
+    | LinearLayer
+)
+LAYERS: dict[str, type[Layer]] = {
+    "conv": ConvLayer,
+    "batchnorm": BatchNormLayer,
+    "relu": ActivationLayer,
+    "sigmoid": ActivationLayer,
+    "tanh": ActivationLayer,
+    "maxpool": PoolLayer,
+    "avgpool": PoolLayer,
+    "dropout": DropoutLayer,
+    "flatten": FlattenLayer,
+    "linear": LinearLayer,
+}
+"""By kind, as in `LayerActivation`."""
+
+
+def _pair(name: str, value: object, least: int) -> Pair:
+    pair = many(name, (value, value) if isinstance(value, int) else value, 2, 2)
+    for number in pair:
+        whole(name, number, least, LARGEST_WINDOW)
+    return pair[0], pair[1]
+
+
+def _size(name: str, shape: Shape) -> Pair:
+    if len(shape) != 3:
+        raise Explained(
+            "The layer “{layer}” needs maps, but gets a row of {count} values.",
+            layer=name,
+            count=shape[0],
+        )
+    return shape[1], shape[2]
+
+
+def _too_small(name: str, window: Pair, size: Pair) -> Explained:
+    return Explained(
+        "The window of the layer “{layer}” is {window_height} × {window_width}, but the maps it "
+        "gets are only {height} × {width}.",
+        layer=name,
+        window_height=window[0],
+        window_width=window[1],
+        height=size[0],
+        width=size[1],
+    )

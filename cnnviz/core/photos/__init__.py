@@ -1,0 +1,1 @@
+"""Photographs named: answers, attributions, classes and boxes."""

@@ -1,0 +1,131 @@
+"""What a network for photographs gets to see: the picture made smaller, and a square of it.
+
+The steps of torchvision's and timm's own preprocessing, on arrays: the shorter side is resized,
+then a square of 224 pixels is cut out, by default from the middle. Knows no network.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from cnnviz.core.messages import Explained
+from cnnviz.core.photos.networks import CROP, PhotoNetwork
+from cnnviz.core.records import Floats
+from cnnviz.core.strict import real
+
+LONGEST_RATIO = 16
+"""A picture longer than this, in units of its shorter side, is refused: it would become huge."""
+SMALLEST_SHARE = 0.25
+
+_FILTERS = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resampling.BICUBIC}
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoCrop:
+    """Which square of a photograph the network sees.
+
+    Attributes:
+        share: Side of the square over the picture's shorter side, in [0.25, 1]; None: what the
+            network was tested with, such as 224 of 256.
+        row: Where it lies from top (0) to bottom (1); 0.5 is the middle.
+        col: Likewise from left to right.
+
+    Raises:
+        Explained: a value outside these ranges.
+    """
+
+    share: float | None = None
+    row: float = 0.5
+    col: float = 0.5
+
+    def __post_init__(self) -> None:
+        if self.share is not None:
+            real("share", self.share, SMALLEST_SHARE, 1)
+        real("row", self.row, 0, 1)
+        real("col", self.col, 0, 1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PhotoInput:
+    """The exact picture that a network sees, and which part of the photograph it is.
+
+    Attributes:
+        seen: (3, 224, 224) float32 in [0, 1], before the network's own normalisation.
+        top: Upper edge of the square in pixels of the photograph; a fraction of one is possible.
+        left: Its left edge.
+        side: Its side.
+    """
+
+    seen: Floats
+    top: float
+    left: float
+    side: float
+
+
+def photo_input(image: Floats, card: PhotoNetwork, crop: PhotoCrop | None = None) -> PhotoInput:
+    """Make of a photograph what a network takes.
+
+    Args:
+        image: (C, H, W) float32 in [0, 1], C = 1 or 3, any size; not modified. A grey one gets
+            three equal channels.
+        card: Of the network: how it was tested.
+        crop: Which square; None: the middle, as the network was tested.
+
+    Raises:
+        Explained: no such picture, or one that is more than 16 times as long as it is wide.
+    """
+    _check(image)
+    crop = crop or PhotoCrop()
+    shorter = card.resize if crop.share is None else round(CROP / crop.share)
+    resized = _resized(image, shorter, card)
+    top = _start(resized.shape[1], crop.row)
+    left = _start(resized.shape[2], crop.col)
+    seen = resized[:, top : top + CROP, left : left + CROP]
+    scale = min(image.shape[1:]) / shorter
+    if len(seen) == 1:
+        seen = np.repeat(seen, 3, axis=0)
+    return PhotoInput(np.ascontiguousarray(seen), top * scale, left * scale, CROP * scale)
+
+
+def _check(image: Floats) -> None:
+    if image.ndim != 3 or image.shape[0] not in (1, 3) or not image.size:
+        raise Explained(
+            "A photograph has 1 or 3 channels, rows and columns; this array is {shape}.",
+            shape=str(image.shape),
+        )
+    low, high = float(image.min()), float(image.max())
+    if not (low >= 0 and high <= 1):  # false for NaN, too
+        raise Explained(
+            "A photograph has pixels from 0 to 1; this one has values from {low} to {high}.",
+            low=low,
+            high=high,
+        )
+    if max(image.shape[1:]) > LONGEST_RATIO * min(image.shape[1:]):
+        raise Explained(
+            "The picture is {height} × {width} pixels: a network that looks at a square cannot "
+            "take one that is more than {most} times as long as it is wide. Crop it first.",
+            height=image.shape[1],
+            width=image.shape[2],
+            most=LONGEST_RATIO,
+        )
+
+
+def _resized(image: Floats, shorter: int, card: PhotoNetwork) -> Floats:
+    """Give the shorter side so many pixels, the longer one in proportion, rounded down.
+
+    Pillow's filter widens with the reduction, as in torchvision's `Resize` of pictures.
+    """
+    height, width = (int(shorter * side / min(image.shape[1:])) for side in image.shape[1:])
+    planes = [
+        np.asarray(Image.fromarray(plane).resize((width, height), _FILTERS[card.interpolation]))
+        for plane in np.ascontiguousarray(image, np.float32)
+    ]
+    stacked: Floats = np.stack(planes)
+    return stacked.clip(0, 1)
+
+
+def _start(size: int, place: float) -> int:
+    return round((size - CROP) * place)

@@ -1,0 +1,1 @@
+"""Pictures: opened, changed step by step, prepared for networks."""

@@ -1,0 +1,1 @@
+"""Training as values: its settings, what is known of a run, programs that repeat one."""

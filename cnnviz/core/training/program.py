@@ -1,0 +1,142 @@
+"""A network and its training as one PyTorch program that runs by itself, to be read and changed.
+
+Knows no torch: the program is text. It takes the same steps as `nn.training_run`: where nothing
+is left out by chance (dropout), the same seed leads to the same weights.
+"""
+
+from __future__ import annotations
+
+import textwrap
+
+from cnnviz.core.lab.torch_code import pair_text
+from cnnviz.core.networks.layer_specs import (
+    ActivationLayer,
+    BatchNormLayer,
+    ConvLayer,
+    DropoutLayer,
+    FlattenLayer,
+    Layer,
+    LinearLayer,
+    PoolLayer,
+    Shape,
+)
+from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.training.program_parts import (
+    HEAD,
+    LOADERS,
+    NETWORK,
+    OPTIMIZERS,
+    SCHEDULES,
+    STEPS,
+    TORCHVISION,
+)
+from cnnviz.core.training.train_config import TrainConfig
+
+_ACTIVATIONS = {"relu": "nn.ReLU()", "sigmoid": "nn.Sigmoid()", "tanh": "nn.Tanh()"}
+_DEVICES = {"auto": '"cuda" if torch.cuda.is_available() else "cpu"'}
+_HALF = {
+    "auto": 'DEVICE == "cuda" or torch.cpu.get_capabilities().get("amx_bf16", False)',
+    "bf16": "True",
+    "fp32": "False",
+}
+
+
+def training_code(
+    spec: NetworkSpec, config: TrainConfig, dataset: str, *, vary: str = "", whiten: str = ""
+) -> str:
+    """Return the program.
+
+    Args:
+        spec: The network.
+        config: How it is trained.
+        dataset: Id of the data set, which the program reads or downloads itself.
+        vary: The source of `vary(images, kind, generator)`, which changes pictures a little;
+            left out where the config has no use for it.
+        whiten: The source of `whiten(network, images)`, which prepares convolutions; likewise.
+
+    Raises:
+        LookupError: a data set that no program here knows how to read.
+    """
+    if dataset not in LOADERS:
+        raise LookupError(f"no program reads {dataset!r}; there are {', '.join(LOADERS)}")
+    imports, load = LOADERS[dataset]
+    is_varied, is_prepared = config.augment != "none", config.start == "whitened"
+    parts = [
+        HEAD.format(imports=imports, needs=_needed(imports)),
+        _constants(spec, config),
+        load,
+        NETWORK.format(mean=_numbers(spec.mean), std=_numbers(spec.std), layers=_layers(spec)),
+        *([vary] if is_varied else []),
+        *([whiten] if is_prepared else []),
+        STEPS.format(
+            vary=f'    images = vary(images, "{config.augment}", generator)\n' if is_varied else "",
+            prepare="        whiten(network, learnt[0])\n" if is_prepared else "",
+            optimizer=OPTIMIZERS[config.optimizer],
+            schedule=SCHEDULES[config.schedule],
+        ),
+    ]
+    return "\n\n\n".join(part.strip("\n") for part in parts) + "\n"
+
+
+def _needed(imports: str) -> str:
+    return TORCHVISION if TORCHVISION in imports else "scikit-learn"
+
+
+def _constants(spec: NetworkSpec, config: TrainConfig) -> str:
+    labels = ", ".join(f'"{label}"' for label in spec.labels or ())
+    named = {
+        "EPOCHS": config.epochs,
+        "BATCH_SIZE": config.batch_size,
+        "LR": config.lr,
+        "WEIGHT_DECAY": config.weight_decay,
+        "LABEL_SMOOTHING": config.label_smoothing,
+        "VALIDATION_SHARE": config.validation_share,
+        "SEED": config.seed,
+        "DEVICE": _DEVICES.get(config.device, f'"{config.device}"'),
+        "IS_HALF": f"{_HALF[config.precision]}  # use bfloat16",
+    }
+    lines = [f"{name} = {value}" for name, value in named.items()]
+    if labels:
+        lines.append(textwrap.fill(f"LABELS = [{labels}]", 100, subsequent_indent=" " * 10))
+    return "\n".join(lines)
+
+
+def _numbers(values: tuple[float, ...]) -> str:
+    return f"[{', '.join(map(str, values))}]"
+
+
+def _layers(spec: NetworkSpec) -> str:
+    """One line a layer, with the shape that comes out of it."""
+    steps = spec.shapes()
+    lines = []
+    for step, before, layer in zip(steps[2:], steps[1:], spec.layers, strict=False):
+        shape = " × ".join(map(str, step.shape))
+        lines.append(f"        {step.name}={_layer(layer, before.shape)},  # {shape}")
+    return "\n".join(lines)
+
+
+def _layer(layer: Layer, shape: Shape) -> str:
+    """The call that makes one layer for maps or values of `shape`."""
+    match layer:
+        case ConvLayer():
+            padding = '"same"' if layer.padding == "same" else pair_text(layer.padding)
+            options = [pair_text(layer.kernel_size)]
+            if layer.stride != (1, 1):
+                options.append(f"stride={pair_text(layer.stride)}")
+            if layer.padding != (0, 0):
+                options.append(f"padding={padding}")
+            return f"nn.Conv2d({shape[0]}, {layer.filters}, {', '.join(options)})"
+        case BatchNormLayer():
+            return f"nn.BatchNorm2d({shape[0]})"
+        case ActivationLayer():
+            return _ACTIVATIONS[layer.kind]
+        case PoolLayer():
+            kind = "MaxPool2d" if layer.kind == "maxpool" else "AvgPool2d"
+            stride = "" if layer.stride == layer.kernel_size else f", {pair_text(layer.stride)}"
+            return f"nn.{kind}({pair_text(layer.kernel_size)}{stride})"
+        case DropoutLayer():
+            return f"nn.Dropout({layer.share})"
+        case FlattenLayer():
+            return "nn.Flatten()"
+        case LinearLayer():
+            return f"nn.Linear({shape[0]}, {layer.features})"

@@ -1,0 +1,238 @@
+"""A training run as plain records, and the form of its files. Knows no torch and no folder.
+
+`nn.runs` keeps them in a folder a run. What a person wrote (a name, a note) is text and nothing
+else; identifiers are made here and never become a path unless they look like one of ours.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+
+from cnnviz.core.messages import Explained, Sentence
+from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.records import TrainEvent
+from cnnviz.core.strict import choice, entries, mapping, parse, words
+from cnnviz.core.training.cards import NetworkCard
+from cnnviz.core.training.train_config import TrainConfig
+
+LONGEST_NAME, LONGEST_NOTE = 80, 2000
+STATES = ("waiting", "running", "paused", "stopped", "pruned", "finished", "failed", "broken")
+"""`broken` is never written: it is what a reader finds."""
+DONE = ("stopped", "pruned", "finished", "failed", "broken")
+"""States that a run does not leave again."""
+SORTS = ("created", "name", "accuracy", "parameters", "seconds")
+
+_RUN_ID = re.compile(r"run-[0-9a-f]{8,32}")
+
+
+def new_run_id() -> str:
+    """Return an id that no run has: "run-" and 12 hexadecimal digits."""
+    return f"run-{secrets.token_hex(6)}"
+
+
+def is_run_id(text: str) -> bool:
+    """Whether a text has the form of a run's id, and so can be no path."""
+    return _RUN_ID.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlan:
+    """What is settled when a run is asked for, beside its network and its config.
+
+    Attributes:
+        dataset: Id of the data set.
+        owner: The person's random id; they alone rename, share, stop and delete it.
+        created: Time in UTC, as in 2026-11-23T10:15:30+00:00.
+        search: Id of the search it belongs to, or "".
+    """
+
+    dataset: str
+    owner: str
+    created: str
+    search: str = ""
+
+    def __post_init__(self) -> None:
+        words("dataset", self.dataset)
+        words("owner", self.owner)
+        try:
+            datetime.fromisoformat(self.created)
+        except (TypeError, ValueError):
+            words("created", None)
+        if self.search:
+            words("search", self.search)
+
+
+@dataclass(frozen=True, slots=True)
+class RunLabel:
+    """What the owner may change at any time; texts are shown as they are, never as markup."""
+
+    name: str = ""
+    note: str = ""
+    shared: bool = False
+
+    def __post_init__(self) -> None:
+        if self.name != "":
+            words("name", self.name, LONGEST_NAME)
+        if self.note != "":
+            words("note", self.note, LONGEST_NOTE)
+        if not isinstance(self.shared, bool):
+            words("shared", self.shared)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunState:
+    """Where a run stands; where it failed, with the sentence that says why."""
+
+    state: str
+    reason: Sentence | None = None
+
+    def __post_init__(self) -> None:
+        choice("state", self.state, STATES)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunRecord:
+    """A run as it is shown in a table.
+
+    Attributes:
+        id: "run-" and hexadecimal digits.
+        plan: Data set, owner, time.
+        spec: Its network.
+        config: How it is trained.
+        label: Name, note, whether it is shared.
+        state: One of `STATES`.
+        reason: Why it failed or is broken.
+        last: The last event of its training, or None.
+        card: Of a finished run: accuracy, confusion matrix, device, versions; else None.
+    """
+
+    id: str
+    plan: RunPlan
+    spec: NetworkSpec
+    config: TrainConfig
+    label: RunLabel
+    state: str
+    reason: Sentence | None = None
+    last: TrainEvent | None = None
+    card: NetworkCard | None = None
+
+    def key(self, by: str) -> tuple[bool, float | str]:
+        """Return what a table sorted by one of `SORTS` compares; runs without it come first."""
+        choice("by", by, SORTS)
+        if by == "created":
+            return True, self.plan.created
+        if by == "name":
+            return True, self.label.name.casefold()
+        if by == "parameters":
+            return True, self.spec.parameters()
+        return self.card is not None, getattr(self.card, by, 0.0)
+
+
+MOST_MISTAKES = 60
+"""Wrong answers of a network that are written down, the surest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A test picture that a network names wrong, with how sure it is, in [0, 1]."""
+
+    index: int
+    truth: int
+    answer: int
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The size and the SHA-256 of every file of a run that is done."""
+
+    files: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        """Return it as JSON without a byte that could be another one."""
+        return json.dumps({"files": dict(self.files)}, separators=(",", ":"), sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> Manifest:
+        """Read what `to_json` wrote; raises `Explained` for anything else."""
+        manifest = cls(**entries(parse(text), cls))
+        if manifest.to_json() != text:
+            raise Explained("The snapshot of the run is damaged.")
+        return manifest
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotNote:
+    """Which file holds a run's last snapshot, its size and its SHA-256."""
+
+    name: str
+    size: int
+    sha256: str
+
+    def __post_init__(self) -> None:
+        words("name", self.name)
+        if "/" in self.name or not self.name.startswith("snapshot-"):
+            raise Explained("The snapshot of the run is damaged.")
+
+    @property
+    def fingerprint(self) -> tuple[int, str]:
+        """What `fingerprint` says of the file."""
+        return self.size, self.sha256
+
+
+def fingerprint(data: bytes) -> tuple[int, str]:
+    """Return a file's line in the manifest."""
+    return len(data), hashlib.sha256(data).hexdigest()
+
+
+def now() -> str:
+    """Return the time as runs write it."""
+    return datetime.now(UTC).isoformat()
+
+
+def to_json(record: RunPlan | RunLabel | RunState | TrainEvent | Mistake | SnapshotNote) -> str:
+    """Return a record as one line of JSON."""
+    if isinstance(record, RunState):
+        reason = record.reason
+        plain = None if reason is None else [reason.message, dict(reason.numbers)]
+        return json.dumps({"state": record.state, "reason": plain})
+    return json.dumps(asdict(record))
+
+
+def read_state(text: str) -> RunState:
+    """Read what `to_json` wrote; raises `Explained` for anything else."""
+    data = mapping("RunState", parse(text))
+    match data.get("reason"):
+        case None:
+            reason = None
+        case (str(message), Mapping() as numbers):
+            reason = Sentence(message, dict(numbers))
+        case _:
+            raise Explained("The state of the run is damaged.")
+    return RunState(**entries(data, RunState, reason=reason))
+
+
+def read_plan(text: str) -> RunPlan:
+    """Read what `to_json` wrote; raises `Explained` for anything else."""
+    return RunPlan(**entries(parse(text), RunPlan))
+
+
+def read_label(text: str) -> RunLabel:
+    """Read what `to_json` wrote; raises `Explained` for anything else."""
+    return RunLabel(**entries(parse(text), RunLabel))
+
+
+def read_note(text: str) -> SnapshotNote:
+    """Read what `to_json` wrote; raises `Explained` for anything else."""
+    return SnapshotNote(**entries(parse(text), SnapshotNote))
+
+
+def read_mistakes(text: str) -> tuple[Mistake, ...]:
+    """Read mistakes, a line each; raises `Explained` for anything else."""
+    return tuple(Mistake(**entries(parse(line), Mistake)) for line in text.splitlines())
