@@ -28,11 +28,10 @@ from benchmarks.servers import APP, Server, serving
 from cnnviz.core.networks.models import MODELS
 from cnnviz.core.records import TrainEvent
 from cnnviz.core.training.train_config import TrainConfig
-from cnnviz.nn import runs_train
-from cnnviz.nn.runs import create_run, list_runs, plan_run, read_points
-from cnnviz.nn.runs_writer import RunWriter
+from cnnviz.nn.runs import create_run, list_runs, plan_run, read_points, train
+from cnnviz.nn.runs.writer import RunWriter
 from cnnviz.nn.training import follow
-from cnnviz.nn.training_run import TrainingRun
+from cnnviz.nn.training.run import TrainingRun
 
 _SETTLE_MS = 3000
 _WARM_UPS = 2
@@ -127,8 +126,8 @@ def _kept() -> tuple[float, float]:
             spent.append(perf_counter() - start)
 
     run_id = create_run(MODELS["mnist"], _CONFIG, plan_run("mnist", "benchmark"))
-    with RunWriter(run_id) as writer, mock.patch.object(runs_train, "follow", timed):
-        runs_train.train_run(writer)
+    with RunWriter(run_id) as writer, mock.patch.object(train, "follow", timed):
+        train.train_run(writer)
     last = read_points(run_id)[-1]
     images = last.step * _CONFIG.batch_size
     return 1e6 * last.elapsed_s / images, 1e6 * (last.elapsed_s - sum(spent)) / images

@@ -19,10 +19,9 @@ from cnnviz.core.networks.layer_specs import (
 )
 from cnnviz.core.networks.models import MODELS
 from cnnviz.core.training.train_config import TrainConfig
-from cnnviz.nn import recorded_step
-from cnnviz.nn.datasets import load_dataset
+from cnnviz.nn.data import load_dataset
 from cnnviz.nn.device import describe_device, driver_version
-from cnnviz.nn.training import train
+from cnnviz.nn.training import recorded_step, train
 
 _RELU, _NORM = ActivationLayer("relu"), BatchNormLayer()
 SURE = replace(

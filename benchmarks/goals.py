@@ -21,8 +21,8 @@ from cnnviz.core.networks.layer_specs import (
 from cnnviz.core.networks.models import MODELS
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.training.train_config import TrainConfig
-from cnnviz.nn.datasets import ImageData, load_dataset
-from cnnviz.nn.evaluation import evaluate
+from cnnviz.nn.data import ImageData, load_dataset
+from cnnviz.nn.networks.evaluation import evaluate
 from cnnviz.nn.training import begin, follow, train
 
 _RELU, _NORM = ActivationLayer("relu"), BatchNormLayer()

@@ -195,10 +195,10 @@ def _upload(page: Page, path: Path, check: str, wanted: str) -> Change:
 def _maps(count: int) -> tuple[list[float], list[float]]:
     """Return milliseconds of Grad-CAM and of one pass, in turns."""
     from cnnviz.core.photos.input import photo_input
-    from cnnviz.nn.attribution import attribute
-    from cnnviz.nn.classification import photo_logits
     from cnnviz.nn.device import use_threads
-    from cnnviz.nn.pretrained import shared_photo_network
+    from cnnviz.nn.photos.attribution import attribute
+    from cnnviz.nn.photos.classification import photo_logits
+    from cnnviz.nn.photos.pretrained import shared_photo_network
 
     use_threads(1)
     model = shared_photo_network("lite0")

@@ -27,8 +27,8 @@ from cnnviz.core.networks.layer_specs import (
 from cnnviz.core.networks.models import MODELS
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.training.train_config import TrainConfig
-from cnnviz.nn.datasets import ImageData, load_dataset
-from cnnviz.nn.datasets_files import places
+from cnnviz.nn.data import ImageData, load_dataset
+from cnnviz.nn.data.files import places
 from cnnviz.nn.device import describe_device
 from cnnviz.nn.training import train
 

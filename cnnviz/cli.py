@@ -107,8 +107,8 @@ def train(
             precision=precision,
         )
         from cnnviz.nn.device import use_threads
-        from cnnviz.nn.distributed import joined
-        from cnnviz.nn.trained import train_and_save
+        from cnnviz.nn.training.distributed import joined
+        from cnnviz.nn.training.trained import train_and_save
 
         if threads is not None:
             use_threads(threads)
@@ -129,7 +129,7 @@ def evaluate(
 ) -> None:
     """Recompute a network's accuracy on the test pictures of its data set."""
     with _refusals():
-        from cnnviz.nn.trained import evaluate_shipped
+        from cnnviz.nn.training.trained import evaluate_shipped
 
         result = evaluate_shipped(network)
     right = sum(row[idx] for idx, row in enumerate(result.confusion_matrix))
@@ -156,7 +156,7 @@ def worker(
     until_idle: Annotated[bool, typer.Option(help="End when nothing waits.")] = False,
 ) -> None:
     """Train the runs that wait in the queue, one after the other, until interrupted."""
-    from cnnviz.nn.worker import work
+    from cnnviz.nn.runs.worker import work
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with _refusals(), suppress(KeyboardInterrupt):
@@ -188,7 +188,7 @@ def sweep(
     """Try many networks and settings, give up the hopeless ones, and name the best run."""
     with _refusals():
         config = TrainConfig(epochs=epochs, seed=seed, device=device)
-        from cnnviz.nn import sweep as sweeps
+        from cnnviz.nn.runs import sweep as sweeps
 
         ranges = sweeps.Ranges(lr, tuple(batch_size), tuple(filters), blocks, tuple(kernel_size))
         best = sweeps.sweep(
@@ -214,8 +214,8 @@ def bench(
 ) -> None:
     """Say how fast a network is trained on this machine, in each precision."""
     with _refusals():
-        from cnnviz.nn import bench as benches
         from cnnviz.nn.device import describe_device, pick_device, pick_precision, use_threads
+        from cnnviz.nn.training import bench as benches
 
         if threads is not None:
             use_threads(threads)

@@ -12,8 +12,8 @@ from cnnviz.__main__ import main
 from cnnviz.cli import app
 from cnnviz.core.training.cards import SHIPPED, load_card, read_card
 from cnnviz.core.training.train_config import TrainConfig
-from cnnviz.nn.datasets import DATASETS
-from cnnviz.nn.evaluation import Evaluation
+from cnnviz.nn.data import DATASETS
+from cnnviz.nn.networks.evaluation import Evaluation
 from tests.nn.test_training import toy
 
 
@@ -23,7 +23,7 @@ def run(*arguments):
 
 @pytest.fixture
 def digits(monkeypatch):
-    monkeypatch.setattr("cnnviz.nn.trained.load_dataset", lambda name: toy(size=28))
+    monkeypatch.setattr("cnnviz.nn.training.trained.load_dataset", lambda name: toy(size=28))
 
 
 def test_help_names_the_commands():
@@ -58,7 +58,9 @@ def test_train_saves_into_a_folder_of_its_own_by_default(digits, tmp_path, monke
 @pytest.mark.parametrize("name", SHIPPED)
 def test_the_command_in_a_card_repeats_the_training(name, monkeypatch):
     card, asked = load_card(name), []
-    monkeypatch.setattr("cnnviz.nn.trained.train_and_save", lambda *given: asked.append(given))
+    monkeypatch.setattr(
+        "cnnviz.nn.training.trained.train_and_save", lambda *given: asked.append(given)
+    )
     monkeypatch.setattr("cnnviz.nn.device.use_threads", lambda count: asked.append(count))
     monkeypatch.setattr("cnnviz.cli.follow", lambda events, is_quiet: card)
     program, *arguments = shlex.split(card.command)
@@ -73,7 +75,9 @@ def test_the_command_in_a_card_repeats_the_training(name, monkeypatch):
 
 def test_every_setting_has_an_option(monkeypatch):
     asked = []
-    monkeypatch.setattr("cnnviz.nn.trained.train_and_save", lambda *given: asked.append(given))
+    monkeypatch.setattr(
+        "cnnviz.nn.training.trained.train_and_save", lambda *given: asked.append(given)
+    )
     monkeypatch.setattr("cnnviz.cli.follow", lambda events, is_quiet: load_card("mnist"))
     config = TrainConfig(
         epochs=3, batch_size=7, lr=0.5, weight_decay=0.25, optimizer="sgd", schedule="constant",
@@ -125,7 +129,7 @@ RESULT = Evaluation(0.75, 0.5, ((3, 1), (1, 3)))
 
 
 def test_evaluate_prints_words_or_an_object(monkeypatch):
-    monkeypatch.setattr("cnnviz.nn.trained.evaluate_shipped", lambda name: RESULT)
+    monkeypatch.setattr("cnnviz.nn.training.trained.evaluate_shipped", lambda name: RESULT)
     assert run("evaluate", "mnist").stdout == "75.00% right: 6 of 8 test pictures.\n"
     answer = json.loads(run("evaluate", "mnist", "--json").stdout)
     assert answer == {
@@ -138,7 +142,7 @@ def test_evaluate_without_the_data_is_one_sentence(monkeypatch):
     def refuse(name):
         raise DATASETS[name].missing()
 
-    monkeypatch.setattr("cnnviz.nn.trained.load_dataset", refuse)
+    monkeypatch.setattr("cnnviz.nn.training.trained.load_dataset", refuse)
     result = run("evaluate", "mnist", "--json")
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith("The data set “mnist” is neither here nor")
@@ -176,8 +180,8 @@ def test_the_server_does_not_take_the_files_in_pages_for_its_pages(monkeypatch):
 @pytest.fixture
 def pictures(monkeypatch):
     """A toy in the place of MNIST, trained for a blink."""
-    monkeypatch.setattr("cnnviz.nn.bench.load_dataset", lambda name: toy(size=28))
-    monkeypatch.setattr("cnnviz.nn.bench.WARM_UP_S", 0.05)
+    monkeypatch.setattr("cnnviz.nn.training.bench.load_dataset", lambda name: toy(size=28))
+    monkeypatch.setattr("cnnviz.nn.training.bench.WARM_UP_S", 0.05)
 
 
 def test_bench_says_how_fast_each_precision_is(pictures):
@@ -225,7 +229,7 @@ def home(tmp_path, monkeypatch):
 
 
 def test_a_worker_trains_what_waits(home):
-    from cnnviz.nn.queue import RunQueue
+    from cnnviz.nn.runs.queue import RunQueue
     from tests.nn.test_queue import submit
 
     with RunQueue() as queue:

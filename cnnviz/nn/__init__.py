@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.training.train_config import TrainConfig
-from cnnviz.nn.activation import activate
-from cnnviz.nn.capture import capture
-from cnnviz.nn.convolution import convolve
-from cnnviz.nn.explain import explain
-from cnnviz.nn.networks import build_network
-from cnnviz.nn.pooling import pool
-from cnnviz.nn.store import load_card, load_network, load_weights
+from cnnviz.nn.lab.activation import activate
+from cnnviz.nn.lab.convolution import convolve
+from cnnviz.nn.lab.pooling import pool
+from cnnviz.nn.networks.build import build_network
+from cnnviz.nn.networks.capture import capture
+from cnnviz.nn.networks.explain import explain
+from cnnviz.nn.networks.store import load_card, load_network, load_weights
 
 if TYPE_CHECKING:
-    from cnnviz.nn.classification import classify
+    from cnnviz.nn.photos.classification import classify
     from cnnviz.nn.training import train
 
 __all__ = [
@@ -38,7 +38,7 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     """Import `train` when it is asked for, so that `python -m cnnviz.nn.training` finds it new."""
     if name == "classify":
-        from cnnviz.nn.classification import classify
+        from cnnviz.nn.photos.classification import classify
 
         return classify
     if name != "train":

@@ -98,8 +98,8 @@ def convolve(image: Floats, weight: Floats, spec: ConvSpec, bias: Floats) -> Con
 
 
 def run_chain(image: Floats, chain: Chain) -> tuple[Floats, ...]:
-    """Do one operation after another; see `nn.chain.run_chain`."""
-    from cnnviz.nn.chain import run_chain
+    """Do one operation after another; see `nn.lab.chain.run_chain`."""
+    from cnnviz.nn.lab.chain import run_chain
 
     return run_chain(image, chain)
 

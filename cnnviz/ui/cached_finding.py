@@ -19,8 +19,8 @@ from cnnviz.ui.pictures import Picture
 if TYPE_CHECKING:
     from torch import nn
 
-    from cnnviz.nn.detection import ClassMap, Detections
-    from cnnviz.nn.photo_detection import DetectorModel
+    from cnnviz.nn.photos.canvas import ClassMap, Detections
+    from cnnviz.nn.photos.detectors import DetectorModel
 
 Bytes = NDArray[np.uint8]
 CANVAS = 96, 144
@@ -74,7 +74,7 @@ def drawn_digits(pixels: bytes) -> FoundDigits | None:
 
 
 def _found(canvas: DigitCanvas) -> FoundDigits:
-    from cnnviz.nn.detection import MARGIN, class_map, detect
+    from cnnviz.nn.photos.canvas import MARGIN, class_map, detect
 
     network = _canvas_network()
     said = class_map(network, canvas.image)
@@ -95,12 +95,12 @@ def _found(canvas: DigitCanvas) -> FoundDigits:
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def detector(detector_id: str) -> DetectorModel:
-    """Return a detector for photographs, shared by all sessions; see `nn.photo_detection`.
+    """Return a detector for photographs, shared by all sessions; see `nn.photos.detectors`.
 
     Raises:
         Explained: its file is not here and cannot be downloaded, or is damaged.
     """
-    from cnnviz.nn.photo_detection import load_detector
+    from cnnviz.nn.photos.detectors import load_detector
 
     loaded = load_detector(detector_id)
     resources.settle_garbage()
@@ -116,14 +116,14 @@ def found_things(model: DetectorModel, picture: Picture, side: int) -> Detection
 def _found_things(
     detector_id: str, digest: str, side: int, _model: DetectorModel, _picture: Picture
 ) -> Detections:
-    from cnnviz.nn.photo_detection import detect_things
+    from cnnviz.nn.photos.detectors import detect_things
 
     return detect_things(_model, cached.small(_picture, side))
 
 
 def _windows(said: ClassMap, scores: Floats) -> Detections:
     """Return the windows with a score, (rows, cols), as boxes: the best first."""
-    from cnnviz.nn.detection import Detections
+    from cnnviz.nn.photos.canvas import Detections
 
     order = np.argsort(-scores, axis=None, kind="stable")
     rows, cols = np.unravel_index(order[scores.ravel()[order] > _NOTHING], scores.shape)
@@ -157,6 +157,6 @@ def _digits() -> tuple[Bytes, Bytes]:
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _canvas_network() -> nn.Sequential:
-    from cnnviz.nn.detection import convolutional
+    from cnnviz.nn.photos.canvas import convolutional
 
     return convolutional(resources.network("mnist"))

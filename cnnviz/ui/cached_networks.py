@@ -51,7 +51,7 @@ def own_network(network: str, operations: Operations) -> nn.Sequential:
     shared = resources.network(network)
     if not operations:
         return shared
-    from cnnviz.nn.surgery import operate
+    from cnnviz.nn.networks.surgery import operate
 
     return operate(shared, operations)
 
@@ -59,7 +59,7 @@ def own_network(network: str, operations: Operations) -> nn.Sequential:
 def explain(
     network: str, activations: Sequence[LayerActivation], asked: Asked, operations: Operations = ()
 ) -> Explanation:
-    """Return why a cell has its value; see `nn.explain`."""
+    """Return why a cell has its value; see `nn.networks.explain`."""
     from cnnviz.nn import explain
 
     return explain(own_network(network, operations), activations, *asked)
@@ -76,7 +76,7 @@ def influence_in(
     network: nn.Sequential, activations: Sequence[LayerActivation], asked: Asked
 ) -> tuple[Field, Floats]:
     """Do as `influence` does, in a network at hand."""
-    from cnnviz.nn.influence import influence, seen_pixels
+    from cnnviz.nn.networks.influence import influence, seen_pixels
 
     field = seen_pixels(network, activations, asked.layer, asked.row, asked.col)
     strength = influence(network, activations, *asked)
@@ -86,7 +86,7 @@ def influence_in(
 
 def filters(network: str, layer: str, operations: Operations = ()) -> Floats:
     """Return the filters of a convolution, (O, C / groups, kH, kW); see `nn.filters`."""
-    from cnnviz.nn.sensitivity import filters
+    from cnnviz.nn.networks.sensitivity import filters
 
     return filters(own_network(network, operations), layer)
 
@@ -102,7 +102,7 @@ def test_pictures(network: str) -> tuple[Bytes, Bytes]:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _test_pictures(dataset: str) -> tuple[Bytes, Bytes]:
-    from cnnviz.nn.datasets import load_dataset
+    from cnnviz.nn.data import load_dataset
 
     data = load_dataset(dataset, download=False)
     return data.test_images[:TEST_SAMPLE].copy(), data.test_labels[:TEST_SAMPLE].copy()
@@ -111,7 +111,7 @@ def _test_pictures(dataset: str) -> tuple[Bytes, Bytes]:
 @st.cache_data(max_entries=64, show_spinner=False)
 def accuracy(network: str, operations: Operations) -> float:
     """Return the share of `test_pictures` that a network, or a changed copy, gets right."""
-    from cnnviz.nn.evaluation import evaluate
+    from cnnviz.nn.networks.evaluation import evaluate
 
     return evaluate(own_network(network, operations), *test_pictures(network)).accuracy
 
@@ -119,7 +119,7 @@ def accuracy(network: str, operations: Operations) -> float:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def excitement(network: str, layer: str) -> Excitement:
     """Return which of `test_pictures` excite each map of a layer most; see `nn.excite`."""
-    from cnnviz.nn.sensitivity import excite
+    from cnnviz.nn.networks.sensitivity import excite
 
     return excite(resources.network(network), layer, test_pictures(network)[0])
 
@@ -127,7 +127,7 @@ def excitement(network: str, layer: str) -> Excitement:
 @st.cache_resource(max_entries=4, show_spinner=False)
 def embedding(network: str) -> tuple[Embedding, Bytes]:
     """Return `test_pictures` laid out in a plane, and their classes; see `nn.embed`."""
-    from cnnviz.nn.embedding import embed
+    from cnnviz.nn.networks.embedding import embed
 
     images, labels = test_pictures(network)
     return embed(resources.network(network), images), labels
@@ -143,15 +143,15 @@ def mistakes(network: str) -> tuple[tuple[Mistake, ...], Bytes]:
         LookupError: the run is not finished.
         Explained: the data set is not here, or the run is damaged.
     """
-    from cnnviz.nn.datasets import load_dataset
+    from cnnviz.nn.data import load_dataset
 
     data = load_dataset(resources.card(network).dataset, download=False)
     if is_run_id(network):
-        from cnnviz.nn.runs_networks import load_mistakes
+        from cnnviz.nn.runs.networks import load_mistakes
 
         found = load_mistakes(network)
     else:
-        from cnnviz.nn.runs_train import find_mistakes
+        from cnnviz.nn.runs.train import find_mistakes
 
         found = find_mistakes(resources.network(network), data)
     return found, data.test_images[[each.index for each in found]].copy()

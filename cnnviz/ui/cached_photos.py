@@ -20,18 +20,18 @@ from cnnviz.ui.text import _
 from cnnviz.ui.trail import Asked
 
 if TYPE_CHECKING:
-    from cnnviz.nn.photo_ends import NetworkEnd
-    from cnnviz.nn.pretrained import PhotoModel
+    from cnnviz.nn.photos.ends import NetworkEnd
+    from cnnviz.nn.photos.pretrained import PhotoModel
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
 def photo_model(network_id: str) -> PhotoModel:
-    """Return a network for photographs, shared by all sessions; see `nn.pretrained`.
+    """Return a network for photographs, shared by all sessions; see `nn.photos.pretrained`.
 
     Raises:
         Explained: its file is not here and cannot be downloaded, or is damaged.
     """
-    from cnnviz.nn.pretrained import load_photo_network
+    from cnnviz.nn.photos.pretrained import load_photo_network
 
     loaded = load_photo_network(network_id)
     resources.settle_garbage()
@@ -39,7 +39,7 @@ def photo_model(network_id: str) -> PhotoModel:
 
 
 def photo_answer(model: PhotoModel, picture: Picture, crop: PhotoCrop) -> PhotoAnswer:
-    """Return what a network says of a photograph; see `nn.classification.classify_photo`."""
+    """Return what a network says of a photograph; see `nn.photos.classification.classify_photo`."""
     return _photo_answer(model.card.id, picture.digest, crop, model, picture)
 
 
@@ -47,28 +47,28 @@ def photo_answer(model: PhotoModel, picture: Picture, crop: PhotoCrop) -> PhotoA
 def _photo_answer(
     network_id: str, digest: str, crop: PhotoCrop, _model: PhotoModel, _picture: Picture
 ) -> PhotoAnswer:
-    from cnnviz.nn.classification import classify_photo
+    from cnnviz.nn.photos.classification import classify_photo
 
     return classify_photo(_model, _picture.image, crop)
 
 
 def photo_answer_of(model: PhotoModel, answer: PhotoAnswer, seen: Floats) -> PhotoAnswer:
     """Return what a network says of another input than the answer's."""
-    from cnnviz.nn.classification import answer_for
+    from cnnviz.nn.photos.classification import answer_for
 
     return answer_for(model, replace(answer.input, seen=seen))
 
 
 def photo_layers(model: PhotoModel) -> tuple[str, ...]:
     """Return the names of a network's convolutions."""
-    from cnnviz.nn.attribution import conv_layers
+    from cnnviz.nn.photos.attribution import conv_layers
 
     return conv_layers(model)
 
 
 def adversarial(model: PhotoModel, seen: Floats, class_idx: int, size: float) -> Floats:
-    """Return the input changed so that a class loses; see `nn.adversarial`."""
-    from cnnviz.nn.adversarial import adversarial
+    """Return the input changed so that a class loses; see `nn.photos.adversarial`."""
+    from cnnviz.nn.photos.adversarial import adversarial
 
     return adversarial(model, seen, class_idx, size=size).image
 
@@ -97,7 +97,7 @@ def _attribution(
     _model: PhotoModel,
     _seen: Floats,
 ) -> Attribution:
-    from cnnviz.nn.attribution import attribute
+    from cnnviz.nn.photos.attribution import attribute
 
     if not METHODS[method].is_slow:
         return attribute(_model, _seen, class_idx, method=method, layer=layer)
@@ -114,20 +114,20 @@ def _attribution(
 
 def photo_stages(model: PhotoModel, seen: Floats) -> tuple[LayerActivation, ...]:
     """Return the maps of every stage; not kept, for they are many and made at once."""
-    from cnnviz.nn.stages import stages
+    from cnnviz.nn.photos.stages import stages
 
     return stages(model, seen)
 
 
 def network_end(model: PhotoModel, seen: Floats, *, is_first: bool) -> NetworkEnd:
-    """Return the first or the last layers with their values; see `nn.photo_ends`."""
-    from cnnviz.nn.photo_ends import first_layers, last_layers
+    """Return the first or the last layers with their values; see `nn.photos.ends`."""
+    from cnnviz.nn.photos.ends import first_layers, last_layers
 
     return first_layers(model, seen) if is_first else last_layers(model, seen)
 
 
 def explained_cell(end: NetworkEnd, asked: Asked) -> Explanation:
-    """Return why a cell has its value; see `nn.explain`."""
+    """Return why a cell has its value; see `nn.networks.explain`."""
     from cnnviz.nn import explain
 
     return explain(end.network, end.activations, *asked)
@@ -141,7 +141,7 @@ def field_of(end: NetworkEnd, asked: Asked) -> tuple[Field | None, Floats | None
 
 
 def first_filters(model: PhotoModel) -> Floats:
-    """Return the weights of a network's first convolution; see `nn.stages`."""
-    from cnnviz.nn.stages import first_filters
+    """Return the weights of a network's first convolution; see `nn.photos.stages`."""
+    from cnnviz.nn.photos.stages import first_filters
 
     return first_filters(model)

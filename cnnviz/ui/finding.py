@@ -21,7 +21,7 @@ from cnnviz.ui.pictures import Picture
 from cnnviz.ui.text import _, number, percent
 
 if TYPE_CHECKING:
-    from cnnviz.nn.detection import Detections
+    from cnnviz.nn.photos.canvas import Detections
 
 DIGITS = tuple(map(str, range(10)))
 WHERE = Setting(

@@ -13,7 +13,7 @@ from cnnviz.core.records import Floats
 from cnnviz.ui.text import _, number
 
 if TYPE_CHECKING:
-    from cnnviz.nn.detection import Detections
+    from cnnviz.nn.photos.canvas import Detections
 
 
 MOST_ROWS = 20

@@ -19,7 +19,7 @@ from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.text import _, number
 
 if TYPE_CHECKING:
-    from cnnviz.nn.pretrained import PhotoModel
+    from cnnviz.nn.photos.pretrained import PhotoModel
 
 MOST_MAPS = 32
 MOST_FILTERS = 64

@@ -32,7 +32,7 @@ def loaded(
     Raises:
         Explained: its file is damaged.
     """
-    from cnnviz.nn.weight_files import has_weights
+    from cnnviz.nn.photos.weight_files import has_weights
 
     if has_weights(card):
         return load(card.id)
@@ -60,7 +60,7 @@ def loaded(
 
 def _fetch(card: PhotoNetwork | PhotoDetector, label: str) -> None:
     """Download the weights with a bar: outside of any cache, which would draw it again."""
-    from cnnviz.nn.weight_files import download_weights
+    from cnnviz.nn.photos.weight_files import download_weights
 
     bar = st.progress(0.0, label)
 

@@ -18,7 +18,7 @@ from cnnviz.ui.pictures import Picture
 from cnnviz.ui.text import _, number, percent
 
 if TYPE_CHECKING:
-    from cnnviz.nn.detection import Detections
+    from cnnviz.nn.photos.canvas import Detections
 
 DETECTOR = Setting("detector", {each.id: each.name for each in PHOTO_DETECTORS.values()}, "ssdlite")
 SIDE = 640

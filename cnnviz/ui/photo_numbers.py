@@ -24,8 +24,8 @@ from cnnviz.ui.text import _
 from cnnviz.ui.trail import Asked, Trail
 
 if TYPE_CHECKING:
-    from cnnviz.nn.photo_ends import NetworkEnd
-    from cnnviz.nn.pretrained import PhotoModel
+    from cnnviz.nn.photos.ends import NetworkEnd
+    from cnnviz.nn.photos.pretrained import PhotoModel
 
 END = Setting("end", {"first": N_("The first convolution"), "last": N_("The last layer")}, "first")
 TITLES = {

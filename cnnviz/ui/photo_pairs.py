@@ -25,7 +25,7 @@ from cnnviz.ui.pictures import Picture, picture_of
 from cnnviz.ui.text import _, number, percent, say
 
 if TYPE_CHECKING:
-    from cnnviz.nn.pretrained import PhotoModel
+    from cnnviz.nn.photos.pretrained import PhotoModel
 
 MOST_OWN = 6
 """Pairs that a person can add; each holds two pictures."""

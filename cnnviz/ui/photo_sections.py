@@ -27,7 +27,7 @@ from cnnviz.ui.pictures import Picture
 from cnnviz.ui.text import _, number, say
 
 if TYPE_CHECKING:
-    from cnnviz.nn.pretrained import PhotoModel
+    from cnnviz.nn.photos.pretrained import PhotoModel
 
 SECTION = Setting(
     "ask",

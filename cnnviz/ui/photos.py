@@ -22,7 +22,7 @@ from cnnviz.ui.pictures import Picture
 from cnnviz.ui.text import _, number, percent, say
 
 if TYPE_CHECKING:
-    from cnnviz.nn.pretrained import PhotoModel
+    from cnnviz.nn.photos.pretrained import PhotoModel
 
 NETWORK = Setting("net", {each.id: each.name for each in PHOTO_NETWORKS.values()}, "lite0")
 TOP = 5

@@ -30,7 +30,7 @@ def is_here(dataset: str, *, place: str = "train") -> bool:
         dataset: Its id.
         place: Where on the page it is offered, once each; the start of the button's key.
     """
-    from cnnviz.nn.datasets import DATASETS
+    from cnnviz.nn.data import DATASETS
 
     entry = DATASETS[dataset]
     if entry.find() is not None:
@@ -82,7 +82,7 @@ def show_pictures(dataset: str) -> None:
 @st.cache_resource(max_entries=len(PICTURES), show_spinner=False)
 def _samples(dataset: str) -> tuple[int, Floats]:
     """How many pictures there are, and the first of each class on a sheet of two rows."""
-    from cnnviz.nn.datasets import load_dataset
+    from cnnviz.nn.data import load_dataset
 
     data = load_dataset(dataset, download=False)
     first = [int(np.argmax(data.train_labels == n)) for n in range(CLASSES)]

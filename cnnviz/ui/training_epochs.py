@@ -50,7 +50,7 @@ class _Formed:
 
 def forming(run: RunRecord, *, is_live: bool) -> None:
     """Show how a run's network formed; one that is being trained is followed as it goes."""
-    from cnnviz.nn.runs_epochs import kept_epochs, read_watched
+    from cnnviz.nn.runs.epochs import kept_epochs, read_watched
 
     kept, watched = kept_epochs(run.id), read_watched(run.id)
     if not kept or watched is None:
@@ -102,7 +102,7 @@ def _choose_epoch(run: RunRecord, kept: tuple[int, ...], *, is_live: bool) -> in
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _formed(run_id: str, epoch: int, place: int) -> _Formed:
-    from cnnviz.nn.runs_epochs import read_watched, view_epoch
+    from cnnviz.nn.runs.epochs import read_watched, view_epoch
 
     watched = read_watched(run_id)
     if watched is None:

@@ -16,7 +16,7 @@ from cnnviz.ui.text import _, number, percent
 from cnnviz.ui.training_watch import ENDED
 
 if TYPE_CHECKING:
-    from cnnviz.nn.searches import Search
+    from cnnviz.nn.runs.searches import Search
 
 _ENOUGH = 4
 """Runs below which nothing can be said about what mattered."""

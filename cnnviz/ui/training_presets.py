@@ -31,7 +31,7 @@ class Pictures:
     """What a network must know of a data set's pictures.
 
     Attributes:
-        name: For people, as `nn.datasets` has it.
+        name: For people, as `nn.data` has it.
         shape: (C, H, W), likewise.
         mean: Of the training pictures' pixels in [0, 1], channel by channel; `std` likewise.
     """

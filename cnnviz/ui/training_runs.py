@@ -24,7 +24,7 @@ from cnnviz.ui.text import _, number
 from cnnviz.ui.training_presets import Design
 
 if TYPE_CHECKING:
-    from cnnviz.nn.queue import RunQueue
+    from cnnviz.nn.runs.queue import RunQueue
 
 _REFUSED = "train.refused"
 _WORKER = "app-worker"
@@ -36,8 +36,8 @@ _ROOT = str(Path(__file__).resolve().parents[2])
 # are answered first. It goes by itself when nothing is left to do.
 _PROGRAM = f"""
 import os
-from cnnviz.nn.runs_files import held
-from cnnviz.nn.worker import work
+from cnnviz.nn.runs.files import held
+from cnnviz.nn.runs.worker import work
 if hasattr(os, "nice"):
     os.nice(10)
 try:
@@ -70,7 +70,7 @@ def take_refusal() -> Explained | None:
 def queue() -> Iterator[RunQueue]:
     """Open the queue for a moment."""
     with _OPENING:  # who opens it first makes its tables, and two at once would get in the way
-        from cnnviz.nn.queue import RunQueue
+        from cnnviz.nn.runs.queue import RunQueue
 
         opened = RunQueue()
     with opened:
@@ -79,7 +79,7 @@ def queue() -> Iterator[RunQueue]:
 
 def submit(design: Design, config: TrainConfig, dataset: str) -> None:
     """Ask for a run in this person's name, and see to it that somebody trains it; a callback."""
-    from cnnviz.nn.datasets import DATASETS
+    from cnnviz.nn.data import DATASETS
 
     with refusals():
         spec = design.spec(dataset, DATASETS[dataset].labels)
@@ -162,9 +162,9 @@ def prepare() -> None:
 
 
 def _import_queue() -> None:
-    from cnnviz.nn import queue, queue_storage  # noqa: F401
+    from cnnviz.nn.runs import queue, storage  # noqa: F401
 
-    queue_storage.import_storage()  # opens no database
+    storage.import_storage()  # opens no database
     resources.settle_garbage()
 
 
@@ -184,7 +184,7 @@ def _office() -> _Office:
 
 def ensure_worker() -> None:
     """Start a worker unless there is one; it outlives this server, and goes when it is idle."""
-    from cnnviz.nn.runs_files import is_held
+    from cnnviz.nn.runs.files import is_held
 
     office = _office()
     with office.lock:

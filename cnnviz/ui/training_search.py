@@ -19,7 +19,7 @@ from cnnviz.ui.training_runs import ensure_worker, queue, refusals
 from cnnviz.ui.training_settings import config
 
 if TYPE_CHECKING:
-    from cnnviz.nn.searches import Search
+    from cnnviz.nn.runs.searches import Search
 
 _START: dict[str, Any] = {
     "filters": [4, 8, 16],
@@ -39,7 +39,7 @@ _EVERY_S = 2.0
 
 def search(dataset: str, *, is_possible: bool) -> None:
     """Draw the form of a search, folded away, and the last search of this person."""
-    from cnnviz.nn.searches import list_searches
+    from cnnviz.nn.runs.searches import list_searches
 
     st.header(_("Try many possibilities"), anchor=False)
     with st.expander(_("Choose the ranges")):
@@ -121,8 +121,8 @@ def _rate(label: str, name: str) -> None:
 
 def _begin(dataset: str) -> None:
     """Ask for the search that the form holds; a callback."""
-    from cnnviz.nn.searches import begin_search
-    from cnnviz.nn.sweep import Ranges
+    from cnnviz.nn.runs.searches import begin_search
+    from cnnviz.nn.runs.sweep import Ranges
 
     held = {name: state.held(_key(name)) or start for name, start in _START.items()}
     with refusals():
@@ -147,7 +147,7 @@ def _begin(dataset: str) -> None:
 
 def _end(search_id: str) -> None:
     """End a search; a callback."""
-    from cnnviz.nn.searches import end_search
+    from cnnviz.nn.runs.searches import end_search
 
     with refusals():
         end_search(search_id, person())
@@ -155,14 +155,14 @@ def _end(search_id: str) -> None:
 
 def _open(search: Search) -> tuple[str, ...]:
     """The runs of a search that are not done."""
-    from cnnviz.nn.searches import runs_of
+    from cnnviz.nn.runs.searches import runs_of
 
     return tuple(run.id for run in runs_of(search.id, search.owner) if run.state not in DONE)
 
 
 def _look(last: Search, before: tuple[str, ...]) -> None:
     """Show how far the search is; start the page over when it goes on or ends."""
-    from cnnviz.nn.searches import list_searches, runs_of
+    from cnnviz.nn.runs.searches import list_searches, runs_of
 
     now = next((each for each in list_searches(person()) if each.id == last.id), last)
     if now.is_over != last.is_over or _open(now) != before:

@@ -70,7 +70,7 @@ def weights(run_id: str) -> bytes:
         LookupError: there is no such run.
         Explained: it has none yet, or they are damaged.
     """
-    from cnnviz.nn.runs_files import read_checked, run_folder, sound_manifest
+    from cnnviz.nn.runs.files import read_checked, run_folder, sound_manifest
 
     folder = run_folder(run_id)
     manifest = sound_manifest(folder)
@@ -87,14 +87,14 @@ def network(run: RunRecord) -> bytes:
         Explained: one of its files is damaged.
     """
     from cnnviz.nn import load_network
-    from cnnviz.nn.onnx_file import onnx_file
+    from cnnviz.nn.networks.onnx_file import onnx_file
 
     return onnx_file(run.spec, load_network(run.id))
 
 
 def program(run: RunRecord) -> str:
     """Return a run's network and training as a PyTorch program that runs by itself."""
-    from cnnviz.nn.training_program import training_program
+    from cnnviz.nn.training.program import training_program
 
     return training_program(run)
 

@@ -6,7 +6,7 @@ import pytest
 from cnnviz.core.networks.layer_fields import layer_fields
 from cnnviz.core.networks.models import MODELS
 from cnnviz.nn import build_network, capture
-from cnnviz.nn.influence import seen_pixels
+from cnnviz.nn.networks.influence import seen_pixels
 from tests.nn.test_explain import EVERYTHING, TINY_VGG
 
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from cnnviz.core.training.train_config import AUGMENTATIONS
-from cnnviz.nn.augment import SHIFT, vary
+from cnnviz.nn.training.augment import SHIFT, vary
 
 
 def seeded(seed):

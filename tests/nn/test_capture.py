@@ -20,8 +20,8 @@ from cnnviz.core.networks.layer_specs import (
 )
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.networks.predictions import predict
-from cnnviz.nn.capture import capture
-from cnnviz.nn.networks import build_network
+from cnnviz.nn.networks.build import build_network
+from cnnviz.nn.networks.capture import capture
 
 SPEC = NetworkSpec(
     input_shape=(1, 9, 8),

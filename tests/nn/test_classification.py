@@ -11,8 +11,8 @@ from cnnviz.core.messages import Explained
 from cnnviz.core.photos.answers import photo_answer
 from cnnviz.core.photos.input import PhotoCrop, PhotoInput
 from cnnviz.core.samples.photographs import read_photograph
-from cnnviz.nn.classification import classify, classify_photo, photo_logits
-from cnnviz.nn.pretrained import shared_photo_network
+from cnnviz.nn.photos.classification import classify, classify_photo, photo_logits
+from cnnviz.nn.photos.pretrained import shared_photo_network
 
 CATS = {"tiger cat", "tabby", "Egyptian cat"}
 

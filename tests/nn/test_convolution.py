@@ -9,7 +9,7 @@ from torch.nn import functional as F
 
 from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.messages import Explained
-from cnnviz.nn.convolution import convolve
+from cnnviz.nn.lab.convolution import convolve
 
 NUMPY_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 

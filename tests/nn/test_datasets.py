@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from cnnviz.core.messages import Explained
-from cnnviz.nn import datasets
-from cnnviz.nn.datasets import DATASETS, load_dataset
-from cnnviz.nn.datasets_idx import IdxDataset, IdxFile
+from cnnviz.nn import data as datasets
+from cnnviz.nn.data import DATASETS, load_dataset
+from cnnviz.nn.data.idx import IdxDataset, IdxFile
 
 RNG = np.random.default_rng(0)
 ARRAYS = (
@@ -178,7 +178,8 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(homes, monkeypatch):
 
 def test_importing_brings_no_downloader_along():
     code = (
-        "import sys, cnnviz.nn.trained; print({'torchvision', 'platformdirs'} & set(sys.modules))"
+        "import sys, cnnviz.nn.training.trained;"
+        "print({'torchvision', 'platformdirs'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

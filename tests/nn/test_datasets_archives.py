@@ -14,9 +14,8 @@ import pytest
 from PIL import Image
 
 from cnnviz.core.messages import Explained
-from cnnviz.nn import datasets_digits
-from cnnviz.nn.datasets import DATASETS, load_dataset
-from cnnviz.nn.datasets_cifar import FOLDERS, Archive
+from cnnviz.nn.data import DATASETS, digits, load_dataset
+from cnnviz.nn.data.cifar import FOLDERS, Archive
 
 CIFAR = DATASETS["cifar10"]
 RNG = np.random.default_rng(0)
@@ -72,7 +71,7 @@ def placed(folder, data, which=0, counts=(4, 2)):
 
 def test_the_digits_are_there_without_scikit_learn_being_imported():
     code = (
-        "import sys; from cnnviz.nn.datasets import load_dataset\n"
+        "import sys; from cnnviz.nn.data import load_dataset\n"
         "data = load_dataset('digits', download=False)\n"
         "print(data.train_images.shape, data.test_images.shape, 'sklearn' in sys.modules)"
     )
@@ -109,7 +108,7 @@ def test_damaged_digits_are_named(tmp_path, damage):
 
 
 def test_without_scikit_learn_the_digits_are_one_sentence(monkeypatch):
-    monkeypatch.setattr(datasets_digits, "find_spec", lambda name: None)
+    monkeypatch.setattr(digits, "find_spec", lambda name: None)
     for download in (True, False):
         with pytest.raises(Explained, match="comes with scikit-learn, which is not installed"):
             load_dataset("digits", download=download)

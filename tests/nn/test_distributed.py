@@ -20,8 +20,8 @@ from cnnviz.core.networks.layer_specs import (
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.training.cards import read_card
 from cnnviz.core.training.train_config import TrainConfig
-from cnnviz.nn.distributed import is_first, joined, own_part, process_count, share_of_mean
 from cnnviz.nn.training import train
+from cnnviz.nn.training.distributed import is_first, joined, own_part, process_count, share_of_mean
 from tests.nn.test_training import finish, toy
 
 SPEC = NetworkSpec(
@@ -41,8 +41,8 @@ from pathlib import Path
 from cnnviz import cli
 from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn import trained
-from cnnviz.nn.distributed import joined
-from cnnviz.nn.store import pack_weights
+from cnnviz.nn.training.distributed import joined
+from cnnviz.nn.networks.store import pack_weights
 from cnnviz.nn.training import train
 from tests.nn.test_distributed import SPEC
 from tests.nn.test_training import finish, toy

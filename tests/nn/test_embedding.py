@@ -7,8 +7,8 @@ from torch import nn
 
 from cnnviz.core.messages import Explained
 from cnnviz.nn import build_network, capture
-from cnnviz.nn.embedding import embed
-from cnnviz.nn.store import load_network
+from cnnviz.nn.networks.embedding import embed
+from cnnviz.nn.networks.store import load_network
 from tests.nn.test_explain import TINY_VGG, everything
 from tests.nn.test_sensitivity import pictures
 

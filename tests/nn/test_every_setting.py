@@ -10,7 +10,7 @@ from torch.nn import functional as F
 from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.lab.ways_out import say_way_out, way_out
 from cnnviz.core.messages import Explained
-from cnnviz.nn.convolution import convolve
+from cnnviz.nn.lab.convolution import convolve
 
 GRID = list(product(range(1, 10), range(1, 10), range(5), range(5), range(5)))
 """(size, kernel, stride, padding, dilation), squares all of them."""

@@ -16,7 +16,7 @@ from cnnviz.core.networks.layer_specs import (
 )
 from cnnviz.core.networks.models import MODELS
 from cnnviz.core.networks.network_spec import NetworkSpec
-from cnnviz.nn.networks import SeededDropout, build_network
+from cnnviz.nn.networks.build import SeededDropout, build_network
 
 EVERYTHING = NetworkSpec(
     input_shape=(2, 12, 10),

@@ -23,8 +23,8 @@ from cnnviz.core.networks.layer_specs import (
 from cnnviz.core.networks.models import CLOTHES, MODELS
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.nn import load_card, load_network
-from cnnviz.nn.networks import build_network
-from cnnviz.nn.onnx_file import onnx_file
+from cnnviz.nn.networks.build import build_network
+from cnnviz.nn.networks.onnx_file import onnx_file
 
 COUNTS = (1, 2, 7)
 """Pictures that are asked about at once."""

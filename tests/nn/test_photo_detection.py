@@ -10,9 +10,9 @@ import torch
 from cnnviz.core.messages import Explained
 from cnnviz.core.photos.coco import coco_names
 from cnnviz.core.photos.detectors import PHOTO_DETECTORS
-from cnnviz.nn import photo_detection
-from cnnviz.nn.photo_detection import build_detector, detect_things, load_detector
-from cnnviz.nn.weight_files import has_weights
+from cnnviz.nn.photos import detectors
+from cnnviz.nn.photos.detectors import build_detector, detect_things, load_detector
+from cnnviz.nn.photos.weight_files import has_weights
 from tests.nn.test_pretrained import home, serve, stored  # noqa: F401 - a fixture
 
 
@@ -119,7 +119,7 @@ def test_detectors_are_built_as_described_with_nothing_suppressed():
         network = build_detector(card)
         assert sum(each.numel() for each in network.parameters()) == card.parameters
         part = network.roi_heads if card.id == "fasterrcnn" else network
-        assert (part.nms_thresh, part.score_thresh) == (1.0, photo_detection.LEAST_SCORE)
+        assert (part.nms_thresh, part.score_thresh) == (1.0, detectors.LEAST_SCORE)
 
 
 def test_damage_is_refused_and_removed(entered, home):  # noqa: F811

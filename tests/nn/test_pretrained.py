@@ -24,9 +24,9 @@ from cnnviz.core.photos.imagenet import class_names
 from cnnviz.core.photos.input import photo_input
 from cnnviz.core.photos.networks import PHOTO_NETWORKS
 from cnnviz.core.samples.photographs import read_photograph
-from cnnviz.nn import pretrained, weight_files
-from cnnviz.nn.pretrained import load_photo_network, shared_photo_network
-from cnnviz.nn.weight_files import has_weights, weights_path
+from cnnviz.nn.photos import pretrained, weight_files
+from cnnviz.nn.photos.pretrained import load_photo_network, shared_photo_network
+from cnnviz.nn.photos.weight_files import has_weights, weights_path
 
 FROM_TORCHVISION = [card for card in PHOTO_NETWORKS.values() if not card.is_offline]
 
@@ -316,7 +316,7 @@ def test_a_long_download_holds_up_no_other_network(monkeypatch):
 
 def test_importing_brings_neither_torchvision_nor_timm_along():
     code = (
-        "import sys, cnnviz.nn, cnnviz.nn.classification;"
+        "import sys, cnnviz.nn, cnnviz.nn.photos.classification;"
         "print({'torchvision', 'timm', 'captum'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -15,14 +15,24 @@ import torch
 
 from cnnviz.core.messages import Explained
 from cnnviz.core.training.train_config import TrainConfig
-from cnnviz.nn import runs_train, training_run, worker
-from cnnviz.nn.queue import MOST_RUNS, RunQueue
-from cnnviz.nn.queue_storage import storage_url
-from cnnviz.nn.runs import ask, create_run, delete_run, list_runs, plan_run, read_points, read_run
-from cnnviz.nn.runs_files import is_held, run_folder
-from cnnviz.nn.runs_networks import load_run_network
-from cnnviz.nn.runs_writer import RunWriter
-from cnnviz.nn.store import pack_weights
+from cnnviz.nn.networks.store import pack_weights
+from cnnviz.nn.runs import (
+    ask,
+    create_run,
+    delete_run,
+    list_runs,
+    plan_run,
+    read_points,
+    read_run,
+    train,
+    worker,
+)
+from cnnviz.nn.runs.files import is_held, run_folder
+from cnnviz.nn.runs.networks import load_run_network
+from cnnviz.nn.runs.queue import MOST_RUNS, RunQueue
+from cnnviz.nn.runs.storage import storage_url
+from cnnviz.nn.runs.writer import RunWriter
+from cnnviz.nn.training import run as training_run
 from tests.nn.test_runs import SPEC
 
 SHORT = TrainConfig(epochs=1, batch_size=256, augment=False, device="cpu")
@@ -141,7 +151,7 @@ def test_an_unforeseen_error_is_tried_again_and_then_given_up(queue, monkeypatch
     def explode(*arguments):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(runs_train, "_train", explode)
+    monkeypatch.setattr(train, "_train", explode)
     run_id = submit(queue)
     work(grace_s=1)
     assert states(queue) == ["FAIL"] * 3
@@ -152,14 +162,14 @@ def test_pausing_gives_the_worker_back_and_resuming_queues_again(queue, monkeypa
     monkeypatch.setattr(training_run, "TICK_S", 0.0)
     run_id, other = submit(queue), submit(queue, "bob")
     looks = iter(range(99))
-    wish = runs_train.asked
+    wish = train.asked
 
     def asked(folder):
         if folder.name == run_id and next(looks) == 2:
             ask(run_id, "ann", "pause")
         return wish(folder)
 
-    monkeypatch.setattr(runs_train, "asked", asked)
+    monkeypatch.setattr(train, "asked", asked)
     assert work() == [(run_id, "paused"), (other, "finished")]
     assert read_run(run_id).state == "paused"
     assert 0 < read_run(run_id).last.step < read_run(run_id).last.total_steps
@@ -184,7 +194,7 @@ def test_an_interrupted_worker_leaves_its_run_to_another(queue, monkeypatch):
 
     run_id = submit(queue)
     with monkeypatch.context() as patched:
-        patched.setattr(runs_train, "_train", interrupt)
+        patched.setattr(train, "_train", interrupt)
         with pytest.raises(KeyboardInterrupt):
             work()
     assert queue.waiting() == (run_id,)
@@ -222,7 +232,7 @@ with ThreadPoolExecutor(2) as pool:
 
 
 def test_importing_brings_no_optuna_along():
-    code = "import sys, cnnviz.nn.worker; print({'optuna', 'sqlalchemy'} & set(sys.modules))"
+    code = "import sys, cnnviz.nn.runs.worker; print({'optuna', 'sqlalchemy'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
 
@@ -230,7 +240,8 @@ def test_importing_brings_no_optuna_along():
 WORKERS = """
 import os, sys, torch
 import optuna, sqlalchemy.dialects.sqlite
-from cnnviz.nn import runs_train, worker
+from cnnviz.nn.runs import train as runs_train
+from cnnviz.nn.runs import worker
 from tests.nn.test_runs import CONFIG, SPEC, begin, load_dataset
 runs_train.EPOCH_SNAPSHOT_S = 0.0
 torch.set_num_threads(1)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from cnnviz.nn.queue import RunQueue
+from cnnviz.nn.runs.queue import RunQueue
 from tests.nn.test_queue import (
     check_that_a_killed_workers_run_is_retried,
     check_that_two_share_twelve,

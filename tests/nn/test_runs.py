@@ -27,9 +27,10 @@ from cnnviz.core.networks.layer_specs import (
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.training.records import RunLabel, is_run_id
 from cnnviz.core.training.train_config import TrainConfig
-from cnnviz.nn import load_card, load_network, runs_train, training_run
-from cnnviz.nn.datasets import load_dataset
-from cnnviz.nn.evaluation import evaluate
+from cnnviz.nn import load_card, load_network
+from cnnviz.nn.data import load_dataset
+from cnnviz.nn.networks.evaluation import evaluate
+from cnnviz.nn.networks.store import pack_weights
 from cnnviz.nn.runs import (
     ask,
     create_run,
@@ -44,12 +45,13 @@ from cnnviz.nn.runs import (
     tidy_runs,
     withdraw,
 )
-from cnnviz.nn.runs_networks import live_network, load_mistakes
-from cnnviz.nn.runs_train import train_run
-from cnnviz.nn.runs_writer import RunWriter
-from cnnviz.nn.store import pack_weights
-from cnnviz.nn.trained import evaluate_shipped
+from cnnviz.nn.runs import train as runs_train
+from cnnviz.nn.runs.networks import live_network, load_mistakes
+from cnnviz.nn.runs.train import train_run
+from cnnviz.nn.runs.writer import RunWriter
 from cnnviz.nn.training import begin, follow
+from cnnviz.nn.training import run as training_run
+from cnnviz.nn.training.trained import evaluate_shipped
 
 SPEC = NetworkSpec(
     (1, 8, 8),

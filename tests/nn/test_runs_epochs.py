@@ -14,13 +14,14 @@ from cnnviz.core.networks.layer_specs import (
 )
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.training.train_config import TrainConfig
-from cnnviz.nn import capture, load_network, runs_epochs
-from cnnviz.nn.datasets import load_dataset
-from cnnviz.nn.networks import build_network
+from cnnviz.nn import capture, load_network
+from cnnviz.nn.data import load_dataset
+from cnnviz.nn.networks.build import build_network
 from cnnviz.nn.runs import create_run, plan_run, read_run, run_folder
-from cnnviz.nn.runs_epochs import kept_epochs, read_watched, stride, view_epoch
-from cnnviz.nn.runs_train import train_run
-from cnnviz.nn.runs_writer import RunWriter
+from cnnviz.nn.runs import epochs as runs_epochs
+from cnnviz.nn.runs.epochs import kept_epochs, read_watched, stride, view_epoch
+from cnnviz.nn.runs.train import train_run
+from cnnviz.nn.runs.writer import RunWriter
 from cnnviz.nn.training import begin
 
 SPEC = NetworkSpec(

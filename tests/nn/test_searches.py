@@ -5,12 +5,11 @@ import torch
 
 from cnnviz.core.messages import Explained
 from cnnviz.core.training.train_config import TrainConfig
-from cnnviz.nn import sweep
-from cnnviz.nn.queue import MOST_RUNS, RunQueue
-from cnnviz.nn.runs import list_runs
-from cnnviz.nn.searches import advance, begin_search, end_search, list_searches, runs_of
-from cnnviz.nn.sweep import Ranges
-from cnnviz.nn.worker import work
+from cnnviz.nn.runs import list_runs, sweep
+from cnnviz.nn.runs.queue import MOST_RUNS, RunQueue
+from cnnviz.nn.runs.searches import advance, begin_search, end_search, list_searches, runs_of
+from cnnviz.nn.runs.sweep import Ranges
+from cnnviz.nn.runs.worker import work
 
 CONFIG = TrainConfig(epochs=2, augment="none", device="cpu")
 SMALL = Ranges(

@@ -6,8 +6,9 @@ from torch import nn
 
 from cnnviz.core.messages import Explained
 from cnnviz.core.training.train_config import TrainConfig
-from cnnviz.nn import evaluation, runs_train
+from cnnviz.nn.networks import evaluation
 from cnnviz.nn.runs import ask, read_run
+from cnnviz.nn.runs import train as runs_train
 from cnnviz.nn.training import train
 from tests.nn.test_runs import create, done
 from tests.nn.test_training import SPEC, finish, toy
@@ -97,7 +98,7 @@ def test_the_networks_of_specs_are_asked_in_parts_too(monkeypatch):
             raise torch.OutOfMemoryError("simulated")
         return whole(logits, labels, **more)
 
-    monkeypatch.setattr("cnnviz.nn.training_run.F.cross_entropy", limited)
+    monkeypatch.setattr("cnnviz.nn.training.run.F.cross_entropy", limited)
     config = TrainConfig(epochs=1, batch_size=32, validation_share=0, device="cpu")
     events, network = finish(train(SPEC, toy(), config))
     assert events[-1].parts == 2

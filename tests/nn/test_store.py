@@ -30,9 +30,9 @@ from cnnviz.core.training.cards import (
     read_card,
     weights_folder,
 )
-from cnnviz.nn.capture import capture
-from cnnviz.nn.networks import build_network
-from cnnviz.nn.store import (
+from cnnviz.nn.networks.build import build_network
+from cnnviz.nn.networks.capture import capture
+from cnnviz.nn.networks.store import (
     first_picture,
     load_network,
     load_weights,

@@ -5,10 +5,10 @@ import torch
 
 from cnnviz.core.messages import Explained
 from cnnviz.core.training.train_config import TrainConfig
-from cnnviz.nn import load_network, sweep
-from cnnviz.nn.queue import RunQueue
-from cnnviz.nn.runs import list_runs, read_run
-from cnnviz.nn.sweep import Ranges
+from cnnviz.nn import load_network
+from cnnviz.nn.runs import list_runs, read_run, sweep
+from cnnviz.nn.runs.queue import RunQueue
+from cnnviz.nn.runs.sweep import Ranges
 
 CONFIG = TrainConfig(epochs=2, augment=False, device="cpu")
 SMALL = Ranges(lr=(1e-3, 1e-1), batch_size=(128, 256), filters=(2, 4), blocks=(1, 2))

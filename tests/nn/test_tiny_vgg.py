@@ -10,7 +10,7 @@ from torch import nn
 
 from cnnviz.core.messages import Explained
 from cnnviz.nn import build_network, capture, explain, load_weights
-from cnnviz.nn.influence import seen_pixels
+from cnnviz.nn.networks.influence import seen_pixels
 from tests.nn.test_explain import TINY_VGG, picture
 
 

@@ -31,15 +31,15 @@ from cnnviz.core.networks.models import MODELS
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.training.cards import load_card, read_card
 from cnnviz.core.training.train_config import TrainConfig
-from cnnviz.nn import training_run
-from cnnviz.nn.datasets import DATASETS, ImageData
+from cnnviz.nn.data import DATASETS, ImageData
 from cnnviz.nn.device import describe_device, pick_device, pick_precision
-from cnnviz.nn.evaluation import evaluate
-from cnnviz.nn.networks import build_network
-from cnnviz.nn.optimizers import learning_rates
-from cnnviz.nn.store import load_weights, pack_weights
-from cnnviz.nn.trained import evaluate_shipped, train_and_save
-from cnnviz.nn.training import main, train
+from cnnviz.nn.networks.build import build_network
+from cnnviz.nn.networks.evaluation import evaluate
+from cnnviz.nn.networks.store import load_weights, pack_weights
+from cnnviz.nn.training import run, train
+from cnnviz.nn.training.__main__ import main
+from cnnviz.nn.training.optimizers import learning_rates
+from cnnviz.nn.training.trained import evaluate_shipped, train_and_save
 
 SPEC = NetworkSpec(
     input_shape=(1, 8, 8),
@@ -107,14 +107,14 @@ def test_events_count_epochs_steps_and_time():
 
 
 def test_events_come_between_epochs_too(monkeypatch):
-    monkeypatch.setattr(training_run, "TICK_S", 0.0)
+    monkeypatch.setattr(run, "TICK_S", 0.0)
     events, _ = finish(train(SPEC, toy(), CONFIG))
     assert [each.step for each in events] == list(range(1, 37))
     assert [each.step for each in events if each.accuracy is not None] == [12, 24, 36]
 
 
 def test_the_loss_is_the_mean_over_pictures_since_the_last_event(monkeypatch):
-    monkeypatch.setattr(training_run, "TICK_S", float("inf"))  # however slow: one event
+    monkeypatch.setattr(run, "TICK_S", float("inf"))  # however slow: one event
     config = TrainConfig(
         epochs=1, batch_size=100, lr=1e-8, augment="none", validation_share=0, device="cpu"
     )
@@ -240,7 +240,7 @@ def test_a_network_is_trained_in_place_from_its_own_weights():
 
 
 def test_a_closed_run_leaves_a_network_that_can_be_used(monkeypatch):
-    monkeypatch.setattr(training_run, "TICK_S", 0.0)
+    monkeypatch.setattr(run, "TICK_S", 0.0)
     network = build_network(SPEC)
     with closing(train(network, toy(), CONFIG)) as events:
         for event in events:
@@ -343,7 +343,7 @@ def test_answers_are_counted_by_truth_and_answer():
 def digits(monkeypatch):
     """A toy in the place of MNIST: 28 × 28, ten classes by name, two in truth."""
     data = toy(size=28)
-    monkeypatch.setattr("cnnviz.nn.trained.load_dataset", lambda name: data)
+    monkeypatch.setattr("cnnviz.nn.training.trained.load_dataset", lambda name: data)
     return data
 
 

@@ -14,11 +14,11 @@ from cnnviz.core.networks.layer_specs import (
 )
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.training.train_config import AUGMENTATIONS, TrainConfig
-from cnnviz.nn import recorded_step, training_run
-from cnnviz.nn.datasets import ImageData
-from cnnviz.nn.recorded_step import RecordedStep
-from cnnviz.nn.training import begin, follow, train
-from cnnviz.nn.training_snapshot import pack_snapshot, take_snapshot, unpack_snapshot
+from cnnviz.nn.data import ImageData
+from cnnviz.nn.training import begin, follow, recorded_step, train
+from cnnviz.nn.training import run as training_run
+from cnnviz.nn.training.recorded_step import RecordedStep
+from cnnviz.nn.training.snapshot import pack_snapshot, take_snapshot, unpack_snapshot
 from tests.nn.test_training import SPEC, finish, toy
 
 pytestmark = pytest.mark.gpu

@@ -23,11 +23,11 @@ from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.training.program import training_code
 from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn import load_network
-from cnnviz.nn.networks import build_network
+from cnnviz.nn.networks.build import build_network
 from cnnviz.nn.runs import create_run, plan_run, read_run, run_folder
-from cnnviz.nn.runs_train import train_run
-from cnnviz.nn.runs_writer import RunWriter
-from cnnviz.nn.training_program import training_program
+from cnnviz.nn.runs.train import train_run
+from cnnviz.nn.runs.writer import RunWriter
+from cnnviz.nn.training.program import training_program
 
 RELU = ActivationLayer("relu")
 SMALL = (ConvLayer(4, padding="same"), RELU, PoolLayer(), FlattenLayer(), LinearLayer(10))

@@ -7,10 +7,10 @@ import torch
 
 from cnnviz.core.messages import Explained
 from cnnviz.core.training.train_config import TrainConfig
-from cnnviz.nn import training_run
-from cnnviz.nn.store import pack_weights
+from cnnviz.nn.networks.store import pack_weights
 from cnnviz.nn.training import begin, follow, train
-from cnnviz.nn.training_snapshot import Snapshot, pack_snapshot, take_snapshot, unpack_snapshot
+from cnnviz.nn.training import run as training_run
+from cnnviz.nn.training.snapshot import Snapshot, pack_snapshot, take_snapshot, unpack_snapshot
 from tests.nn.test_training import SPEC, finish, toy
 
 

@@ -9,10 +9,10 @@ from torch.nn import functional as F
 from cnnviz.core.networks.layer_specs import ActivationLayer, ConvLayer, FlattenLayer, LinearLayer
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.training.train_config import TrainConfig
-from cnnviz.nn.evaluation import as_pixels
-from cnnviz.nn.networks import build_network
+from cnnviz.nn.networks.build import build_network
+from cnnviz.nn.networks.evaluation import as_pixels
 from cnnviz.nn.training import train
-from cnnviz.nn.whitening import whiten
+from cnnviz.nn.training.whitening import whiten
 from tests.nn.test_training import finish, toy
 
 

@@ -21,11 +21,11 @@ from cnnviz.core.training.cards import SHIPPED, load_card
 from cnnviz.core.training.records import RunLabel
 from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn import build_network
-from cnnviz.nn.datasets import DATASETS
+from cnnviz.nn.data import DATASETS
+from cnnviz.nn.networks.store import pack_weights
 from cnnviz.nn.runs import create_run, delete_run, plan_run, relabel
-from cnnviz.nn.runs_train import train_run
-from cnnviz.nn.runs_writer import RunWriter
-from cnnviz.nn.store import pack_weights
+from cnnviz.nn.runs.train import train_run
+from cnnviz.nn.runs.writer import RunWriter
 from cnnviz.ui import networks, resources
 from cnnviz.ui.training_presets import PICTURES, PRESETS
 from tests.ui.opening import ROOT, header, link, words
@@ -295,7 +295,7 @@ def test_the_card_tells_recall_and_shows_the_mistakes(open_network):
     app.session_state["network.card"] = True
     app.run()
     assert not app.exception
-    from cnnviz.nn.runs_networks import load_mistakes, load_run_card
+    from cnnviz.nn.runs.networks import load_mistakes, load_run_card
 
     card, mistakes = load_run_card(run_id), load_mistakes(run_id)
     told, _arrays = component(app, "network.recall")

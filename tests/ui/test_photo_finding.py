@@ -44,7 +44,7 @@ def test_things_are_boxed_named_and_sorted_out(open_app, entered, lang):  # noqa
 def test_without_a_network_there_is_a_sentence_and_the_rest_stays(
     open_app, monkeypatch, tmp_path, name
 ):
-    from cnnviz.nn import weight_files
+    from cnnviz.nn.photos import weight_files
 
     def unreachable(*_args, **_options):
         raise OSError("no route")

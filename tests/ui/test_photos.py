@@ -70,7 +70,7 @@ def test_a_network_that_is_not_here_is_offered_with_what_it_costs(
 
 
 def test_a_download_without_a_network_is_one_sentence(open_app, monkeypatch, tmp_path):
-    from cnnviz.nn import weight_files
+    from cnnviz.nn.photos import weight_files
 
     def unreachable(*_args, **_options):
         raise OSError("no route")
@@ -129,8 +129,8 @@ def test_the_frame_is_where_the_network_looks():
 
 def test_the_table_and_the_code_say_what_the_page_says(open_app, tmp_path):
     from cnnviz.core.samples import draw_sample
-    from cnnviz.nn.classification import classify_photo
-    from cnnviz.nn.pretrained import shared_photo_network
+    from cnnviz.nn.photos.classification import classify_photo
+    from cnnviz.nn.photos.pretrained import shared_photo_network
 
     image = draw_sample("coffee")
     answer = classify_photo(shared_photo_network("lite0"), image)

@@ -13,8 +13,8 @@ from cnnviz.core.kernels.text import parse_filter
 from cnnviz.core.lab.pool_spec import PoolSpec
 from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.figures import qr
-from cnnviz.nn.convolution import convolve
-from cnnviz.nn.pooling import pool
+from cnnviz.nn.lab.convolution import convolve
+from cnnviz.nn.lab.pooling import pool
 from cnnviz.ui import state, take_away
 from tests.ui.opening import words
 

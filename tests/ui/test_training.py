@@ -19,13 +19,13 @@ from cnnviz.core.records import TrainEvent
 from cnnviz.core.training.records import RunLabel
 from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.figures.curves import Curve, CurveWords, curves
-from cnnviz.nn import load_network, worker
-from cnnviz.nn.datasets import DATASETS
-from cnnviz.nn.queue import MOST_RUNS, RunQueue
-from cnnviz.nn.runs import ask, create_run, list_runs, plan_run, read_points
-from cnnviz.nn.runs_networks import load_mistakes
-from cnnviz.nn.runs_train import train_run
-from cnnviz.nn.runs_writer import RunWriter
+from cnnviz.nn import load_network
+from cnnviz.nn.data import DATASETS
+from cnnviz.nn.runs import ask, create_run, list_runs, plan_run, read_points, worker
+from cnnviz.nn.runs.networks import load_mistakes
+from cnnviz.nn.runs.queue import MOST_RUNS, RunQueue
+from cnnviz.nn.runs.train import train_run
+from cnnviz.nn.runs.writer import RunWriter
 from cnnviz.ui import training_runs, training_take
 from cnnviz.ui.state import LANGUAGES
 from cnnviz.ui.training_presets import PICTURES, PRESETS, Block, Design
@@ -362,7 +362,7 @@ def test_curves_are_what_was_measured(finished, appearance):
 
 
 def test_a_data_set_that_is_not_here_is_offered(open_train, monkeypatch):
-    from cnnviz.nn.datasets_idx import IdxDataset
+    from cnnviz.nn.data.idx import IdxDataset
 
     def unreachable(self):
         raise self.missing()

@@ -10,8 +10,8 @@ from cnnviz.core.training.search_results import explained
 from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.figures.search import Axis, history, importances, parallel
 from cnnviz.nn.runs import list_runs
-from cnnviz.nn.searches import list_searches
-from cnnviz.nn.worker import work
+from cnnviz.nn.runs.searches import list_searches
+from cnnviz.nn.runs.worker import work
 from cnnviz.ui import training_runs
 from cnnviz.ui.training_board import leader
 from cnnviz.ui.training_presets import PRESETS

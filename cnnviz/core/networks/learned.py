@@ -111,7 +111,7 @@ class Embedding:
     shares: tuple[float, float]
 
     def place(self, activations: Sequence[LayerActivation]) -> tuple[float, float]:
-        """Return where a picture lies, from what `nn.capture` returned for it.
+        """Return where a picture lies, from what `nn.networks.capture` returned for it.
 
         Raises:
             LookupError: there is no such layer among them.

@@ -24,7 +24,7 @@ def predict(logits: Floats, labels: Sequence[str] | None = None) -> tuple[Predic
     """Return every class, the likeliest first; equal ones in the order of the classes.
 
     Args:
-        logits: (N,) float32, finite: the last values that `nn.capture` returns.
+        logits: (N,) float32, finite: the last values that `nn.networks.capture` returns.
         labels: Name of every class; None numbers them from 0.
 
     Raises:

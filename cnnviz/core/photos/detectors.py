@@ -1,6 +1,6 @@
 """The networks that find things on photographs: what they are, before any of them is loaded.
 
-A plain table, read without torch. `nn.photo_detection` builds them; tests hold the table equal to
+A plain table, read without torch. `nn.photos.detectors` builds them; tests hold the table equal to
 what torchvision says of its own weights. None arrives with the installation.
 """
 
@@ -16,7 +16,7 @@ class PhotoDetector:
     """A network trained on COCO's pictures to draw boxes around things of 80 classes.
 
     Attributes:
-        id: As in links and in `nn.photo_detection.load_detector`; stable.
+        id: As in links and in `nn.photos.detectors.load_detector`; stable.
         name: For people, the same in every language.
         year: In which it was published.
         source: Where it is described.

@@ -1,7 +1,7 @@
 """The networks that name photographs: what they are, before any of them is loaded.
 
-A plain table, read without torch. `nn.pretrained` builds them; tests hold the table equal to what
-torchvision says of its own weights.
+A plain table, read without torch. `nn.photos.pretrained` builds them; tests hold the table equal
+to what torchvision says of its own weights.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What is known about a trained network: its card, and what it makes of the default picture.
 
 Both are files beside the weights, read without torch, so that a first page can be painted
-before torch is loaded. `nn.store` writes them.
+before torch is loaded. `nn.networks.store` writes them.
 """
 
 from __future__ import annotations

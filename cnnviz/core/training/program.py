@@ -1,6 +1,6 @@
 """A network and its training as one PyTorch program that runs by itself, to be read and changed.
 
-Knows no torch: the program is text. It takes the same steps as `nn.training_run`: where nothing
+Knows no torch: the program is text. It takes the same steps as `nn.training.run`: where nothing
 is left out by chance (dropout), the same seed leads to the same weights.
 """
 

@@ -58,7 +58,7 @@ LOADERS: dict[str, tuple[str, str]] = {
         _TORCHVISION_LOADER.format(name="CIFAR10", images="part.data.transpose(0, 3, 1, 2)"),
     ),
 }
-"""What is imported for a data set, and how it is read; as `nn.datasets` does it."""
+"""What is imported for a data set, and how it is read; as `nn.data` does it."""
 
 NETWORK = '''
 class Normalize(nn.Module):

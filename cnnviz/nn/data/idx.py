@@ -1,0 +1,124 @@
+"""Data sets in MNIST's own format: four files of big-endian headers and grey cells.
+
+torchvision and what downloading needs are imported only when something must be downloaded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnviz.core.messages import Explained
+from cnnviz.nn.data.files import ImageData, check_size, damaged, downloading, home_folder, places
+
+DIGITS = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9")
+
+
+@dataclass(frozen=True, slots=True)
+class IdxFile:
+    """One file of a data set: its name, the shape of its array, the SHA-256 of its bytes."""
+
+    name: str
+    shape: tuple[int, ...]
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class IdxDataset:
+    """A data set of grey pictures; the attributes are `Dataset`'s, and these.
+
+    Attributes:
+        folder: Under `CNNVIZ_DATA`, with a folder `raw` in it; torchvision's class, too.
+        files: Training pictures, training labels, test pictures, test labels.
+    """
+
+    id: str
+    name: str
+    folder: str
+    files: tuple[IdxFile, IdxFile, IdxFile, IdxFile]
+    source: str
+    labels: tuple[str, ...] = DIGITS
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(1, H, W)."""
+        return 1, *self.files[0].shape[1:]  # type: ignore[return-value]
+
+    def find(self) -> Path | None:
+        """Return the first folder that has all four files, whatever is in them, or None."""
+        for place in places():
+            folder = place / self.folder / "raw"
+            if all((folder / file.name).is_file() for file in self.files):
+                return folder
+        return None
+
+    def read(self, place: Path) -> ImageData:
+        """Return the data set whose four files are in `place`.
+
+        Raises:
+            Explained: one of them is damaged; it says which and where.
+        """
+        train_images, train_labels, test_images, test_labels = (
+            _read(place / file.name, file) for file in self.files
+        )
+        return ImageData(
+            train_images[:, None], train_labels, test_images[:, None], test_labels, self.folder
+        )
+
+    def download(self) -> Path:
+        """Download it to `CNNVIZ_HOME`/data; two processes at once do it once.
+
+        The files are fetched into a temporary folder, checked, and only then moved into place.
+
+        Raises:
+            Explained: they cannot be had or written; it says where to put them instead.
+        """
+        folder = self._own_folder()
+        try:
+            torchvision = importlib.import_module("torchvision.datasets")
+            with downloading(folder.parent) as temporary:
+                found = self.find()
+                if found is not None:
+                    return found
+                folder.mkdir(exist_ok=True)
+                getattr(torchvision, self.folder)(str(temporary), download=True)
+                fetched = temporary / self.folder / "raw"
+                self.read(fetched)
+                for file in self.files:
+                    (fetched / file.name).replace(folder / file.name)
+        except (ImportError, OSError, RuntimeError) as error:
+            raise self.missing() from error
+        return folder
+
+    def missing(self) -> Explained:
+        """Return the sentence that says where to put the four files."""
+        return Explained(
+            "The data set “{dataset}” is neither here nor could it be downloaded: put its four "
+            "files ({files}) into “{folder}”, or set CNNVIZ_DATA to where {name}/raw is.",
+            dataset=self.id,
+            files=", ".join(file.name for file in self.files),
+            folder=str(self._own_folder()),
+            name=self.folder,
+        )
+
+    def _own_folder(self) -> Path:
+        return home_folder() / "data" / self.folder / "raw"
+
+
+def _read(path: Path, file: IdxFile) -> NDArray[np.uint8]:
+    """Read one file: two zero bytes, 8 (uint8), the number of axes, their sizes, the cells.
+
+    Source: yann.lecun.com/exdb/mnist, "The IDX file format"; numbers are big-endian.
+    """
+    data = path.read_bytes()
+    header = bytes([0, 0, 8, len(file.shape)]) + np.array(file.shape, ">u4").tobytes()
+    check_size(path, len(data), len(header) + int(np.prod(file.shape)))
+    if not data.startswith(header) or hashlib.sha256(data).hexdigest() != file.sha256:
+        raise damaged(path)
+    cells: NDArray[np.uint8] = np.frombuffer(data, np.uint8, offset=len(header)).copy()
+    return cells.reshape(file.shape)

@@ -1,0 +1,1 @@
+"""Convolution, pooling and activation of arrays by PyTorch, kept as traces."""

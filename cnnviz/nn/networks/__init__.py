@@ -1,0 +1,1 @@
+"""Networks built, loaded, captured, explained, evaluated and operated on."""

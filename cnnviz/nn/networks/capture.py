@@ -1,0 +1,123 @@
+"""What every layer of a network makes of one picture. Uses no hooks: networks are shared."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from cnnviz.core.messages import Explained
+from cnnviz.core.records import Floats, LayerActivation
+from cnnviz.nn.networks.build import Normalize
+
+_KINDS: tuple[tuple[type[nn.Module], str], ...] = (
+    (Normalize, "normalize"),
+    (nn.Conv2d, "conv"),
+    (nn.BatchNorm2d, "batchnorm"),
+    (nn.ReLU, "relu"),
+    (nn.Sigmoid, "sigmoid"),
+    (nn.Tanh, "tanh"),
+    (nn.MaxPool2d, "maxpool"),
+    (nn.AvgPool2d, "avgpool"),
+    (nn.Dropout, "dropout"),
+    (nn.Flatten, "flatten"),
+    (nn.Linear, "linear"),
+)
+
+
+def capture(network: nn.Sequential, image: Floats) -> tuple[LayerActivation, ...]:
+    """Return the picture and what each layer puts out, in order; the last are the logits.
+
+    Args:
+        network: Any `Sequential`; walked as in evaluation, and left as it is. One that is in
+            training mode is copied first.
+        image: (C, H, W) float32 in [0, 1], of the network's own size; not modified.
+
+    Returns:
+        The input, named "input", then one record a layer, named as in the network; layers of
+        nested `Sequential`s have dotted names. Values are copies, (C, H, W) or (N,) float32.
+
+    Raises:
+        Explained: a picture of another size, or with values outside [0, 1], for a network of
+            ours; one that a layer cannot take, for any other.
+    """
+    _check_image(network, image)
+    if any(layer.training for layer in network.modules()):
+        network = copy.deepcopy(network).eval()
+    parameter = next(network.parameters(), None)
+    device = None if parameter is None else parameter.device
+    with torch.inference_mode():
+        values = torch.from_numpy(np.array(image, np.float32))[None].to(device)
+        captured = [LayerActivation("input", "input", _array(values))]
+        for name, layer in _layers(network):
+            values = _run(layer, name, values)
+            captured.append(LayerActivation(name, _kind(layer), _array(values)))
+    return tuple(captured)
+
+
+def _check_image(network: nn.Sequential, image: Floats) -> None:
+    if image.ndim != 3 or not image.size:
+        raise Explained(
+            "A network takes one picture (channels, height, width), not an array {shape}.",
+            shape=str(image.shape),
+        )
+    first = next(iter(network), None)
+    if not isinstance(first, Normalize):
+        return
+    if image.shape != first.input_shape:
+        raise Explained(
+            "The network takes pictures of {expected} (channels × height × width); this one has "
+            "{given}.",
+            expected=" × ".join(map(str, first.input_shape)),
+            given=" × ".join(map(str, image.shape)),
+        )
+    low, high = float(image.min()), float(image.max())
+    if not (low >= 0 and high <= 1):
+        raise Explained(
+            "The network takes pixels from 0 to 1; this picture has values from {low} to {high}.",
+            low=low,
+            high=high,
+        )
+
+
+def _layers(network: nn.Sequential, prefix: str = "") -> Iterator[tuple[str, nn.Module]]:
+    for name, layer in network._modules.items():  # `named_children` leaves out one used twice
+        if layer is None:
+            continue
+        if isinstance(layer, nn.Sequential):
+            yield from _layers(layer, f"{prefix}{name}.")
+        else:
+            yield prefix + name, layer
+
+
+def _run(layer: nn.Module, name: str, values: Tensor) -> Tensor:
+    try:
+        output = layer(values)
+    except torch.OutOfMemoryError:
+        raise
+    except (RuntimeError, ValueError) as error:
+        raise Explained(
+            "The layer “{layer}” cannot take values of the shape {shape}.",
+            layer=name,
+            shape=" × ".join(map(str, values.shape[1:])),
+        ) from error
+    if not isinstance(output, Tensor):
+        raise Explained("The layer “{layer}” does not put out one array of values.", layer=name)
+    return output
+
+
+def _kind(layer: nn.Module) -> str:
+    """Name the kind; layers that no network of ours has go by their class."""
+    for module, kind in _KINDS:
+        if isinstance(layer, module):
+            return kind
+    return type(layer).__name__.lower()
+
+
+def _array(values: Tensor) -> Floats:
+    """Copy (1, ...) values without their first axis: a layer after it may write in place."""
+    array: Floats = np.array(values[0].float().cpu().numpy(), np.float32)
+    return array

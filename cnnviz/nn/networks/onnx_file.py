@@ -1,0 +1,153 @@
+"""A trained network as an ONNX file: one operator a layer, named as everywhere here.
+
+Written from the spec, not traced. Of PyTorch's two exporters the quick one melts batch norm into
+the filters, so that layers are missing from its file, and is to be removed; the other takes many
+seconds. The library `onnx` is imported when the first file is asked for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import nn
+
+from cnnviz.core.messages import Explained
+from cnnviz.core.networks.layer_specs import (
+    ActivationLayer,
+    BatchNormLayer,
+    ConvLayer,
+    DropoutLayer,
+    FlattenLayer,
+    Layer,
+    LinearLayer,
+    PoolLayer,
+    Shape,
+)
+from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.nn.networks.build import build_network
+
+if TYPE_CHECKING:
+    from onnx import NodeProto
+
+OPSET, IR_VERSION = 15, 8
+"""Versions of the operators and of the file, both of 2021: older programs can read it, too."""
+_OPERATORS = {
+    "relu": "Relu",
+    "sigmoid": "Sigmoid",
+    "tanh": "Tanh",
+    "maxpool": "MaxPool",
+    "avgpool": "AveragePool",
+}
+_DESCRIPTION = (
+    "Input `image`: float32 {shape}, pixels from 0 to 1 as they are; the network normalises them "
+    "itself. Output `logits`: float32 (N, {classes}); softmax makes probabilities of them."
+)
+_LABELS = " The metadata entry `labels` names the classes in order, as a JSON array."
+
+
+def onnx_file(spec: NetworkSpec, network: nn.Sequential) -> bytes:
+    """Return a network as an ONNX file that computes what the network does in evaluation.
+
+    Args:
+        spec: What the network was built from; its labels go into the file's metadata.
+        network: On any device, in any mode; only read, so others may use it meanwhile.
+
+    Returns:
+        The file. Its input `image` is float32 (N, C, H, W) in [0, 1], normalised inside; its
+        output `logits` is float32 (N, classes). N is any number of pictures. Each layer is one
+        operator of the layer's name, "normalize" two; weights go by their `state_dict` keys.
+
+    Raises:
+        Explained: the network's weights are not those of such layers; it names what differs.
+    """
+    from onnx import TensorProto, helper, numpy_helper
+
+    weights = _weights(spec, network)
+    first, *between, last = (
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", *shape])
+        for name, shape in _values(spec)
+    )
+    tensors = [numpy_helper.from_array(values, key) for key, values in weights.items()]
+    nodes = list(_nodes(spec, weights))
+    model = helper.make_model(
+        helper.make_graph(nodes, "network", [first], [last], tensors, value_info=between),
+        producer_name="cnnviz",
+        producer_version=version("cnnviz"),
+        doc_string=_description(spec),
+        ir_version=IR_VERSION,
+        opset_imports=[helper.make_opsetid("", OPSET)],
+    )
+    if spec.labels:
+        helper.set_model_props(model, {"labels": json.dumps(spec.labels, ensure_ascii=False)})
+    file: bytes = model.SerializeToString()
+    return file
+
+
+def _weights(spec: NetworkSpec, network: nn.Sequential) -> dict[str, NDArray[np.float32]]:
+    """Return what the operators compute with, in the order in which they take it."""
+    expected, found = build_network(spec).state_dict(), network.state_dict()
+    for key in expected | found:
+        one, other = expected.get(key), found.get(key)
+        if one is None or other is None or (one.shape, one.dtype) != (other.shape, other.dtype):
+            raise Explained("The weights are not of these layers: “{key}” differs.", key=key)
+    return {
+        key: values.numpy(force=True)
+        for key, values in found.items()
+        if not key.endswith(".num_batches_tracked")  # which evaluation has no use for
+    }
+
+
+def _values(spec: NetworkSpec) -> list[tuple[str, Shape]]:
+    """Name what flows between the operators: by the layer that puts it out, but for the ends."""
+    first, *between, last = spec.shapes()
+    middle = [(step.name, step.shape) for step in between]
+    return [("image", first.shape), *middle, ("logits", last.shape)]
+
+
+def _nodes(spec: NetworkSpec, weights: dict[str, NDArray[np.float32]]) -> Iterator[NodeProto]:
+    from onnx.helper import make_node
+
+    (image, _), *values = _values(spec)
+    centred, (normalized, _) = "normalize.centred", values[0]
+    yield make_node("Sub", [image, "normalize.mean"], [centred], "normalize.mean")
+    yield make_node("Div", [centred, "normalize.std"], [normalized], "normalize.std")
+    links = zip(spec.names(), spec.layers, values, values[1:], strict=False)
+    for name, layer, (before, shape), (after, _) in links:
+        kind, settings = _operator(layer, shape)
+        learnt = [key for key in weights if key.startswith(f"{name}.")]
+        yield make_node(kind, [before, *learnt], [after], name, **settings)
+
+
+def _operator(layer: Layer, shape: Shape) -> tuple[str, dict[str, Any]]:
+    """Return the operator of a layer for maps or values of `shape`, and its settings."""
+    match layer:
+        case ConvLayer():
+            (top, bottom), (left, right) = layer.spec.pads((shape[1], shape[2]))
+            return "Conv", {**_window(layer), "pads": (top, left, bottom, right)}
+        case PoolLayer():
+            return _OPERATORS[layer.kind], _window(layer)
+        case BatchNormLayer():
+            return "BatchNormalization", {"epsilon": nn.BatchNorm2d(1).eps}
+        case ActivationLayer():
+            return _OPERATORS[layer.kind], {}
+        case DropoutLayer():
+            return "Identity", {}
+        case FlattenLayer():
+            return "Flatten", {}
+        case LinearLayer():
+            return "Gemm", {"transB": 1}
+
+
+def _window(layer: ConvLayer | PoolLayer) -> dict[str, Any]:
+    return {"kernel_shape": layer.kernel_size, "strides": layer.stride}
+
+
+def _description(spec: NetworkSpec) -> str:
+    shape = f"(N, {', '.join(map(str, spec.input_shape))})"
+    told = _DESCRIPTION.format(shape=shape, classes=spec.shapes()[-1].shape[0])
+    return told + _LABELS if spec.labels else told

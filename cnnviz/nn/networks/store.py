@@ -1,0 +1,175 @@
+"""Trained networks as files: weights, card, activations. Knows no training."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import safetensors.torch
+import torch
+from safetensors import SafetensorError
+from torch import Tensor, nn
+
+from cnnviz.core.files import write_whole
+from cnnviz.core.messages import Explained
+from cnnviz.core.pictures.network_inputs import prepare_picture
+from cnnviz.core.records import Floats
+from cnnviz.core.samples import DEFAULT_SAMPLE, draw_sample
+from cnnviz.core.training import cards
+from cnnviz.core.training.cards import NetworkCard, pack_activations, weights_folder
+from cnnviz.core.training.records import is_run_id
+from cnnviz.nn.networks.build import Normalize, build_network
+from cnnviz.nn.networks.capture import capture
+
+_FIRST_SAMPLES = {"fashion": "t-shirt", "cifar10": "cat"}
+LARGEST_FILE = 50_000_000
+"""Bytes of weights that are read at most."""
+
+
+def load_network(network_id: str) -> nn.Sequential:
+    """Return a shipped network or a run's, ready to be asked and shared.
+
+    Args:
+        network_id: One of `core.training.cards.SHIPPED`, or "run-<hex>"; never a path.
+
+    Returns:
+        Network on the CPU, in evaluation mode, without gradients.
+
+    Raises:
+        LookupError: no network has this id, or the run has none yet.
+        Explained: its files are damaged.
+    """
+    if is_run_id(network_id):
+        from cnnviz.nn.runs.networks import load_run_network
+
+        return load_run_network(network_id)
+    card = cards.load_card(network_id)
+    network = build_network(card.spec)
+    load_weights(network, weights_folder() / f"{network_id}.safetensors", sha256=card.sha256)
+    return network.eval().requires_grad_(False)
+
+
+def load_card(network_id: str) -> NetworkCard:
+    """Return the card of a shipped network, or of a finished run.
+
+    Raises:
+        LookupError: no network has this id, or the run is not finished.
+        Explained: the card is damaged.
+    """
+    if is_run_id(network_id):
+        from cnnviz.nn.runs.networks import load_run_card
+
+        return load_run_card(network_id)
+    return cards.load_card(network_id)
+
+
+def load_weights(network: nn.Sequential, path: Path, *, sha256: str | None = None) -> None:
+    """Put stored weights into a network; when anything is wrong, it stays as it was.
+
+    Args:
+        network: Changed in place.
+        path: A safetensors file with PyTorch's own `state_dict` keys. No code in it can run.
+        sha256: What the file must hash to, in hexadecimal; None: not checked.
+
+    Raises:
+        Explained: the file is too large, damaged, or made for another network.
+        OSError: there is no such file.
+    """
+    data = _read(path)
+    if sha256 is not None and hashlib.sha256(data).hexdigest() != sha256.lower():
+        raise Explained("The weights “{name}” are not the ones their card names.", name=path.name)
+    try:
+        state = safetensors.torch.load(data)
+    except SafetensorError as error:
+        raise Explained("The weights “{name}” are damaged.", name=path.name) from error
+    _check_state(network, state, path.name)
+    network.load_state_dict(state)
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        data = file.read(LARGEST_FILE + 1)
+    if len(data) > LARGEST_FILE:
+        raise Explained(
+            "The weights “{name}” are larger than {most} bytes.", name=path.name, most=LARGEST_FILE
+        )
+    return data
+
+
+def _check_state(network: nn.Sequential, state: dict[str, Tensor], name: str) -> None:
+    expected = network.state_dict()
+    for key in sorted(expected.keys() ^ state.keys()):
+        if key in expected:
+            raise Explained("The weights “{name}” lack “{key}”.", name=name, key=key)
+        raise Explained(
+            "The weights “{name}” hold “{key}”, which the network has not.",
+            name=name,
+            key=key[:60],
+        )
+    for key, value in state.items():
+        if (value.shape, value.dtype) != (expected[key].shape, expected[key].dtype):
+            raise Explained(
+                "“{key}” is {found} in the weights “{name}”; the network needs {expected}.",
+                key=key,
+                name=name,
+                found=_described(value),
+                expected=_described(expected[key]),
+            )
+        if not torch.isfinite(value).all():
+            raise Explained(
+                "“{key}” in the weights “{name}” has values that are not finite.",
+                key=key,
+                name=name,
+            )
+    for layer, module in network.named_children():
+        if isinstance(module, Normalize):
+            _check_normalisation(state, layer, expected, name)
+
+
+def _check_normalisation(
+    state: dict[str, Tensor], layer: str, expected: dict[str, Tensor], name: str
+) -> None:
+    if not all(
+        torch.equal(state[f"{layer}.{key}"], expected[f"{layer}.{key}"].cpu())
+        for key in ("mean", "std")
+    ):
+        raise Explained(
+            "The weights “{name}” were made for pictures with another mean and spread.", name=name
+        )
+
+
+def _described(value: Tensor) -> str:
+    return f"{str(value.dtype).removeprefix('torch.')} {tuple(value.shape)}"
+
+
+def pack_weights(network: nn.Sequential) -> bytes:
+    """Return a network's weights as safetensors, the same bytes for the same weights."""
+    state = network.state_dict()
+    return safetensors.torch.save({key: value.cpu().contiguous() for key, value in state.items()})
+
+
+def save_network(network: nn.Sequential, card: NetworkCard, folder: Path) -> None:
+    """Write <id>.safetensors, <id>.npz and, last, <id>.json, each whole or not at all.
+
+    The .npz holds what the network makes of its first picture. A reader that finds the new
+    card finds what it speaks of; between the files, an old card's SHA-256 gives it away.
+
+    Args:
+        network: In evaluation mode, on any device.
+        card: With the SHA-256 of `pack_weights(network)`.
+        folder: Made where it is missing.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    activations = pack_activations(capture(network, first_picture(card)))
+    write_whole(folder / f"{card.id}.safetensors", pack_weights(network))
+    write_whole(folder / f"{card.id}.npz", activations)
+    write_whole(folder / f"{card.id}.json", card.to_json().encode())
+
+
+def first_picture(card: NetworkCard) -> Floats:
+    """Return the picture that the app begins with for a network's data set, as it takes it."""
+    sample = draw_sample(_FIRST_SAMPLES.get(card.dataset, DEFAULT_SAMPLE))
+    return prepare_picture(sample, card.dataset, card.spec.input_shape).image

@@ -1,0 +1,1 @@
+"""Networks for photographs: named, explained, and used to find things."""

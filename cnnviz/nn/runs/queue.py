@@ -1,0 +1,217 @@
+"""The queue of runs: an Optuna study in which a trial is an attempt at a run.
+
+Optuna's storage is queue and liveness: trials wait, are taken, send heartbeats and end. Everything
+else of a run is in its folder, and where the two disagree, the folder is right: a trial of a run
+that is done, deleted or held by a living process ends itself.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from cnnviz.core.messages import Explained, Sentence
+from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.training.records import DONE, RunLabel
+from cnnviz.core.training.train_config import TrainConfig
+from cnnviz.nn.runs import create_run, list_runs, owned, plan_run, withdraw
+from cnnviz.nn.runs.files import disk_explained, is_held, run_folder, runs_folder, state_of
+from cnnviz.nn.runs.storage import PATIENCE_S, open_storage, open_study, storage_url
+from cnnviz.nn.runs.writer import RunWriter
+
+if TYPE_CHECKING:
+    import optuna
+
+STUDY = "runs"
+MOST_RUNS = 4
+"""Runs of one person that train or wait: one and three."""
+MOST_TRIES = 3
+"""Workers that may die of one run before it is given up."""
+HEARTBEAT_S, GRACE_S = 10, 60
+"""Seconds between signs of life, and without one until a worker counts as dead."""
+
+
+class RunQueue:
+    """The queue in one database; close it, or use it in a `with`.
+
+    Attributes:
+        study: Optuna's.
+    """
+
+    def __init__(
+        self, url: str | None = None, *, heartbeat_s: int = HEARTBEAT_S, grace_s: int = GRACE_S
+    ) -> None:
+        """Open the queue; make it where it is missing.
+
+        Args:
+            url: As SQLAlchemy has them; None: `storage_url()`.
+            heartbeat_s: Seconds between signs of life.
+            grace_s: Seconds without one until a worker counts as dead.
+
+        Raises:
+            Explained: the database cannot be opened.
+        """
+        self.storage = open_storage(url or storage_url(), heartbeat_s, grace_s, self._retry)
+        self.study = open_study(STUDY, self.storage)
+
+    def __enter__(self) -> RunQueue:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.storage.remove_session()
+        self.storage.engine.dispose()
+
+    def submit(
+        self,
+        spec: NetworkSpec,
+        config: TrainConfig,
+        dataset: str,
+        owner: str,
+        label: RunLabel = RunLabel(),  # noqa: B008 - frozen
+    ) -> str:
+        """Ask for a run; return its id.
+
+        Raises:
+            Explained: the person has as many runs as may be, or the disk is full.
+        """
+        with self.alone():
+            self.check_count(owner)
+            run_id = create_run(spec, config, plan_run(dataset, owner), label)
+            self._enqueue(run_id, owner)
+        return run_id
+
+    def resume(self, run_id: str, owner: str) -> None:
+        """Let a paused run wait for a worker again.
+
+        Raises:
+            LookupError: there is no such run, or it is another person's.
+            Explained: as `submit`; or the run is not paused.
+        """
+        with self.alone():
+            if state_of(owned(run_id, owner)).state != "paused":
+                raise Explained("The run is not paused.")
+            self.check_count(owner)
+            withdraw(run_id, owner, "pause")
+            self._enqueue(run_id, owner)
+
+    def waiting(self) -> tuple[str, ...]:
+        """Return the runs that wait for a worker, in the order in which they will be taken."""
+        return tuple(run_id for run_id, _ in self._live("WAITING"))
+
+    def running(self) -> tuple[str, ...]:
+        """Return the runs that workers have taken."""
+        return tuple(run_id for run_id, _ in self._live("RUNNING"))
+
+    def place(self, run_id: str) -> int | None:
+        """Return a run's place in the queue, 1 for the next one; None where it does not wait."""
+        waiting = self.waiting()
+        return waiting.index(run_id) + 1 if run_id in waiting else None
+
+    def is_worth_taking(self) -> bool:
+        """Whether a worker would find something to do: an owner's runs train one by one."""
+        busy = {owner for _, owner in self._live("RUNNING")}
+        return any(owner not in busy for _, owner in self._live("WAITING"))
+
+    def is_blocked(self, run_id: str, owner: str) -> bool:
+        """Whether another run of the same person is being trained."""
+        return any(other == owner and each != run_id for each, other in self._live("RUNNING"))
+
+    def postpone(self, run_id: str, owner: str) -> None:
+        """Let a run that was taken too early wait again, behind the others."""
+        self._enqueue(run_id, owner)
+
+    def recover(self) -> None:
+        """Fail the trials of dead workers, and enqueue runs that no trial speaks of any more."""
+        import optuna
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+            optuna.storages.fail_stale_trials(self.study)
+        with self.alone():
+            known = {trial.user_attrs.get("run_id") for trial in self._trials("WAITING", "RUNNING")}
+            for run in list_runs():
+                is_open = run.state in ("waiting", "running") and not run.plan.search
+                if is_open and run.id not in known and not is_held(run.id):
+                    self.try_again(run.id, run.plan.owner)
+
+    @contextmanager
+    def alone(self, name: str = "queue") -> Iterator[None]:
+        """Keep other processes with the same `CNNVIZ_HOME` out while the queue changes."""
+        from filelock import FileLock  # a dependency of torch's own
+
+        folder = runs_folder() / ".locks"
+        with disk_explained():
+            folder.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(folder / name, timeout=PATIENCE_S)
+            lock.acquire()
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _retry(self, study: optuna.Study, trial: optuna.trial.FrozenTrial) -> None:
+        """Called by Optuna for each trial whose worker is dead."""
+        run_id, owner = trial.user_attrs.get("run_id"), trial.user_attrs.get("owner")
+        if run_id and owner and not is_held(run_id):
+            self.try_again(run_id, owner)
+
+    def try_again(self, run_id: str, owner: str) -> None:
+        """Enqueue a run that was cut short, by its worker's death or an error of ours.
+
+        After `MOST_TRIES`, it is said to have failed. A run that is done is left alone.
+        """
+        if not _is_open(run_id):
+            return
+        died = [trial for trial in self._trials("FAIL") if trial.user_attrs.get("run_id") == run_id]
+        if len(died) < MOST_TRIES:
+            self._enqueue(run_id, owner)
+            return
+        with suppress(TimeoutError, Explained), RunWriter(run_id) as writer:
+            writer.fail(
+                Sentence(
+                    "The training was cut short {times} times, and is not tried again.",
+                    {"times": len(died)},
+                )
+            )
+
+    def check_count(self, owner: str) -> None:
+        """Raise `Explained` where a person has as many runs as may be."""
+        count = [each for _, each in self._live("WAITING", "RUNNING")].count(owner)
+        if count >= MOST_RUNS:
+            raise Explained(
+                "{count} of your runs are training or waiting; there can be no more at a time. "
+                "Stop one, or wait until one is done.",
+                count=count,
+            )
+
+    def _enqueue(self, run_id: str, owner: str) -> None:
+        self.study.enqueue_trial({}, user_attrs={"run_id": run_id, "owner": owner})
+
+    def _trials(self, *states: str) -> list[optuna.trial.FrozenTrial]:
+        import optuna
+
+        wanted = tuple(optuna.trial.TrialState[state] for state in states)
+        return self.study.get_trials(deepcopy=False, states=wanted)
+
+    def _live(self, *states: str) -> list[tuple[str, str]]:
+        """Return run and owner of each trial whose run is still to be trained, each run once."""
+        found = {}
+        for trial in self._trials(*states):
+            run_id = trial.user_attrs.get("run_id", "")
+            if _is_open(run_id):
+                found[run_id] = trial.user_attrs.get("owner", "")
+        return list(found.items())
+
+
+def _is_open(run_id: str) -> bool:
+    try:
+        state = state_of(run_folder(run_id)).state
+    except LookupError:
+        return False
+    return state not in (*DONE, "paused")

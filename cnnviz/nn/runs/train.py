@@ -1,0 +1,214 @@
+"""One run from its folder to its end: trained, watched for its owner's wishes, tested once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import closing
+from pathlib import Path
+from threading import Thread
+from time import perf_counter
+
+import numpy as np
+import torch
+from torch import nn
+
+from cnnviz.core.messages import Explained, Sentence
+from cnnviz.core.records import TrainEvent
+from cnnviz.core.training.records import MOST_MISTAKES, Mistake
+from cnnviz.nn.data import ImageData, load_dataset
+from cnnviz.nn.networks.build import build_network
+from cnnviz.nn.networks.evaluation import answers, evaluate, keep_on
+from cnnviz.nn.networks.store import pack_weights
+from cnnviz.nn.runs.epochs import EpochKeeper
+from cnnviz.nn.runs.files import asked
+from cnnviz.nn.runs.writer import RunWriter
+from cnnviz.nn.training import begin, follow
+from cnnviz.nn.training.run import TrainingRun
+from cnnviz.nn.training.snapshot import take_snapshot
+from cnnviz.nn.training.trained import make_card
+
+EPOCH_SNAPSHOT_S, SNAPSHOT_S = 2.0, 30.0
+"""Seconds since the last snapshot after which the end of an epoch, or any event, brings one."""
+LOOK_S = 0.25
+"""Seconds between looks at the control files while there are no events."""
+
+Judge = Callable[[TrainEvent], bool]
+"""Hears of the end of every epoch, and says whether the run is worth going on with."""
+
+_data: dict[str, ImageData] = {}
+"""The data set used last: reading a large one takes longer than many a training."""
+
+
+def train_run(
+    writer: RunWriter, *, judge: Judge = lambda event: True, most_minutes: float | None = None
+) -> str:
+    """Train a run to its end, or until its owner stops or pauses it.
+
+    Args:
+        writer: Entered; all that is kept goes through it.
+        judge: False makes the run "pruned".
+        most_minutes: Training time after which the run is stopped, as its owner would.
+
+    Returns:
+        How it ended: "finished", "stopped", "pruned", "paused" or "failed", as its folder says.
+
+    Raises:
+        OSError: the folder cannot be written, for another reason than a full disk.
+        LookupError: it was deleted.
+    """
+    try:
+        return _train(writer, judge, most_minutes)
+    except (Explained, LookupError) as error:
+        if not writer.folder.is_dir():
+            raise LookupError(f"no run {writer.folder.name!r}") from error
+        writer.fail(_reason(error))
+        return "failed"
+
+
+def _reason(error: Exception) -> Sentence:
+    if isinstance(error, Explained):
+        return Sentence(error.message, error.numbers)
+    return Sentence("{reason}", {"reason": str(error)})
+
+
+def _train(writer: RunWriter, judge: Judge, most_minutes: float | None) -> str:
+    data = _load(writer)
+    if data is None:
+        return _leave(writer, None)
+    run = begin(writer.spec, data, writer.config, snapshot=writer.start())
+    run.look = _listener(writer.folder)
+    try:
+        return _follow(writer, run, judge, most_minutes) or _test(writer, run, data)
+    except _Stopped:
+        return _leave(writer, run)
+
+
+def _follow(
+    writer: RunWriter, run: TrainingRun, judge: Judge, most_minutes: float | None
+) -> str | None:
+    """Train to the end, and keep what comes of it; return why it ended before, if it did."""
+    keeper = EpochKeeper(writer.folder, run)
+    kept = perf_counter()
+    with closing(follow(run)) as events:
+        for event in events:
+            writer.add(event)
+            is_over = event.step == event.total_steps
+            if asked(writer.folder) is not None and not is_over:
+                return _leave(writer, run)
+            if most_minutes is not None and event.elapsed_s > 60 * most_minutes and not is_over:
+                writer.finish(pack_weights(run.network), state="stopped")
+                return "stopped"
+            ends_epoch = event.step % run.steps_an_epoch == 0
+            if ends_epoch:
+                keeper.keep(event.epoch)
+            if ends_epoch and not judge(event) and not is_over:
+                writer.finish(pack_weights(run.network), state="pruned")
+                return "pruned"
+            if perf_counter() - kept > (EPOCH_SNAPSHOT_S if ends_epoch else SNAPSHOT_S) or is_over:
+                writer.keep(take_snapshot(run))
+                kept = perf_counter()
+    return None
+
+
+class _Stopped(Exception):
+    """The owner has asked for the end in the middle of an evaluation."""
+
+
+def _listener(folder: Path) -> Callable[[], None]:
+    """Return what looks for the owner's stop every `LOOK_S` seconds; a pause can wait."""
+    looked = perf_counter()
+
+    def look() -> None:
+        nonlocal looked
+        if perf_counter() - looked < LOOK_S:
+            return
+        looked = perf_counter()
+        if asked(folder) == "stop":
+            raise _Stopped
+
+    return look
+
+
+def _load(writer: RunWriter) -> ImageData | None:
+    """Return the run's data set; None as soon as its owner asks for anything meanwhile."""
+    dataset = writer.plan.dataset
+    if dataset in _data:
+        return _data[dataset]
+    future: Future[ImageData] = Future()
+
+    def load() -> None:
+        try:
+            future.set_result(load_dataset(dataset))
+        except BaseException as error:
+            future.set_exception(error)
+
+    Thread(target=load, daemon=True).start()
+    while asked(writer.folder) is None:
+        try:
+            data = future.result(timeout=LOOK_S)
+        except TimeoutError:
+            if future.done():
+                raise
+            continue
+        _data.clear()
+        _data[dataset] = data
+        return data
+    return None
+
+
+def _leave(writer: RunWriter, run: TrainingRun | None) -> str:
+    """Do as the owner asks: stop for good with the network as it is, or pause."""
+    if asked(writer.folder) == "stop":
+        if run is None:
+            writer.start()
+            network = build_network(writer.spec, seed=writer.config.seed)
+        else:
+            network = run.network
+        writer.finish(pack_weights(network), state="stopped")
+        return "stopped"
+    if run is not None:
+        writer.keep(take_snapshot(run))
+    writer.pause()
+    return "paused"
+
+
+def _test(writer: RunWriter, run: TrainingRun, data: ImageData) -> str:
+    """Touch the test pictures, once, and write everything down."""
+    network = run.network
+    tested = evaluate(network, data.test_images, data.test_labels, run.look)
+    seconds = perf_counter() - run.start
+    plan, run_id = writer.plan, writer.folder.name
+    card = make_card(
+        run_id, plan.dataset, network, writer.spec, data, writer.config, tested, seconds, run.device
+    )
+    mistakes = find_mistakes(network, data, look=run.look)
+    writer.finish(pack_weights(network), card=card, mistakes=mistakes)
+    return "finished"
+
+
+def find_mistakes(
+    network: nn.Sequential,
+    data: ImageData,
+    most: int = MOST_MISTAKES,
+    *,
+    look: Callable[[], None] = keep_on,
+) -> tuple[Mistake, ...]:
+    """Return the test pictures that a network names wrong, the surest first.
+
+    Args:
+        network: In evaluation mode, on the CPU.
+        data: Its test part is asked.
+        most: How many at most.
+        look: As for `evaluate`.
+    """
+    images = torch.from_numpy(data.test_images)
+    with torch.inference_mode():
+        logits = torch.cat(list(answers(network, images, look)))
+    probabilities = logits.softmax(1).numpy()  # (N, classes)
+    named, sure = probabilities.argmax(1), probabilities.max(1)
+    wrong = np.flatnonzero(named != data.test_labels)
+    worst = wrong[np.argsort(-sure[wrong], kind="stable")][:most]
+    return tuple(
+        Mistake(int(n), int(data.test_labels[n]), int(named[n]), float(sure[n])) for n in worst
+    )

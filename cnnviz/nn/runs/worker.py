@@ -1,0 +1,160 @@
+"""A worker: takes runs from the queue, one after the other, and trains them."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from cnnviz.core.messages import Explained
+from cnnviz.core.records import TrainEvent
+from cnnviz.nn.device import use_threads
+from cnnviz.nn.runs import tidy_runs
+from cnnviz.nn.runs.queue import GRACE_S, HEARTBEAT_S, RunQueue
+from cnnviz.nn.runs.searches import advance, judge_of
+from cnnviz.nn.runs.train import train_run
+from cnnviz.nn.runs.writer import RunWriter
+
+if TYPE_CHECKING:
+    import optuna
+
+POLL_S = 0.5
+"""Seconds between looks into an empty queue."""
+
+_log = logging.getLogger(__name__)
+
+
+def work(
+    url: str | None = None,
+    *,
+    threads: int = 1,
+    most_minutes: float | None = None,
+    until_idle: bool = False,
+    heartbeat_s: int = HEARTBEAT_S,
+    grace_s: int = GRACE_S,
+    poll_s: float = POLL_S,
+    report: Callable[[str, str], None] = lambda run_id, state: None,
+) -> int:
+    """Train what waits in the queue, until the process is interrupted.
+
+    Args:
+        url: The queue's database, as `RunQueue` has it.
+        threads: Of the processor, for one computation; the same number repeats a run bit for bit.
+        most_minutes: Training time after which a run is stopped.
+        until_idle: Return when nothing is left to do.
+        heartbeat_s: As `RunQueue` has it; the same for all workers.
+        grace_s: Likewise.
+        poll_s: Seconds between looks into an empty queue.
+        report: Told of every run that was trained, and how it ended.
+
+    Returns:
+        How many runs were trained to an end of whatever kind.
+
+    Raises:
+        Explained: the queue cannot be opened.
+        KeyboardInterrupt: as it came; the run at hand waits for another worker.
+    """
+    use_threads(threads)
+    tidy_runs()
+    ended = 0
+
+    def told(run_id: str, state: str) -> None:
+        nonlocal ended
+        ended += 1
+        report(run_id, state)
+
+    with RunQueue(url, heartbeat_s=heartbeat_s, grace_s=grace_s) as queue:
+        recovered = float("-inf")
+        while True:
+            advance(queue)
+            if queue.is_worth_taking():
+                take(queue, most_minutes=most_minutes, report=told)
+                continue
+            if time.monotonic() - recovered >= grace_s / 4:
+                recovered = time.monotonic()
+                queue.recover()
+                continue
+            if until_idle and not queue.waiting() and not queue.running():
+                return ended
+            time.sleep(poll_s)
+
+
+def take(
+    queue: RunQueue, *, most_minutes: float | None, report: Callable[[str, str], None]
+) -> None:
+    """Take one trial and train its run; whatever comes of it, the worker lives on."""
+    import optuna
+
+    interrupted: list[str] = []
+    failed: list[tuple[str, str]] = []
+    with ExitStack() as taking:
+        taking.enter_context(queue.alone("take"))  # SQLite knows no row that is locked
+
+        def objective(trial: optuna.Trial) -> float:
+            run_id, owner = (str(trial.user_attrs.get(key, "")) for key in ("run_id", "owner"))
+            is_early = bool(run_id) and queue.is_blocked(run_id, owner)
+            if is_early:
+                queue.postpone(run_id, owner)
+            taking.close()
+            if not run_id or is_early:
+                raise _pruned()
+            try:
+                return _train(trial, run_id, queue, most_minutes, report)
+            except KeyboardInterrupt:  # the worker is told to go: the run waits for another one
+                interrupted.append(run_id)
+                queue.postpone(run_id, owner)
+                raise _pruned() from None
+            except optuna.TrialPruned:
+                raise
+            except Exception:
+                failed.append((run_id, owner))
+                raise
+
+        try:
+            queue.study.optimize(objective, n_trials=1, catch=(Exception,))
+        except Exception:
+            _log.exception("a trial could not be ended")  # declared dead meanwhile, most likely
+    for run_id, owner in failed:
+        queue.try_again(run_id, owner)
+    if interrupted:
+        raise KeyboardInterrupt
+
+
+def _train(
+    trial: optuna.Trial,
+    run_id: str,
+    queue: RunQueue,
+    most_minutes: float | None,
+    report: Callable[[str, str], None],
+) -> float:
+    """Train a run unless it is done, deleted, or held; return its last accuracy."""
+    accuracy = 0.0
+
+    def judge(event: TrainEvent) -> bool:
+        nonlocal accuracy
+        accuracy = event.accuracy or 0.0
+        trial.report(accuracy, event.epoch)
+        return is_promising(event)
+
+    try:
+        with RunWriter(run_id) as writer:
+            if writer.is_done:
+                raise _pruned()
+            is_promising = judge_of(writer.plan.search, run_id, queue)
+            state = train_run(writer, judge=judge, most_minutes=most_minutes)
+    except (LookupError, TimeoutError) as error:
+        raise _pruned() from error
+    report(run_id, state)
+    if state == "failed":
+        raise Explained("The run has failed.")
+    if state != "finished":
+        raise _pruned()
+    return accuracy
+
+
+def _pruned() -> Exception:
+    import optuna
+
+    return optuna.TrialPruned()

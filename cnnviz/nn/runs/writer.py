@@ -1,0 +1,168 @@
+"""What a worker writes into a run's folder: points, snapshots, and at the end all the rest.
+
+Every file is whole or not there; a run is good once its manifest, the last file, is. A writer
+holds the run's lock, which the system releases when the process dies.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from cnnviz.core.files import write_whole
+from cnnviz.core.messages import Explained, Sentence
+from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.records import TrainEvent
+from cnnviz.core.training.cards import NetworkCard
+from cnnviz.core.training.points import read_events
+from cnnviz.core.training.records import (
+    DONE,
+    Manifest,
+    Mistake,
+    RunState,
+    SnapshotNote,
+    fingerprint,
+    read_note,
+    read_plan,
+    to_json,
+)
+from cnnviz.core.training.train_config import TrainConfig
+from cnnviz.nn.runs.files import CONTROLS, disk_explained, held, read_text, run_folder, state_of
+from cnnviz.nn.training.snapshot import Snapshot, pack_snapshot, unpack_snapshot
+
+
+class RunWriter:
+    """A run while it is trained; use it in a `with`.
+
+    Attributes:
+        folder: The run's.
+        plan: Its data set and owner.
+        spec: Its network.
+        config: How it is trained.
+
+    Raises:
+        LookupError: there is no such run.
+        Explained: its first files are damaged, or the disk is full; nothing that was there
+            before is harmed. Any of its methods may raise it.
+        TimeoutError: another process holds the run.
+    """
+
+    def __init__(self, run_id: str) -> None:
+        self.folder = run_folder(run_id)
+        self._held = held(run_id)
+
+    def __enter__(self) -> RunWriter:
+        with disk_explained():
+            self._held.__enter__()
+        try:
+            run_folder(self.folder.name)  # it may have been deleted meanwhile
+            self.plan = read_plan(read_text(self.folder / "run.json"))
+            self.spec = NetworkSpec.from_json(read_text(self.folder / "spec.json"))
+            self.config = TrainConfig.from_json(read_text(self.folder / "config.json"))
+            for leftover in self.folder.glob(".*"):
+                leftover.unlink(missing_ok=True)
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._held.__exit__(None, None, None)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to do for it."""
+        return state_of(self.folder).state in DONE
+
+    def start(self) -> Snapshot | None:
+        """Say that it is running; return the last snapshot, and cut the points off behind it.
+
+        A snapshot that is not what was written is not used: the run begins anew.
+        """
+        snapshot = read_snapshot(self.folder)
+        step = 0 if snapshot is None else snapshot.step
+        path = self.folder / "points.jsonl"
+        text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+        kept = [event for event in read_events(text) if event.step <= step]
+        with disk_explained():
+            write_whole(path, "".join(f"{to_json(event)}\n" for event in kept).encode())
+        self._state(RunState("running"))
+        return snapshot
+
+    def add(self, event: TrainEvent) -> None:
+        """Append one event; those at the end of an epoch are flushed to the disk."""
+        with disk_explained(), (self.folder / "points.jsonl").open("a", encoding="utf-8") as file:
+            file.write(f"{to_json(event)}\n")
+            if event.accuracy is not None:
+                file.flush()
+                os.fsync(file.fileno())
+
+    def keep(self, snapshot: Snapshot) -> None:
+        """Write a snapshot; the one before goes only when this one can be found."""
+        data = pack_snapshot(snapshot)
+        name = f"snapshot-{snapshot.step}.safetensors"
+        with disk_explained():
+            write_whole(self.folder / name, data)
+            note = SnapshotNote(name, *fingerprint(data))
+            write_whole(self.folder / "snapshot.json", to_json(note).encode())
+            self._drop_snapshots(but=name)
+
+    def pause(self) -> None:
+        """Say that it waits for its owner; what has been kept stays."""
+        self._state(RunState("paused"))
+
+    def fail(self, reason: Sentence) -> None:
+        """Say that it came to nothing, and why."""
+        self._state(RunState("failed", reason))
+        self._drop_snapshots()
+
+    def finish(
+        self,
+        weights: bytes,
+        *,
+        state: str = "finished",
+        card: NetworkCard | None = None,
+        mistakes: Iterable[Mistake] = (),
+    ) -> None:
+        """Write what is left of a run when its training is over; the manifest comes last.
+
+        Args:
+            weights: safetensors.
+            state: "finished", with a card; or "stopped" or "pruned", without: it is not tested.
+            card: How good it is.
+            mistakes: Test pictures it names wrong.
+        """
+        texts = {"weights.safetensors": weights}
+        if card is not None:
+            texts["card.json"] = card.to_json().encode()
+            texts["mistakes.jsonl"] = "".join(f"{to_json(each)}\n" for each in mistakes).encode()
+        texts["state.json"] = to_json(RunState(state)).encode()
+        with disk_explained():
+            for name, data in texts.items():
+                write_whole(self.folder / name, data)
+            named = ("run.json", "spec.json", "config.json", "points.jsonl", *texts)
+            files = {name: fingerprint((self.folder / name).read_bytes()) for name in named}
+            write_whole(self.folder / "manifest.json", Manifest(files).to_json().encode())
+        self._drop_snapshots()
+        for control in CONTROLS:
+            (self.folder / control).unlink(missing_ok=True)
+
+    def _state(self, state: RunState) -> None:
+        with disk_explained():
+            write_whole(self.folder / "state.json", to_json(state).encode())
+
+    def _drop_snapshots(self, but: str = "") -> None:
+        for path in self.folder.glob("snapshot*"):
+            if path.name != but and (not but or path.name != "snapshot.json"):
+                path.unlink(missing_ok=True)
+
+
+def read_snapshot(folder: Path) -> Snapshot | None:
+    """Return a run's last snapshot; None where there is none that is what was written."""
+    try:
+        note = read_note(read_text(folder / "snapshot.json"))
+        data = (folder / note.name).read_bytes()
+        return unpack_snapshot(data) if fingerprint(data) == note.fingerprint else None
+    except (Explained, OSError):
+        return None
