@@ -1,8 +1,9 @@
 """What is on this photograph, and which pixels made the network say so?"""
 
-from cnnviz.ui import cached_photos, nav, photos, show
-from cnnviz.ui.photo_sections import go_on
-from cnnviz.ui.picture import choose_picture
+from cnnviz.ui import nav, show
+from cnnviz.ui.photos import choose, results
+from cnnviz.ui.photos.sections import go_on
+from cnnviz.ui.pictures.choose import choose_picture
 from cnnviz.ui.text import _
 
 nav.guard()
@@ -15,10 +16,10 @@ show.heading(
 )
 picture = choose_picture(kind="photograph")
 with show.explained(), show.waiting(430):
-    card = photos.choose_network()
-    crop = photos.choose_crop()
-    model = photos.model(card)
+    card = choose.choose_network()
+    crop = choose.choose_crop()
+    model = choose.model(card)
     if model is not None:
-        answer = cached_photos.photo_answer(model, picture, crop)
-        photos.show_answer(picture, answer)
+        answer = results.photo_answer(model, picture, crop)
+        choose.show_answer(picture, answer)
         go_on(model, picture, answer)

@@ -6,11 +6,12 @@ The parts below a control are fragments: a change runs them alone, not the rest 
 import streamlit as st
 
 from cnnviz.core.messages import Explained
-from cnnviz.ui import controls, filters, formula, lab, moves, nav, show, state
+from cnnviz.ui import controls, nav, show, state
 from cnnviz.ui.components.browser import write_link
 from cnnviz.ui.components.viewer import conv_viewer
-from cnnviz.ui.picture import choose_picture
-from cnnviz.ui.sections import Lab, go_on
+from cnnviz.ui.lab import filters, formula, moves, subject
+from cnnviz.ui.lab.sections import Lab, go_on
+from cnnviz.ui.pictures.choose import choose_picture
 from cnnviz.ui.text import _
 
 nav.guard()
@@ -27,7 +28,7 @@ def move_a_filter() -> None:
         chosen = filters.choose(is_apart=moves.APART.value() == "yes")
         moves.more()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        of = lab.subject(picture)
+        of = subject.subject(picture)
         moved = moves.choose()
         bias, unit = controls.bias(), int(controls.UNIT.draw(_("Show pixels as")))
     if isinstance(chosen, Explained):
@@ -36,7 +37,7 @@ def move_a_filter() -> None:
         filters.describe(chosen)
         try:
             with show.waiting(420):
-                trace = lab.convolve(of, chosen.weights, moved, bias)
+                trace = subject.convolve(of, chosen.weights, moved, bias)
         except Explained as why:
             show.refusal(why)
             moves.offer_way_out(moved, chosen, of.size)

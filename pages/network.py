@@ -4,21 +4,14 @@ import streamlit as st
 
 from cnnviz.core.pictures.network_inputs import DIGITS
 from cnnviz.core.pictures.odd_pictures import odd_picture
-from cnnviz.ui import (
-    cached_networks,
-    charts,
-    layers,
-    nav,
-    networks,
-    operating,
-    questions,
-    show,
-)
+from cnnviz.ui import nav, show
 from cnnviz.ui.components.person import agree_on_person
 from cnnviz.ui.components.wall import wall
-from cnnviz.ui.network_sections import go_on
-from cnnviz.ui.picture import choose_input
-from cnnviz.ui.pictures import whole_levels
+from cnnviz.ui.networks import choose, layers, questions, results, surgery
+from cnnviz.ui.networks.card import about
+from cnnviz.ui.networks.sections import go_on
+from cnnviz.ui.pictures.choose import choose_input
+from cnnviz.ui.pictures.picture import whole_levels
 from cnnviz.ui.text import _, say
 
 nav.guard()
@@ -29,18 +22,18 @@ show.heading(
         "classes."
     ),
 )
-card = networks.choose()
+card = choose.choose()
 left, right = st.columns([2, 3], gap="large")
 with left:
     taken = choose_input(card.dataset, card.spec.input_shape, pad_side=308)
 if taken is None:
-    charts.about(card)
+    about(card)
     st.stop()
 picture, prepared = taken
-changed = operating.operations(card.id)
+changed = surgery.operations(card.id)
 with show.waiting(430):
-    trained = cached_networks.capture(card.id, prepared.image)
-    activations = cached_networks.capture(card.id, prepared.image, changed) if changed else trained
+    trained = results.capture(card.id, prepared.image)
+    activations = results.capture(card.id, prepared.image, changed) if changed else trained
 with left:
     wall(layers.seen(prepared.image), key="network.seen", layout="wall")
 with right:
@@ -76,5 +69,5 @@ asked = questions.Seen(card.id, card.spec, activations, prepared.image, changed)
 questions.ask(asked)
 with show.waiting(300):
     go_on(asked, trained)
-charts.about(card)
+about(card)
 agree_on_person()

@@ -4,9 +4,10 @@ import numpy as np
 import streamlit as st
 
 from cnnviz.core.pictures.edits import SetPixel
-from cnnviz.ui import album, nav, show, state
+from cnnviz.ui import nav, show, state
 from cnnviz.ui.components.pixels import pixel_viewer
-from cnnviz.ui.picture import choose_picture
+from cnnviz.ui.pictures import album
+from cnnviz.ui.pictures.choose import choose_picture
 from cnnviz.ui.text import _, number, size
 
 nav.guard()

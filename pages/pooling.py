@@ -2,11 +2,13 @@
 
 import streamlit as st
 
-from cnnviz.ui import cached, controls, formula, nav, pooling, show, state
+from cnnviz.ui import controls, nav, show, state
 from cnnviz.ui.components.browser import write_link
 from cnnviz.ui.components.viewer import pool_viewer
-from cnnviz.ui.moves import APART
-from cnnviz.ui.picture import choose_picture
+from cnnviz.ui.lab import formula, pooling
+from cnnviz.ui.lab.moves import APART
+from cnnviz.ui.pictures import prepared
+from cnnviz.ui.pictures.choose import choose_picture
 from cnnviz.ui.text import _
 
 nav.guard()
@@ -19,7 +21,7 @@ picture = choose_picture()
 
 def pool_it() -> None:
     """From the controls of the window to the smaller map, and what a shift does to it."""
-    given = cached.lab_picture(picture)
+    given = prepared.lab_picture(picture)
     with show.explained():
         with st.container(horizontal=True, vertical_alignment="bottom"):
             is_apart = APART.draw(_("Rows and columns apart")) == "yes"
@@ -27,7 +29,7 @@ def pool_it() -> None:
             unit = int(controls.UNIT.draw(_("Show pixels as")))
         pooling.describe(spec)
         with show.waiting(420):
-            trace = cached.pool(given.image, spec)
+            trace = prepared.pool(given.image, spec)
         cell = pool_viewer(
             trace, key="pooling.viewer", unit=unit, input_title=_("Input"), cell=state.pinned()
         )

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from cnnviz.ui import cached_networks, layers, nav, resources, show
+from cnnviz.ui import nav, resources, show
 from cnnviz.ui.components.wall import wall
-from cnnviz.ui.picture import choose_digit
+from cnnviz.ui.networks import layers, results
+from cnnviz.ui.pictures.choose import choose_digit
 from cnnviz.ui.text import _, number, percent
 
 NETWORK = "mnist"
@@ -23,7 +24,7 @@ if digit is None:
     st.stop()
 _picture, prepared = digit
 with show.waiting(430):
-    activations = cached_networks.capture(NETWORK, prepared.image)
+    activations = results.capture(NETWORK, prepared.image)
 door = wall(
     layers.chain(activations),
     key="start.chain",

@@ -5,14 +5,14 @@ import streamlit as st
 from cnnviz.ui import nav, show
 from cnnviz.ui.components.person import agree_on_person
 from cnnviz.ui.text import _
-from cnnviz.ui.training_board import board
-from cnnviz.ui.training_data import is_here, show_pictures
-from cnnviz.ui.training_design import DATASET, choose_design, show_layers
-from cnnviz.ui.training_keep import keep
-from cnnviz.ui.training_runs import own_runs, prepare, seen_runs, take_refusal
-from cnnviz.ui.training_search import search
-from cnnviz.ui.training_settings import choose_config, start_button
-from cnnviz.ui.training_watch import say_where, watch
+from cnnviz.ui.training.board import board
+from cnnviz.ui.training.data import is_here, show_pictures
+from cnnviz.ui.training.design import DATASET, choose_design, show_layers
+from cnnviz.ui.training.kept import keep
+from cnnviz.ui.training.runs import own_runs, prepare, seen_runs, take_refusal
+from cnnviz.ui.training.search import search
+from cnnviz.ui.training.settings import choose_config, start_button
+from cnnviz.ui.training.watch import say_where, watch
 
 nav.guard()
 show.heading(

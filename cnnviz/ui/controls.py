@@ -15,7 +15,8 @@ import streamlit as st
 from cnnviz.core.lab.activations import ACTIVATIONS
 from cnnviz.core.messages import N_
 from cnnviz.core.records import LayerActivation
-from cnnviz.ui import layers, state
+from cnnviz.ui import state
+from cnnviz.ui.networks import layers
 from cnnviz.ui.text import _
 
 Number = TypeVar("Number", int, float)

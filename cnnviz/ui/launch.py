@@ -18,9 +18,9 @@ APP = Path(__file__).resolve().parents[2] / "app.py"
 
 _OF_THE_FIRST_VIEW = (
     "cnnviz.ui.nav",
-    "cnnviz.ui.picture",
-    "cnnviz.ui.cached_networks",
-    "cnnviz.ui.layers",
+    "cnnviz.ui.pictures.choose",
+    "cnnviz.ui.networks.results",
+    "cnnviz.ui.networks.layers",
     "cnnviz.ui.components.wall",
     "cnnviz.ui.components.browser",
     "numpy.ma",  # of the medians that prepare a digit

@@ -12,7 +12,8 @@ from pathlib import Path
 import streamlit as st
 
 from cnnviz.core.messages import N_
-from cnnviz.ui import album, cached, resources, state
+from cnnviz.ui import resources, state
+from cnnviz.ui.pictures import album, prepared
 from cnnviz.ui.text import _, number
 
 _FOLDER = Path(__file__).resolve().parents[2] / "pages"
@@ -108,7 +109,7 @@ def _reset() -> None:
 
 def _forget() -> None:
     album.forget()
-    cached.forget()
+    prepared.forget()
 
 
 def go(name: str, **query: str) -> None:

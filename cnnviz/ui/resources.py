@@ -19,7 +19,7 @@ import streamlit as st
 from cnnviz.core.samples import draw_sample
 from cnnviz.core.training.cards import NetworkCard, load_card
 from cnnviz.core.training.records import is_run_id
-from cnnviz.ui.pictures import Picture, picture_of
+from cnnviz.ui.pictures.picture import Picture, picture_of
 from cnnviz.ui.text import _
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def is_warm() -> bool:
 def network(name: str) -> nn.Sequential:
     """Return a shipped network or a run's, shared by all sessions: frozen, without hooks.
 
-    Whether a person may see the run is asked before, in `ui.networks`.
+    Whether a person may see the run is asked before, in `ui.networks.choose`.
     """
     from cnnviz.nn import load_network
 

@@ -17,7 +17,7 @@ from cnnviz.core.messages import Explained
 from cnnviz.figures.raster import png
 from cnnviz.ui import resources
 from cnnviz.ui.history import Changes
-from cnnviz.ui.pictures import Levels
+from cnnviz.ui.pictures.picture import Levels
 from cnnviz.ui.text import _, say, separators
 
 if TYPE_CHECKING:

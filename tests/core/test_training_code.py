@@ -12,7 +12,7 @@ from cnnviz.core.training.train_config import (
     SCHEDULES,
     TrainConfig,
 )
-from cnnviz.ui.training_presets import PICTURES, PRESETS
+from cnnviz.ui.training.presets import PICTURES, PRESETS
 
 VARY = "def vary(images, kind, generator):\n    return images\n"
 

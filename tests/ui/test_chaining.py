@@ -14,7 +14,7 @@ def section():
 
     from cnnviz.core.samples import draw_sample
     from cnnviz.ui import state
-    from cnnviz.ui.chaining import chaining
+    from cnnviz.ui.lab.chain import chaining
 
     state.settle_language()
     chaining(draw_sample("digit-7"), 255)

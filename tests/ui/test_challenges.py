@@ -13,7 +13,7 @@ def section(kernel, moves):
     from cnnviz.core.kernels.text import parse_kernel
     from cnnviz.core.lab.specs import ConvSpec
     from cnnviz.ui import state
-    from cnnviz.ui.challenges import challenges
+    from cnnviz.ui.lab.challenges import challenges
 
     state.settle_language()
     weights = parse_kernel(st.text_input("kernel", kernel, key="kernel"))

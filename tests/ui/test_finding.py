@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from cnnviz.figures.boxes import CELL, SCALE, boxes, class_picture
-from cnnviz.ui import cached_finding
-from cnnviz.ui import found as found_boxes
-from cnnviz.ui.inside import MOST_MAPS
+from cnnviz.ui.photos import boxes as found_boxes
+from cnnviz.ui.photos import found as cached_finding
+from cnnviz.ui.photos.inside import MOST_MAPS
 from tests.ui.opening import words
 from tests.ui.test_network_sections import component
 

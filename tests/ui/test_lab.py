@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from cnnviz.core.kernels import KERNELS
 from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.messages import Explained
-from cnnviz.ui.sections import SECTION
+from cnnviz.ui.lab.sections import SECTION
 from cnnviz.ui.state import LANGUAGES
 from tests.ui.opening import link, words
 from tests.ui.test_pages import viewer
@@ -67,8 +67,9 @@ def way_out_page():
     import numpy as np
     import streamlit as st
 
-    from cnnviz.ui import moves, state
-    from cnnviz.ui.filters import Filter
+    from cnnviz.ui import state
+    from cnnviz.ui.lab import moves
+    from cnnviz.ui.lab.filters import Filter
 
     state.settle_language()
     side = int(st.session_state.setdefault("kernel_size", int(st.query_params.get("kernel", 3))))

@@ -29,13 +29,13 @@ def test_every_section_opens(open_app, section, lang):
 
 @pytest.mark.parametrize("section", ["change", "filters", "embedding"])
 def test_without_the_data_set_a_sentence_says_so(open_app, section, monkeypatch, tmp_path):
-    from cnnviz.ui import cached_networks
+    from cnnviz.ui.networks import results
 
     for kept in (
-        cached_networks._test_pictures,
-        cached_networks.accuracy,
-        cached_networks.excitement,
-        cached_networks.embedding,
+        results._test_pictures,
+        results.accuracy,
+        results.excitement,
+        results.embedding,
     ):
         kept.clear()
     monkeypatch.setenv("CNNVIZ_DATA", str(tmp_path))
@@ -76,20 +76,20 @@ def test_every_operation_changes_the_map(open_app, name):
 
 
 def test_only_the_weights_that_were_typed_change(open_app, monkeypatch):
-    from cnnviz.ui import operating
+    from cnnviz.ui.networks import surgery
 
     held = {}
-    monkeypatch.setattr(operating.state, "held", held.get)
-    monkeypatch.setattr(operating.state, "hold", held.__setitem__)
+    monkeypatch.setattr(surgery.state, "held", held.get)
+    monkeypatch.setattr(surgery.state, "hold", held.__setitem__)
     shown = np.round(np.random.default_rng(0).normal(size=(1, 3, 3)), 3).astype(np.float32)
     typed = shown.copy()
     typed[0, 1, 2] = 2.5
     text = ";".join(",".join(f"{weight:g}" for weight in row) for row in typed[0])
-    held[operating._EDITOR] = {"changed": text}
-    operating._typed(operating._Place("mnist", "conv2", 3, 5), shown)
+    held[surgery._EDITOR] = {"changed": text}
+    surgery._typed(surgery._Place("mnist", "conv2", 3, 5), shown)
     assert held["network.operations.mnist"].done == (SetWeight("conv2", 3, 5, 1, 2, 2.5),)
-    held[operating._EDITOR] = {"changed": "no filter"}
-    operating._typed(operating._Place("mnist", "conv2", 3, 5), shown)
+    held[surgery._EDITOR] = {"changed": "no filter"}
+    surgery._typed(surgery._Place("mnist", "conv2", 3, 5), shown)
     assert len(held["network.operations.mnist"].done) == 1
 
 

@@ -26,8 +26,9 @@ from cnnviz.nn.networks.store import pack_weights
 from cnnviz.nn.runs import create_run, delete_run, plan_run, relabel
 from cnnviz.nn.runs.train import train_run
 from cnnviz.nn.runs.writer import RunWriter
-from cnnviz.ui import networks, resources
-from cnnviz.ui.training_presets import PICTURES, PRESETS
+from cnnviz.ui import resources
+from cnnviz.ui.networks import choose
+from cnnviz.ui.training.presets import PICTURES, PRESETS
 from tests.ui.opening import ROOT, header, link, words
 from tests.ui.test_network_sections import SECTIONS, component
 
@@ -49,7 +50,7 @@ def home(tmp_path, monkeypatch):
     monkeypatch.setenv("CNNVIZ_HOME", str(tmp_path))
     monkeypatch.delenv("CNNVIZ_DATA", raising=False)
     torch.set_num_threads(1)
-    for kept in (networks._run, networks._finished, resources.card, resources.network):
+    for kept in (choose._run, choose._finished, resources.card, resources.network):
         kept.clear()
     return tmp_path
 
@@ -168,7 +169,7 @@ def test_what_was_changed_in_one_network_stays_there(open_network):
     app = open_network("mnist", then="change", picture="digit-4")
     app.button(key="network.do.zero").click().run()
     run_id = untrained_run()
-    networks._finished.clear()
+    choose._finished.clear()
     app.run()
     app.selectbox(key="word.network").set_value(run_id).run()
     assert not app.exception
@@ -184,7 +185,7 @@ def test_another_persons_run_is_not_there_unless_it_is_shared(open_network):
     assert "somebody else’s" in refused(app)
     assert "Secret" not in words(app) + "".join(app.selectbox(key="word.network").options)
     relabel(run_id, BOB, RunLabel("For all", shared=True))
-    networks._run.clear()
+    choose._run.clear()
     app = open_network(run_id)
     assert app.selectbox(key="word.network").value == run_id
     assert "For all" in "".join(app.selectbox(key="word.network").options)
@@ -210,8 +211,8 @@ def test_a_run_that_goes_while_it_is_looked_at_is_said_to_have_gone(open_network
     run_id = untrained_run()
     app = open_network(run_id)
     delete_run(run_id, ANN)
-    networks._run.clear()
-    networks._finished.clear()
+    choose._run.clear()
+    choose._finished.clear()
     app.run()
     assert not app.exception
     assert app.selectbox(key="word.network").value == "mnist"
@@ -237,7 +238,7 @@ def test_nobody_is_answered_before_the_browser_says_who_asks(open_app):
 
 def test_names_that_are_alike_are_told_apart():
     given = (("run-1", "Mine"), ("run-2", "Mine"), ("run-3", "Yours"), ("run-4", "Mine"))
-    assert list(networks.distinct(given).values()) == ["Mine", "Mine (2)", "Yours", "Mine (3)"]
+    assert list(choose.distinct(given).values()) == ["Mine", "Mine (2)", "Yours", "Mine (3)"]
 
 
 @pytest.mark.parametrize("how", ["inside", "draw"])

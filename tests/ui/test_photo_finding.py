@@ -3,8 +3,8 @@
 import pytest
 
 from cnnviz.core.photos.coco import coco_names
-from cnnviz.ui import cached_finding
-from cnnviz.ui.found import MOST_ROWS
+from cnnviz.ui.photos import found
+from cnnviz.ui.photos.boxes import MOST_ROWS
 from tests.nn.test_photo_detection import entered, stand_in  # noqa: F401 - fixtures
 from tests.nn.test_pretrained import home  # noqa: F401 - a fixture
 from tests.ui.opening import words
@@ -13,9 +13,9 @@ from tests.ui.test_network_sections import component
 
 @pytest.fixture(autouse=True)
 def forgotten():
-    cached_finding.detector.clear()
+    found.detector.clear()
     yield
-    cached_finding.detector.clear()
+    found.detector.clear()
 
 
 @pytest.mark.parametrize("lang", ["en", "pt_BR"])

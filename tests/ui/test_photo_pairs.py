@@ -9,7 +9,7 @@ from PIL import Image
 from cnnviz.core.photos.imagenet import class_names
 from cnnviz.core.photos.look_alikes import LOOK_ALIKES
 from cnnviz.core.samples import SAMPLES
-from cnnviz.ui.photo_pairs import SIDE
+from cnnviz.ui.photos.pairs import SIDE
 from tests.ui.opening import words
 from tests.ui.test_network_sections import component
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from cnnviz.core.photos.networks import PHOTO_NETWORKS
 from cnnviz.figures.heat import ATTENTION, heat, overlay, span
-from cnnviz.ui import photos
+from cnnviz.ui.photos import choose
 from tests.ui.opening import words
 from tests.ui.test_network_sections import component
 
@@ -114,12 +114,12 @@ def test_the_classes_can_be_searched(open_app):
 def test_the_frame_is_where_the_network_looks():
     from cnnviz.core.photos.answers import PhotoAnswer
     from cnnviz.core.photos.input import PhotoInput
-    from cnnviz.ui.pictures import picture_of
+    from cnnviz.ui.pictures.picture import picture_of
 
     picture = picture_of("sample", "x", np.full((1, 100, 200), 1, np.float32))
     seen = PhotoInput(np.zeros((3, 224, 224), np.float32), 10, 60, 80)
     answer = PhotoAnswer("lite0", seen, np.zeros(1), np.zeros(1), (), 0.0, None)
-    shown = photos.framed(picture.image, picture, answer)
+    shown = choose.framed(picture.image, picture, answer)
     assert shown.shape == (3, 100, 200)
     assert (shown[:, 50, 100] == 1).all()
     assert (shown[:, 5, 5] < 0.5).all()
@@ -134,11 +134,11 @@ def test_the_table_and_the_code_say_what_the_page_says(open_app, tmp_path):
 
     image = draw_sample("coffee")
     answer = classify_photo(shared_photo_network("lite0"), image)
-    rows = list(csv.DictReader(io.StringIO(photos._table(answer, ("x",) * 1000))))
+    rows = list(csv.DictReader(io.StringIO(choose._table(answer, ("x",) * 1000))))
     assert len(rows) == 1000
     assert rows[0]["name"] == "espresso"
     program, photograph = tmp_path / "classify.py", tmp_path / "coffee.png"
-    program.write_text(photos.code(answer), encoding="utf-8")
+    program.write_text(choose.code(answer), encoding="utf-8")
     levels = np.round(image * 255).astype(np.uint8).transpose(1, 2, 0)
     Image.fromarray(levels).save(photograph)
     run = [sys.executable, str(program), str(photograph)]

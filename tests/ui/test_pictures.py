@@ -5,7 +5,7 @@ import pytest
 
 from cnnviz.core.pictures.edits import Grey, Invert
 from cnnviz.ui.history import Changes
-from cnnviz.ui.pictures import (
+from cnnviz.ui.pictures.picture import (
     MAX_BYTES,
     MAX_PICTURES,
     Tray,

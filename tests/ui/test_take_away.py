@@ -15,7 +15,8 @@ from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.figures import qr
 from cnnviz.nn.lab.convolution import convolve
 from cnnviz.nn.lab.pooling import pool
-from cnnviz.ui import state, take_away
+from cnnviz.ui import state
+from cnnviz.ui.lab import take_away
 from tests.ui.opening import words
 
 IMAGE = np.arange(36, dtype=np.float32).reshape(1, 6, 6) * 7 / np.float32(255)

@@ -26,10 +26,10 @@ from cnnviz.nn.runs.networks import load_mistakes
 from cnnviz.nn.runs.queue import MOST_RUNS, RunQueue
 from cnnviz.nn.runs.train import train_run
 from cnnviz.nn.runs.writer import RunWriter
-from cnnviz.ui import training_runs, training_take
 from cnnviz.ui.state import LANGUAGES
-from cnnviz.ui.training_presets import PICTURES, PRESETS, Block, Design
-from cnnviz.ui.training_watch import progress
+from cnnviz.ui.training import runs, take_away
+from cnnviz.ui.training.presets import PICTURES, PRESETS, Block, Design
+from cnnviz.ui.training.watch import progress
 from tests.ui.opening import header, words
 
 ANN, BOB = "a" * 32, "b" * 32
@@ -57,16 +57,16 @@ class Process:
 @pytest.fixture(autouse=True)
 def started(monkeypatch):
     """The workers that would have been started; none is."""
-    training_runs._office.clear()
+    runs._office.clear()
     processes = []
 
     def start():
         processes.append(Process())
         return processes[-1]
 
-    monkeypatch.setattr(training_runs, "start_worker", start)
+    monkeypatch.setattr(runs, "start_worker", start)
     yield processes
-    training_runs._office.clear()
+    runs._office.clear()
 
 
 @pytest.fixture
@@ -222,9 +222,9 @@ def test_a_finished_run_is_kept_renamed_taken_away_and_deleted(open_train, finis
     row = app.dataframe[0].value.iloc[0]
     assert row["Accuracy, test"] == pytest.approx(run.card.accuracy)
     assert row["Parameters"] == run.spec.parameters()
-    state = safetensors.torch.load(training_take.weights(finished))
+    state = safetensors.torch.load(take_away.weights(finished))
     assert sum(v.numel() for n, v in state.items() if "normalize" not in n) == row["Parameters"]
-    lines = list(csv.DictReader(io.StringIO(training_take.history(finished))))
+    lines = list(csv.DictReader(io.StringIO(take_away.history(finished))))
     assert lines[-1]["step"] == lines[-1]["total_steps"]
     app.text_input(key=f"train.name.{finished}").set_value("<b>Mine</b> :red[1]").run()
     assert list_runs(ANN)[0].label.name == "<b>Mine</b> :red[1]"
@@ -381,5 +381,5 @@ def test_one_worker_at_a_time_is_started(started):
     for code, expected in ((None, 1), (None, 1), (0, 2), (1, 2), (1, 2)):
         if started:
             started[-1].code = code
-        training_runs.ensure_worker()
+        runs.ensure_worker()
         assert len(started) == expected

@@ -12,9 +12,9 @@ from cnnviz.figures.search import Axis, history, importances, parallel
 from cnnviz.nn.runs import list_runs
 from cnnviz.nn.runs.searches import list_searches
 from cnnviz.nn.runs.worker import work
-from cnnviz.ui import training_runs
-from cnnviz.ui.training_board import leader
-from cnnviz.ui.training_presets import PRESETS
+from cnnviz.ui.training import runs as training_runs
+from cnnviz.ui.training.board import leader
+from cnnviz.ui.training.presets import PRESETS
 from tests.ui.opening import words
 
 ANN, BOB = "a" * 32, "b" * 32
@@ -27,8 +27,8 @@ def home(tmp_path, monkeypatch):
         monkeypatch.delenv(name, raising=False)
     torch.set_num_threads(1)
     monkeypatch.setattr(training_runs, "ensure_worker", lambda: None)
-    monkeypatch.setattr("cnnviz.ui.training_search.ensure_worker", lambda: None)
-    monkeypatch.setattr("cnnviz.ui.training_watch.ensure_worker", lambda: None)
+    monkeypatch.setattr("cnnviz.ui.training.search.ensure_worker", lambda: None)
+    monkeypatch.setattr("cnnviz.ui.training.watch.ensure_worker", lambda: None)
 
 
 def opened(open_app, lang="en", who=ANN):

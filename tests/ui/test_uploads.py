@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cnnviz.ui.pictures import MAX_PICTURES
+from cnnviz.ui.pictures.picture import MAX_PICTURES
 from tests.corpus import CASES
 from tests.ui.opening import ROOT
 

@@ -11,8 +11,8 @@ from cnnviz.core.lab.traces import ConvTrace
 from cnnviz.nn import convolve, pool
 from cnnviz.ui.components import viewer
 from cnnviz.ui.components.viewer import conv_data, pool_data
-from cnnviz.ui.components.viewer_axes import conv_axes, pool_axes
-from cnnviz.ui.components.viewer_sums import MOST_SENT
+from cnnviz.ui.components.viewer.axes import conv_axes, pool_axes
+from cnnviz.ui.components.viewer.sums import MOST_SENT
 from cnnviz.ui.components.wire import pack
 
 PICTURE = np.random.default_rng(0).integers(0, 256, (1, 9, 8)) / np.float32(255)

@@ -71,26 +71,26 @@ def signed_levels(values: np.ndarray, peak: float | np.ndarray) -> np.ndarray:
 
 @cache
 def renderer(name: str) -> Any:
-    """Register the component of `<name>*.js` and `<name>.css` once; return its mount function."""
+    """Register the component in the folder `<name>` once; return its mount function."""
     return st.components.v2.component(
         f"cnnviz_{name}",
         html='<div class="root"></div>',
-        css=_read("lib.css", f"{name}.css"),
-        js=_read("lib.js", f"{name}*.js"),
+        css=_read("lib.css", f"{name}/{name}.css"),
+        js=_read("lib.js", f"{name}/{name}.js", f"{name}/*.js"),
     )
 
 
 @cache
 def writer(name: str) -> Any:
-    """Like `renderer`, for a component that shows nothing: `<name>.js` alone, data as JSON."""
+    """Like `renderer`, for a component that shows nothing: one script alone, data as JSON."""
     return st.components.v2.component(
-        f"cnnviz_{name}", css=":host { display: none; }", js=_read(f"{name}.js")
+        f"cnnviz_{name}", css=":host { display: none; }", js=_read(f"**/{name}.js")
     )
 
 
 def _read(*patterns: str) -> str:
     files = [file for pattern in patterns for file in sorted(_FOLDER.glob(pattern))]
-    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+    return "\n".join(file.read_text(encoding="utf-8") for file in dict.fromkeys(files))
 
 
 def _aligned(block: bytes, fill: bytes = b"\0") -> bytes:

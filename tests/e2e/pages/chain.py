@@ -6,8 +6,8 @@ from cnnviz.core.kernels.text import parse_kernel
 from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.samples import draw_sample
 from cnnviz.ui import state
-from cnnviz.ui.chaining import chaining
-from cnnviz.ui.challenges import challenges
+from cnnviz.ui.lab.chain import chaining
+from cnnviz.ui.lab.challenges import challenges
 
 st.set_page_config(layout="wide")
 state.settle_language()

@@ -1,0 +1,181 @@
+"""The sliding window over a trace: hover or arrow keys, every number of the sum on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from cnnviz.core.lab.traces import ConvTrace, PoolTrace
+from cnnviz.core.records import Floats
+from cnnviz.ui import state
+from cnnviz.ui.components.viewer import words as words
+from cnnviz.ui.components.viewer.axes import conv_axes, pool_axes
+from cnnviz.ui.components.viewer.sums import is_summed, mended
+from cnnviz.ui.components.viewer.words import weight_label
+from cnnviz.ui.components.wire import (
+    pack,
+    peak_of,
+    pixels_or_floats,
+    renderer,
+    signed_levels,
+)
+from cnnviz.ui.text import browser_locale
+
+__all__ = ["Cell", "conv_viewer", "pool_viewer", "weight_label"]
+
+Cell = tuple[int, int]
+
+_MOST_EXACT = 64 * 64
+"""Cells of the map before an activation above which none has room for its number: bytes do."""
+
+
+def conv_viewer(
+    trace: ConvTrace, *, key: str, unit: int, cell: Cell | None, channel: int = 0
+) -> Cell | None:
+    """Show one filter sliding over a picture.
+
+    Args:
+        trace: Of one filter or many.
+        key: Of the mounted component.
+        unit: 255 to show pixels as 0…255, 1 to show them as computed.
+        cell: (row, col) of the output to start from, pinned; None starts in the busiest place.
+        channel: Of the output, whose filter is shown.
+
+    Returns:
+        The pinned cell, or None.
+    """
+    header, arrays = conv_data(trace, channel=channel)
+    return _mount(header, arrays, trace.output[channel], key=key, unit=unit, cell=cell)
+
+
+def pool_viewer(
+    trace: PoolTrace,
+    *,
+    key: str,
+    unit: int,
+    input_title: str,
+    before: Floats | None = None,
+    before_title: str = "",
+    cell: Cell | None = None,
+    channel: int = 0,
+) -> Cell | None:
+    """Show a pooling window sliding over a map or a picture.
+
+    Args:
+        trace: Of any kind of pooling.
+        key: Of the mounted component.
+        unit: As in `conv_viewer`.
+        input_title: Heading of the trace's image.
+        before: (C, H, W) the map before its activation, same size as the trace's image, shown
+            beside it; None where there is none.
+        before_title: Heading of `before`.
+        cell: (row, col) of the output to start from, pinned; None starts in the busiest place.
+        channel: Of the trace that is shown.
+
+    Returns:
+        The pinned cell, or None.
+    """
+    header, arrays = pool_data(trace, channel=channel, input_title=input_title)
+    if before is not None:
+        shown = before[channel : channel + 1]
+        header["words"] |= words.before(before_title, shown.shape)
+        header["is_picture"] = False
+        if shown.size > _MOST_EXACT:
+            header["before_peak"] = peak_of(shown)
+            shown = signed_levels(shown, header["before_peak"])
+        arrays["before"] = shown
+    return _mount(header, arrays, trace.output[channel], key=key, unit=unit, cell=cell)
+
+
+def conv_data(trace: ConvTrace, *, channel: int) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """Return what the browser needs to know of one filter: header and arrays."""
+    spec, weights, axes = trace.spec, trace.kernels[channel], conv_axes(trace)
+    depth = len(weights)
+    group = channel // (len(trace.kernels) // spec.groups)
+    channels = slice(group * depth, (group + 1) * depth)
+    planes = words.planes(trace.image)[channels]
+    header = {
+        "op": "conv",
+        "is_picture": words.is_picture(trace.image),
+        "stride": spec.stride,
+        "dilation": spec.dilation,
+        "kernel_size": spec.kernel_size,
+        "border": spec.padding_mode,
+        "axes": [axis.told() for axis in axes],
+        "bias": float(trace.bias[channel]) if trace.bias is not None else 0.0,
+        "weight_labels": [weight_label(weight) for weight in weights.ravel().tolist()],
+        "short_labels": [words.short_label(weight) for weight in weights.ravel().tolist()],
+        "planes": planes,
+        "words": words.of_conv(trace, axes, channel=channel),
+    }
+    arrays = {"input": pixels_or_floats(trace.image[channels]), "weight": weights}
+    if is_summed(trace):
+        arrays["mended"] = mended(trace, axes, channels, channel)
+    else:
+        arrays["output"] = trace.output[channel : channel + 1]
+    return header, arrays
+
+
+def pool_data(
+    trace: PoolTrace, *, channel: int, input_title: str
+) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """Return what the browser needs to know of a pooling: header and arrays."""
+    spec, axes = trace.spec, pool_axes(trace)
+    image = trace.image[channel : channel + 1]
+    header = {
+        "op": spec.kind.removeprefix("adaptive_"),
+        "is_picture": words.is_picture(image),
+        "border": "empty",
+        "axes": [axis.told() for axis in axes],
+        "norm": spec.norm,
+        "planes": words.planes(trace.image)[channel : channel + 1],
+        "words": words.of_pool(trace, axes, input_title),
+    }
+    room = [(axis.before, axis.after) for axis in axes]
+    arrays = {
+        "input": pixels_or_floats(np.pad(image, [(0, 0), *room])),
+        "output": trace.output[channel : channel + 1],
+    }
+    return header, arrays
+
+
+def _mount(
+    header: Mapping[str, Any],
+    arrays: Mapping[str, np.ndarray],
+    output: Floats,
+    *,
+    key: str,
+    unit: int,
+    cell: Cell | None,
+) -> Cell | None:
+    pinned = cell if cell and cell[0] < output.shape[0] and cell[1] < output.shape[1] else None
+    told = {
+        **header,
+        "unit": unit,
+        "digits": 2 if unit == 255 else 3,
+        "locale": browser_locale(),
+        "cell": pinned or _busiest(output),
+        "pinned": pinned is not None,
+    }
+    key = state.instance(key)
+    renderer("viewer")(key=key, data=pack(told, arrays), on_cell_change=lambda: None)
+    held = st.session_state.get(key) or {}
+    return _cell(held["cell"], output.shape) if "cell" in held else pinned
+
+
+def _busiest(output: Floats) -> Cell:
+    """Where the largest number is; a window over nothing but border counts for nothing."""
+    finite = np.where(np.isfinite(output), np.abs(output), 0)
+    row, col = np.unravel_index(int(finite.argmax()), output.shape)
+    return int(row), int(col)
+
+
+def _cell(sent: object, shape: tuple[int, ...]) -> Cell | None:
+    """What the browser sent, if it is a cell of the output."""
+    if not isinstance(sent, list) or len(sent) != 2:
+        return None
+    is_cell = all(type(n) is int and 0 <= n < side for n, side in zip(sent, shape, strict=True))
+    return (sent[0], sent[1]) if is_cell else None

@@ -1,0 +1,236 @@
+"""Why this number? A cell's exact computation, its map, and what of the picture it sees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from cnnviz.core.networks.certainty import SoftmaxCell
+from cnnviz.core.networks.explanations import Explanation
+from cnnviz.core.records import Floats, LayerActivation
+from cnnviz.ui import state
+from cnnviz.ui.components.why.words import Said, of_layer, of_softmax
+from cnnviz.ui.components.wire import pack, pixels_or_floats, renderer
+from cnnviz.ui.text import _, browser_locale, number, size
+from cnnviz.ui.trail import Asked, Trail, sent_cell
+
+WINDOWED = ("conv", "maxpool", "avgpool")
+_STRIP = 16
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """An open question with its answer.
+
+    Attributes:
+        trail: Whose open cell is explained.
+        titles: Of every question of the trail, in the reader's language.
+        answer: Of a layer's cell, or of a probability.
+        activation: The layer that the cell stands in.
+        labels: Of the classes.
+        end: Name of the network's last layer, whose values are the logits.
+        picture: (C, H, W) in [0, 1], as the network takes it.
+        field: (top, left, height, width) of the pixels that the cell can see.
+        effective: (H, W) in [0, 1], how strongly each pixel moves the value; None: not known.
+    """
+
+    trail: Trail
+    titles: Sequence[str]
+    answer: Explanation | SoftmaxCell
+    activation: LayerActivation
+    labels: Sequence[str]
+    end: str
+    picture: Floats
+    field: tuple[int, int, int, int]
+    effective: Floats | None
+
+
+def why(question: Question, *, key: str, on_trail: Callable[[Trail], None]) -> None:
+    """Show a question and its answer.
+
+    Args:
+        question: What is asked, and why it is so.
+        key: Of the mounted component.
+        on_trail: Called before the next run with the trail that the person chose.
+    """
+    header, arrays = why_data(question)
+    key = state.instance(key)
+    trail = question.trail
+
+    def ask() -> None:
+        cell = sent_cell((state.held(key) or {}).get("asked"))
+        if cell:
+            on_trail(trail.ask(cell))
+
+    def go() -> None:
+        position = (state.held(key) or {}).get("went")
+        if type(position) is int:
+            on_trail(trail.go(position))
+
+    renderer("why")(key=key, data=pack(header, arrays), on_asked_change=ask, on_went_change=go)
+
+
+def why_data(question: Question) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """Return what the browser needs to know: header and arrays."""
+    answer, asked = question.answer, question.trail.open
+    if isinstance(answer, Explanation):
+        said = of_layer(answer)
+    else:
+        said = of_softmax(answer, question.labels, question.end)
+    header = {
+        "asked": ",".join(map(str, asked)),
+        "locale": browser_locale(),
+        "value": float(answer.value),
+        "form": "terms",
+        "crumbs": list(question.titles),
+        "position": question.trail.position,
+        "field": question.field,
+        "map": _map(question, asked),
+        "terms": [term.plain() for term in said.terms],
+        "words": _words(question, said),
+    }
+    arrays = {
+        "map": _plane(question.activation, asked),
+        "picture": pixels_or_floats(question.picture),
+    }
+    if question.effective is not None:
+        arrays["effective"] = np.round(question.effective * 255).astype(np.uint8)
+    if isinstance(answer, Explanation) and answer.kind in WINDOWED:
+        header |= _planes(answer, question)
+        arrays |= _taps(answer)
+    return header, arrays
+
+
+def _map(question: Question, asked: Asked) -> dict[str, Any]:
+    values = question.activation.values
+    is_flat = values.ndim == 1
+    rows, cols = _plane(question.activation, asked).shape
+    labels = question.labels if is_flat and len(values) == len(question.labels) else None
+    cell = divmod(asked.channel, cols) if is_flat else (asked.row, asked.col)
+    return {
+        "layer": asked.layer,
+        "channel": asked.channel,
+        "kind": "pixels" if question.activation.kind == "input" else "signed",
+        "peak": float(np.abs(values).max(initial=0.0)) or 1.0,
+        "rows": rows,
+        "cols": cols,
+        "count": len(values) if is_flat else rows * cols,
+        "is_flat": is_flat,
+        "labels": labels,
+        "cell": cell,
+    }
+
+
+def _plane(activation: LayerActivation, asked: Asked) -> Floats:
+    """The map that the cell stands in, (rows, cols); a flat layer in rows of `_STRIP`."""
+    values = activation.values
+    if values.ndim == 3:
+        plane: Floats = values[asked.channel]
+        return plane
+    cols = _STRIP if len(values) > _STRIP else len(values)
+    padded = np.zeros(-(-len(values) // cols) * cols, np.float32)
+    padded[: len(values)] = values
+    return padded.reshape(-1, cols)
+
+
+def _planes(answer: Explanation, question: Question) -> dict[str, Any]:
+    """The boards of a window: a plane each, and which rows and columns lie under it."""
+    sources = answer.sources.reshape(-1, *answer.sources.shape[-3:])
+    sums = answer.channel_sums if answer.kind == "conv" else [answer.value]
+    most = int(np.argmax(np.abs(sums))) if len(sums) > 1 else -1
+    channels = [int(plane[..., 0].max()) for plane in sources]
+    before = answer.before
+    winner = getattr(answer.numbers, "winner", None)
+    found = None
+    if winner is not None:
+        found = np.argwhere((sources[0] == winner).all(axis=-1))[0].tolist()
+    names = _plane_names(
+        channels, has_colours=before in ("input", "normalize"), count=len(question.picture)
+    )
+    return {
+        "form": "planes",
+        "before": before,
+        "rows": sources[0, :, :, 1].max(axis=1).tolist(),
+        "cols": sources[0, :, :, 2].max(axis=0).tolist(),
+        "winner": found,
+        "is_pixels": before == "input",
+        "patch_peak": float(np.nanmax(np.abs(answer.inputs), initial=0.0)) or 1.0,
+        "kernel_peak": float(np.abs(answer.weights).max()) if answer.weights is not None else 1.0,
+        "planes": [
+            {
+                "channel": channel,
+                "name": name,
+                "adds": number(float(total)) if answer.kind == "conv" else "",
+                "is_first": index == most,
+                "label": _(
+                    "{name}: the numbers under the window. Arrow keys walk over them, "
+                    "Enter asks where one comes from."
+                ).format(name=name),
+            }
+            for index, (channel, name, total) in enumerate(zip(channels, names, sums, strict=True))
+        ],
+    }
+
+
+def _plane_names(channels: Sequence[int], *, has_colours: bool, count: int) -> list[str]:
+    if has_colours and count == 3:
+        colours = (_("Red"), _("Green"), _("Blue"))
+        return [colours[channel] if channel >= 0 else "" for channel in channels]
+    return [_("map {channel}").format(channel=channel) for channel in channels]
+
+
+def _taps(answer: Explanation) -> dict[str, np.ndarray]:
+    """Arrays (C, h, w): what lay under the window; of a convolution its weights, too."""
+    patch = np.nan_to_num(answer.inputs.reshape(-1, *answer.inputs.shape[-2:]))
+    taps = {"patch": patch.astype(np.float32)}
+    if answer.kind == "conv" and answer.weights is not None:
+        taps["kernel"] = answer.weights.reshape(patch.shape)
+    return taps
+
+
+def _words(question: Question, said: Said) -> dict[str, str]:
+    top, left, height, width = question.field
+    values = question.activation.values
+    title = question.titles[question.trail.position]
+    field = _(
+        "It can see {height} × {width} pixels: rows {top} to {bottom}, columns {left} to {right}."
+    )
+    return {
+        "trail": _("The way back to the pixels"),
+        "enlarge": _("Enlarge"),
+        "says": _(
+            "Point at a number, or walk with the arrow keys; a click or Enter asks about it."
+        ),
+        "ask": _("Where does this number come from?"),
+        "saw": _("What it sees of the picture"),
+        "saw_shape": size(question.picture.shape),
+        "field": field.format(
+            height=height,
+            width=width,
+            top=top,
+            bottom=top + height - 1,
+            left=left,
+            right=left + width - 1,
+        ),
+        "most": _("moves it most"),
+        "effective": _("Coloured: the pixels that move this number most (its gradient)."),
+        "map": title.rsplit(" · ", 1)[0],
+        "map_shape": size(values.shape),
+        "map_label": _(
+            "{title}: the values of this layer. Arrow keys walk over them, Enter asks about one."
+        ).format(title=title),
+        "cell": _("{place}: {value}"),
+        "index": _("Value {index}"),
+        "row_col": _("Row {row}, column {col}"),
+        "tap": _("{plane}, row {row}, column {col}: {product}"),
+        "padding": _("Padding, outside the map: {product}"),
+        "kernel": _("The filter’s weights for this plane"),
+        "title": _("Why {value}?").format(value=said.value),
+        "formula": said.formula,
+        "total": said.total,
+        "value": said.value,
+        "note": said.note,
+    }

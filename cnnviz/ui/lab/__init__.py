@@ -1,0 +1,1 @@
+"""The convolution lab: filter and moves, the map, and what can be done with it."""

@@ -1,0 +1,241 @@
+"""How the window moves: stride, padding and dilation, and what is folded away beside them.
+
+A combination that is impossible can be set: it is explained, and a button makes the smallest
+change that would make it possible.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import streamlit as st
+
+from cnnviz.core.kernels import KERNELS, LARGEST
+from cnnviz.core.lab.specs import PADDING_MODES, ConvSpec, PaddingMode, Pads, Pair
+from cnnviz.core.lab.ways_out import Change, say_way_out, way_out
+from cnnviz.core.messages import N_
+from cnnviz.ui import controls, state
+from cnnviz.ui.controls import YES_NO, Setting
+from cnnviz.ui.lab.filters import Filter
+from cnnviz.ui.text import _, say
+
+STRIDES = (0, 1, 2, 3, 4)
+PADDINGS = (0, 1, 2, 3, 4, 5)
+DILATIONS = (0, 1, 2, 3, 4)
+EXTRAS = (0, 1, 2, 3)
+MOST_AT_A_SIDE = 11
+_ROW_SIDES, _COLUMN_SIDES = ("top", "bottom"), ("left", "right")
+_OPTIONS = {
+    "stride": STRIDES,
+    "padding": PADDINGS,
+    "dilation": DILATIONS,
+    "output_padding": EXTRAS,
+}
+
+APART = Setting("apart", YES_NO, "no")
+BORDER = Setting(
+    "border",
+    {
+        "number": N_("As a number"),
+        "sides": N_("Each side"),
+        "same": N_("Same size"),
+        "valid": N_("None"),
+    },
+    "number",
+)
+MODE = Setting(
+    "padding_mode",
+    {
+        "zeros": N_("Zeros"),
+        "reflect": N_("Reflected"),
+        "replicate": N_("Replicated"),
+        "circular": N_("Circular"),
+    },
+    "zeros",
+)
+TRANSPOSED = Setting("transposed", YES_NO, "no")
+_FOLD_KEY = "lab.more"
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """How the window moves, as the controls have it: perhaps impossible.
+
+    Attributes:
+        stride: (down, across); also `dilation` and `output_padding`.
+        padding: As `ConvSpec` takes it.
+        mode: What the border is made of.
+        is_transposed: The backward pass of a convolution.
+    """
+
+    stride: Pair
+    padding: Pads | Literal["same", "valid"]
+    dilation: Pair
+    mode: PaddingMode = "zeros"
+    is_transposed: bool = False
+    output_padding: Pair = (0, 0)
+
+    def spec(self, kernel_size: Pair, groups: int = 1) -> ConvSpec:
+        """Return the spec of a filter that moves like this.
+
+        Raises:
+            Explained: no picture could make these values possible.
+        """
+        return ConvSpec(
+            kernel_size=kernel_size,
+            stride=self.stride,
+            padding=self.padding,
+            dilation=self.dilation,
+            groups=groups,
+            padding_mode=self.mode,
+            transposed=self.is_transposed,
+            output_padding=self.output_padding,
+        )
+
+
+def choose() -> Moves:
+    """Draw the controls and return how the window moves."""
+    is_apart, border = APART.value() == "yes", BORDER.value()
+    stride = _pair(
+        _("Stride"),
+        "stride",
+        STRIDES,
+        1,
+        _("How many pixels the window moves at a time."),
+        is_apart,
+    )
+    padding = _padding(border, is_apart)
+    dilation = _pair(
+        _("Dilation"),
+        "dilation",
+        DILATIONS,
+        1,
+        _("How far apart the filter’s cells are."),
+        is_apart,
+    )
+    is_transposed = TRANSPOSED.value() == "yes"
+    extra = (0, 0)
+    if is_transposed:
+        more = _("Rows and columns that are added at the end.")
+        extra = _pair(_("Output padding"), "output_padding", EXTRAS, 0, more, is_apart)
+    mode = as_mode(MODE.value())
+    return Moves(stride, padding, dilation, mode, is_transposed, extra)
+
+
+def as_mode(name: str) -> PaddingMode:
+    """Return the padding mode of that name, one of `MODE`."""
+    return next(each for each in PADDING_MODES if each == name)
+
+
+def _pair(
+    label: str, param: str, options: tuple[int, ...], default: int, help: str, is_apart: bool
+) -> Pair:
+    down = controls.small_number(label, param, options, default, help)
+    if not is_apart:
+        return down, down
+    across = _("{setting}, across").format(setting=label)
+    return down, controls.small_number(across, f"{param}_across", options, default, help)
+
+
+def _padding(border: str, is_apart: bool) -> Pads | Literal["same", "valid"]:
+    if border == "same":
+        return "same"
+    if border == "valid":
+        return "valid"
+    help = _("Rows and columns that are added around the picture.")
+    if border == "number":
+        down, across = _pair(_("Padding"), "padding", PADDINGS, 0, help, is_apart)
+        return (down, down), (across, across)
+    top, bottom, left, right = (
+        controls.stepper(label, f"padding_{side}", (0, MOST_AT_A_SIDE), 0, help)
+        for side, label in zip(
+            (*_ROW_SIDES, *_COLUMN_SIDES),
+            (_("Above"), _("Below"), _("Left"), _("Right")),
+            strict=True,
+        )
+    )
+    return (top, bottom), (left, right)
+
+
+def more() -> None:
+    """Draw the fold with the settings that few need at first."""
+    fold = st.popover(_("More settings"), key=_FOLD_KEY, on_change="rerun")
+    if not fold.open:
+        return
+    with fold:
+        APART.draw(_("Rows and columns apart"))
+        BORDER.draw(_("Padding"))
+        MODE.draw(_("The border is"))
+        TRANSPOSED.draw(_("Transposed convolution"))
+
+
+# ---------------------------------------------------------------- a way out
+
+
+def offer_way_out(moves: Moves, chosen: Filter, size: Pair) -> None:
+    """Say the smallest change that makes an impossible setting possible, and offer it.
+
+    Args:
+        moves: That were refused.
+        chosen: The filter.
+        size: (H, W) of the picture.
+    """
+    changes = _way_out(moves, chosen, size)
+    if not changes:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(say(say_way_out(changes)))
+        st.button(_("Change it"), key="lab.way_out", on_click=_apply, args=(changes,))
+
+
+def _way_out(moves: Moves, chosen: Filter, size: Pair) -> tuple[Change, ...]:
+    """The smallest change that the controls can make."""
+    typed = () if chosen.id in KERNELS else ("kernel_size",)
+    for keep in ((), ("padding",), ("padding", "kernel_size"), ("dilation",)):
+        changes = way_out(
+            size,
+            kernel_size=chosen.size,
+            stride=moves.stride,
+            padding=moves.padding,
+            dilation=moves.dilation,
+            padding_mode=moves.mode,
+            transposed=moves.is_transposed,
+            output_padding=moves.output_padding,
+            keep={*typed, *keep},
+        )
+        if changes and all(_can_be_set(each) for each in changes):
+            return changes
+    return ()
+
+
+def _can_be_set(change: Change) -> bool:
+    if change.setting == "kernel_size":
+        return 1 <= int(change.value) <= LARGEST
+    if change.setting == "padding" and BORDER.value() == "sides":
+        return int(change.value) <= MOST_AT_A_SIDE
+    return change.setting == "padding_mode" or change.value in _OPTIONS[change.setting]
+
+
+def _apply(changes: tuple[Change, ...]) -> None:
+    """Set the controls; called before the page runs."""
+    for change in changes:
+        if change.setting == "padding_mode":
+            state.hold(MODE.key, change.value)
+        elif change.setting == "padding" and BORDER.value() == "sides":
+            for axis, pair in enumerate((_ROW_SIDES, _COLUMN_SIDES)):
+                for side in pair if change.axis in (axis, None) else ():
+                    state.hold(f"padding_{side}", change.value)
+        else:
+            _set(change)
+
+
+def _set(change: Change) -> None:
+    is_apart = APART.value() == "yes"
+    if change.setting == "padding":
+        state.hold(BORDER.key, "number")
+    if change.axis != 1 or not is_apart:
+        state.hold(change.setting, change.value)
+    if change.axis != 0 and is_apart:
+        across = {"kernel_size": "kernel_width"}.get(change.setting, f"{change.setting}_across")
+        state.hold(across, change.value)

@@ -1,0 +1,146 @@
+"""A network's activations as stages of a wall: which layers, under which headings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from cnnviz.core.messages import N_
+from cnnviz.core.networks.network_spec import LayerShape, NetworkSpec
+from cnnviz.core.networks.predictions import softmax
+from cnnviz.core.records import Floats, LayerActivation
+from cnnviz.ui.components.wall import Stage, on_one_scale
+from cnnviz.ui.pictures.picture import Picture
+from cnnviz.ui.pictures.prepared import STEP_SIDE, ShownStep, small
+from cnnviz.ui.text import _
+
+KINDS: dict[str, str] = {
+    "input": N_("Input"),
+    "normalize": N_("Normalisation"),
+    "conv": N_("Convolution"),
+    "batchnorm": N_("Batch norm"),
+    "relu": "ReLU",
+    "sigmoid": N_("Sigmoid"),
+    "tanh": "tanh",
+    "gelu": "GELU",
+    "maxpool": N_("Max pooling"),
+    "avgpool": N_("Average pooling"),
+    "dropout": "Dropout",
+    "flatten": N_("Flatten"),
+    "linear": N_("Linear"),
+    "softmax": N_("Probabilities"),
+}
+
+
+def title(layer: LayerActivation | LayerShape) -> str:
+    """Return a layer's heading: its kind, and its number where the name has one."""
+    count = "".join(letter for letter in layer.name if letter.isdigit())
+    return f"{_(KINDS.get(layer.kind, layer.kind))} {count}".rstrip()
+
+
+def labels(spec: NetworkSpec) -> tuple[str, ...]:
+    """Return a network's class names in the reader's language; numbers where it has none."""
+    if spec.labels:
+        return tuple(map(_, spec.labels))
+    return tuple(str(idx) for idx in range(spec.shapes()[-1].shape[0]))
+
+
+def find(activations: Sequence[LayerActivation], name: str) -> LayerActivation:
+    """Return the layer of that name.
+
+    Raises:
+        LookupError: there is none.
+    """
+    for each in activations:
+        if each.name == name:
+            return each
+    raise LookupError(f"no layer {name!r}")
+
+
+def chain(activations: Sequence[LayerActivation]) -> list[Stage]:
+    """Return the whole chain in seven boxes: the first block in full, then ever shorter."""
+    pools = [each for each in activations if each.kind.endswith("pool")]
+    picked = [
+        (activations[0], _("Input"), 1, 1.2, (_("Look at its pixels"), "pixels")),
+        (find(activations, "conv1"), None, 2, 1.15, (_("Move a filter"), "convolution")),
+        (find(activations, "relu1"), None, 2, 1.15, (_("What it does"), "convolution")),
+        (pools[0], None, 2, 1.15, (_("Change the window"), "convolution")),
+        (pools[-1], _("Second block"), 4, 1.3, (_("See every layer"), "network")),
+    ]
+    stages = [
+        Stage(
+            each.name,
+            heading or title(each).removesuffix(" 1"),
+            "pixels" if each.kind == "input" else "signed",
+            each.values,
+            columns=columns,
+            share=share,
+            door=door,
+        )
+        for each, heading, columns, share, door in picked
+    ]
+    return [*stages, *answer(activations, doors=True)]
+
+
+def answer(activations: Sequence[LayerActivation], *, doors: bool = False) -> list[Stage]:
+    """Return the two last boxes: logits, and the probabilities made of them."""
+    logits = activations[-1].values
+    door = (_("How it is made"), "network") if doors else None
+    return [
+        Stage("logits", _("Logits"), "classes", logits, share=1.5, door=door),
+        Stage(
+            "probabilities",
+            _("Probabilities"),
+            "classes",
+            softmax(logits).astype(np.float32),
+            share=1.7,
+            door=door,
+            is_share=True,
+        ),
+    ]
+
+
+def every_layer(activations: Sequence[LayerActivation], scale: str = "layer") -> list[Stage]:
+    """Return one row a layer; flattening only rearranges and is left out.
+
+    Args:
+        activations: From input to logits.
+        scale: What has one colour scale: each "map", each "layer", or the "network".
+    """
+    stages = [
+        Stage(
+            each.name,
+            title(each),
+            "pixels" if each.kind == "input" else "signed",
+            each.values,
+            choosable=True,
+            side=_side(each.values),
+            is_each=scale == "map" and each.kind != "input",
+        )
+        for each in activations
+        if each.kind != "flatten"
+    ]
+    return on_one_scale(stages) if scale == "network" else stages
+
+
+def _side(values: Floats) -> int:
+    """Longest side of a map on the wall, in CSS pixels: vectors are strips, lone maps larger."""
+    if values.ndim == 1:
+        return 208
+    return 84 if len(values) > 1 else 112
+
+
+def seen(image: Floats) -> list[Stage]:
+    """Return the one box with the picture that the network sees."""
+    return [Stage("seen", _("What the network sees"), "pixels", image, columns=1, side=196)]
+
+
+def steps(taken: Sequence[ShownStep], given: Picture) -> list[Stage]:
+    """Return what was done to a picture, box by box, from what was given on."""
+    boxes = [(_("As given"), small(given, STEP_SIDE), given.levels.shape)]
+    boxes += [(_(step.name), step.image, step.shape) for step in taken]
+    return [
+        Stage(f"step{n}", title, "pixels", image, columns=1, side=130, shape=shape)
+        for n, (title, image, shape) in enumerate(boxes)
+    ]

@@ -1,0 +1,1 @@
+"""Photographs named: the answer, and what can be asked about it."""

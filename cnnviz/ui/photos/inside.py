@@ -1,0 +1,143 @@
+"""Inside a network for photographs: every stage's maps, one of them large, the first filters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from cnnviz.core.messages import N_
+from cnnviz.core.photos.answers import PhotoAnswer
+from cnnviz.core.pictures.resampling import shrunk
+from cnnviz.core.records import Floats, LayerActivation
+from cnnviz.figures.heat import filter_colours
+from cnnviz.ui import show, state
+from cnnviz.ui.components.wall import Stage, wall
+from cnnviz.ui.photos import results
+from cnnviz.ui.text import _, number
+
+if TYPE_CHECKING:
+    from cnnviz.nn.photos.pretrained import PhotoModel
+
+MOST_MAPS = 32
+MOST_FILTERS = 64
+SIDE = 56
+"""Longest side of a map on the wall, in values."""
+KINDS = {"conv": N_("Convolution"), "maxpool": N_("Max pooling"), "block": N_("Block")}
+_CHOSEN = "inside.chosen"
+"""Of which network, stage and channel a map was chosen."""
+
+
+def inside(model: PhotoModel, answer: PhotoAnswer) -> None:
+    """Show what every stage makes of what the network sees, and what its first filters are."""
+    seen = answer.input.seen
+    found = results.photo_stages(model, seen)
+    stage, channel = _chosen(model.card.id, found)
+    st.markdown(
+        _(
+            "From stage to stage the maps get smaller and more: first edges and colours, where "
+            "they are; at the end things, and hardly where. Click a map to see it large."
+        )
+    )
+    maps, beside = st.columns([3, 2], gap="medium")
+    with maps:
+        wall(
+            [_row(n, each) for n, each in enumerate(found, 1)],
+            key="inside.maps",
+            layout="wall",
+            chosen=(stage.name, channel),
+            says=_("Click a map, or walk over them with the arrow keys and press Enter."),
+            on_choose=partial(_choose, model.card.id),
+        )
+        st.caption(
+            _(
+                "The size says how many maps a stage has and how large they are; of each stage "
+                "at most the first {count} are here, large ones as means over a few values. All "
+                "maps of a stage have one scale."
+            ).format(count=MOST_MAPS)
+        )
+    with beside, show.staying("inside-beside"):
+        _large(seen, found, stage, channel)
+    _filters(results.first_filters(model))
+
+
+def _choose(network_id: str, stage: str, channel: int) -> None:
+    state.hold(_CHOSEN, (network_id, stage, channel))
+
+
+def _chosen(network_id: str, found: Sequence[LayerActivation]) -> tuple[LayerActivation, int]:
+    """Return the stage and the channel that were chosen; the busiest of the first stage if none."""
+    chosen = state.held(_CHOSEN)
+    for each in found:
+        if chosen and chosen[:2] == (network_id, each.name) and chosen[2] < len(each.values):
+            return each, chosen[2]
+    return found[0], int(found[0].values[:MOST_MAPS].std(axis=(1, 2)).argmax())
+
+
+def _title(place: int, activation: LayerActivation) -> str:
+    word = _(KINDS[activation.kind])
+    return f"{place}. {word}"
+
+
+def _peak(activation: LayerActivation) -> float:
+    return float(np.abs(activation.values[:MOST_MAPS]).max())
+
+
+def _row(place: int, activation: LayerActivation) -> Stage:
+    shown = [shrunk(plane, SIDE) for plane in activation.values[:MOST_MAPS]]
+    return Stage(
+        activation.name,
+        _title(place, activation),
+        "signed",
+        np.stack(shown),
+        choosable=True,
+        side=SIDE,
+        shape=activation.values.shape,
+        peak=_peak(activation),
+    )
+
+
+def _large(
+    seen: Floats, found: Sequence[LayerActivation], stage: LayerActivation, channel: int
+) -> None:
+    values = stage.values[channel : channel + 1]
+    low, high = (number(float(each), 2) for each in (values.min(), values.max()))
+    title = _("{layer}, map {channel}").format(
+        layer=_title(found.index(stage) + 1, stage), channel=channel
+    )
+    large = Stage("large", title, "signed", values, columns=1, side=420, peak=_peak(stage))
+    wall(
+        [Stage("seen", _("What it sees"), "pixels", seen, columns=1, side=180), large],
+        key="inside.large",
+        layout="wall",
+        says=_("Values from {low} to {high}.").format(low=low, high=high),
+    )
+
+
+def _filters(weights: Floats) -> None:
+    """Show the filters of the first convolution in colour: grey is zero."""
+    st.subheader(_("Its first filters"), anchor=False)
+    peak = float(np.abs(weights).max())
+    colours = filter_colours(weights[:MOST_FILTERS], peak)
+    wall(
+        [
+            Stage(
+                f"filter{n}",
+                _("Filter {number}").format(number=n),
+                "pixels",
+                each,
+                columns=1,
+                side=64,
+            )
+            for n, each in enumerate(colours)
+        ],
+        key="inside.filters",
+        layout="grid",
+        says=_(
+            "{shown} of {count} filters; grey is zero, and each colour shows what a filter looks "
+            "for in red, green and blue."
+        ).format(shown=len(colours), count=number(len(weights))),
+    )

@@ -1,0 +1,219 @@
+"""Why this number? Both ends of a network for photographs, from a pixel or to a logit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from cnnviz.core.messages import N_
+from cnnviz.core.photos.answers import PhotoAnswer
+from cnnviz.core.photos.imagenet import class_names
+from cnnviz.core.photos.networks import CROP
+from cnnviz.core.pictures.resampling import shrunk
+from cnnviz.core.records import LayerActivation
+from cnnviz.ui import show, state
+from cnnviz.ui.components.wall import Stage, wall
+from cnnviz.ui.components.why import Question, why
+from cnnviz.ui.controls import Setting
+from cnnviz.ui.networks import layers
+from cnnviz.ui.networks.questions import busiest, cell_title
+from cnnviz.ui.photos import results
+from cnnviz.ui.text import _
+from cnnviz.ui.trail import Asked, Trail
+
+if TYPE_CHECKING:
+    from cnnviz.nn.photos.ends import NetworkEnd
+    from cnnviz.nn.photos.pretrained import PhotoModel
+
+END = Setting("end", {"first": N_("The first convolution"), "last": N_("The last layer")}, "first")
+TITLES = {
+    "input": N_("What it sees"),
+    "maps": N_("The last maps"),
+    "features": N_("Features"),
+    "logits": N_("Logits"),
+    "relu6": "ReLU6",
+    "hardswish": "Hardswish",
+}
+"""By name, of layers that are better called what they are here; by kind, of those of our own none
+has."""
+MOST_MAPS = 64
+SIDE = 56
+"""Longest side of a map on the wall, in values."""
+_CHANNEL, _CLASS = "numbers.channel", "numbers.class"
+
+
+def numbers(model: PhotoModel, answer: PhotoAnswer) -> None:
+    """Show where any number of the first convolution, or of the last layer, comes from."""
+    side = END.draw(_("Which numbers"))
+    end = results.network_end(model, answer.input.seen, is_first=side == "first")
+    key = f"{model.card.id}.{side}"
+    start = _start(end, answer)
+    if side == "first":
+        st.markdown(
+            _(
+                "A patch of red, green and blue pixels, times the filter’s weights, plane by "
+                "plane; then the bias or the batch norm, and the activation. All numbers are the "
+                "network’s own."
+            )
+        )
+    else:
+        st.markdown(
+            _(
+                "A logit is a weighted sum of features, plus a bias. Each feature says how much "
+                "of something was found; its weight, how much that speaks for the class or "
+                "against it."
+            )
+        )
+    maps, beside = st.columns([2, 3], gap="medium")
+    with maps:
+        if side == "first":
+            _choose_map(end, key, start)
+        else:
+            _choose_class(answer, end, key, start)
+
+    def explain() -> None:
+        walked = _walked(key, start, end)
+        with show.waiting(640):
+            question = _question(answer, end, walked)
+            why(question, key=f"numbers.why.{key}", on_trail=partial(_keep, key))
+
+    with beside, show.staying("numbers-why"):
+        show.fragment(explain)()
+
+
+def _trail_key(key: str) -> str:
+    return f"numbers.trail.{key}"
+
+
+def _keep(key: str, trail: Trail) -> None:
+    state.hold(_trail_key(key), trail)
+
+
+def _walked(key: str, start: Asked, end: NetworkEnd) -> Trail:
+    """Return the trail of this network's end, as far as its layers are there."""
+    state.remember_default(_trail_key(key), None)
+    held: Trail | None = state.held(_trail_key(key))
+    shapes = {each.name: (*each.values.shape, 1, 1)[:3] for each in end.activations}
+
+    def is_there(cell: Asked) -> bool:
+        return all(
+            n < side for n, side in zip(cell[1:], shapes.get(cell.layer, (0,)), strict=False)
+        )
+
+    return held if held and all(map(is_there, held.asked)) else Trail((start,))
+
+
+def _start(end: NetworkEnd, answer: PhotoAnswer) -> Asked:
+    """The first question: the largest number of the busiest map, or the logit of the answer."""
+    if end.activations[-1].name == "logits":
+        return Asked("logits", answer.predictions[0].class_idx, 0, 0)
+    first = layers.find(end.activations, "conv")
+    return busiest(first, int(first.values.std(axis=(1, 2)).argmax()))
+
+
+def _choose_map(end: NetworkEnd, key: str, start: Asked) -> None:
+    """Offer every map of the first convolution: on the wall, and by its number."""
+    first = layers.find(end.activations, "conv")
+
+    def ask(layer: LayerActivation, channel: int) -> None:
+        _keep(key, Trail((busiest(layer, channel),)))
+
+    walked = _walked(key, start, end)
+    root = walked.asked[0]
+    state.hold(_CHANNEL, start.channel if root.layer == "normalize" else root.channel)
+    st.number_input(
+        _("Map of the first convolution"),
+        0,
+        len(first.values) - 1,
+        key=_CHANNEL,
+        width=220,
+        on_change=lambda: ask(first, int(state.held(_CHANNEL))),
+    )
+    wall(
+        [_row(each) for each in end.activations if each.kind != "input"],
+        key=f"numbers.wall.{key}",
+        layout="wall",
+        chosen=walked.open[:2] if walked.open.channel < MOST_MAPS else None,
+        says=_("Click a map, or walk over them with the arrow keys and press Enter."),
+        on_choose=lambda name, channel: ask(layers.find(end.activations, name), channel),
+    )
+
+
+def _row(activation: LayerActivation) -> Stage:
+    shown = [shrunk(plane, SIDE) for plane in activation.values[:MOST_MAPS]]
+    return Stage(
+        activation.name,
+        _title(activation),
+        "signed",
+        np.stack(shown),
+        choosable=True,
+        side=SIDE,
+        shape=activation.values.shape,
+        peak=float(np.abs(activation.values).max()) or 1.0,
+    )
+
+
+def _choose_class(answer: PhotoAnswer, end: NetworkEnd, key: str, start: Asked) -> None:
+    """Offer the logit of every class, the likeliest first."""
+    names = class_names(state.language())
+    ids = [each.class_idx for each in answer.predictions]
+    root = _walked(key, start, end).asked[0]
+    state.hold(_CLASS, root.channel if root.layer == "logits" else start.channel)
+    st.selectbox(
+        _("Class"),
+        ids,
+        format_func=names.__getitem__,
+        key=_CLASS,
+        width=320,
+        on_change=lambda: _keep(key, Trail((Asked("logits", int(state.held(_CLASS)), 0, 0),))),
+    )
+    best = answer.predictions[:5]
+    wall(
+        [
+            Stage(
+                "top",
+                _("The largest logits"),
+                "classes",
+                np.array([each.logit for each in best], np.float32),
+                labels=tuple(names[each.class_idx] for each in best),
+            )
+        ],
+        key=f"numbers.top.{key}",
+        layout="grid",
+        says=_("The larger its logit against the others, the likelier the class."),
+    )
+
+
+def _question(answer: PhotoAnswer, end: NetworkEnd, walked: Trail) -> Question:
+    here = walked.open
+    names = class_names(state.language())
+    field, effective = results.field_of(end, here)
+    return Question(
+        walked,
+        [
+            _cell_title(layers.find(end.activations, each.layer), each, names)
+            for each in walked.asked
+        ],
+        results.explained_cell(end, here),
+        layers.find(end.activations, here.layer),
+        names,
+        "logits",
+        answer.input.seen,
+        field or (0, 0, CROP, CROP),
+        effective,
+    )
+
+
+def _cell_title(layer: LayerActivation, cell: Asked, names: Sequence[str]) -> str:
+    if layer.name == "logits":
+        return f"{_title(layer)} · {names[cell.channel]}"
+    return cell_title(layer, _title(layer), cell)
+
+
+def _title(activation: LayerActivation) -> str:
+    known = TITLES.get(activation.name) or TITLES.get(activation.kind)
+    return _(known) if known else layers.title(activation)

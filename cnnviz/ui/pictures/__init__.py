@@ -1,0 +1,1 @@
+"""A person's pictures: brought in, kept in the session, changed, prepared."""

@@ -1,0 +1,158 @@
+"""The one way to bring a picture in, shared by every page; the picture follows the person."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import streamlit as st
+
+from cnnviz.core.messages import N_, Explained
+from cnnviz.core.pictures.network_inputs import DIGITS, INKED
+from cnnviz.core.samples import DEFAULT_SAMPLE, SAMPLES, Kind
+from cnnviz.ui import resources, state
+from cnnviz.ui.components.brush import brush
+from cnnviz.ui.components.paste import paste
+from cnnviz.ui.components.tray import tray
+from cnnviz.ui.pictures import album, changing, intake, prepared
+from cnnviz.ui.pictures.picture import Picture, Source
+from cnnviz.ui.pictures.prepared import Prepared
+from cnnviz.ui.text import _, say
+
+_SOURCES: dict[Source, str] = {
+    "sample": N_("Examples"),
+    "draw": N_("Draw"),
+    "upload": N_("Upload"),
+    "camera": N_("Camera"),
+    "paste": N_("Paste"),
+}
+_KINDS: dict[str, Kind] = {"fashion": "clothing", "cifar10": "photograph"}
+"""The examples that suit a network, by its data set. For digits all: some show what it cannot."""
+
+
+def choose_picture(
+    *, pad_side: int = 224, kind: Kind | None = None, has_pad: bool = True
+) -> Picture:
+    """Draw the control and return the current picture, with the changes made to it.
+
+    Args:
+        kind: Of the examples to choose from; None: all. Those of a kind are chosen apart.
+        pad_side: Of the drawing pad, in CSS pixels; 28 cells.
+        has_pad: Whether it can be drawn.
+    """
+    if not has_pad and state.held(state.SOURCE_KEY) == "draw":
+        album.choose_source("sample")
+    names = {source: _(name) for source, name in _SOURCES.items()}
+    with st.container(horizontal=True):
+        source = st.segmented_control(
+            _("Picture"),
+            [each for each in get_args(Source) if has_pad or each != "draw"],
+            default="sample",
+            required=True,
+            format_func=names.__getitem__,
+            key=state.SOURCE_KEY,
+            persist_state="session",
+            wrap=True,
+        )
+        state.remember_default(state.SOURCE_KEY, "sample")
+        if source == "sample":
+            given = _sample(kind)
+        else:
+            state.link(kind or "picture", None)
+            with st.container(width=max(pad_side, 320)):
+                given = _drawn(pad_side) if source == "draw" else _brought(source)
+        if source != "paste":
+            paste(is_shown=False)
+    tray(album.tray(), current=given)
+    album.set_picture(given)
+    return changing.changed(given)
+
+
+def choose_digit(*, pad_side: int = 224) -> tuple[Picture, Prepared] | None:
+    """Draw the control and return the picture and the digit in it; None, and why, without one."""
+    return choose_input("mnist", (1, 28, 28), pad_side=pad_side)
+
+
+def choose_input(
+    dataset: str, shape: tuple[int, int, int], *, pad_side: int = 224
+) -> tuple[Picture, Prepared] | None:
+    """Draw the control and return the picture and what a network takes of it; None, and why.
+
+    Args:
+        dataset: That the network has learnt; the pad is there where it is white on black.
+        shape: (C, H, W) of what it takes.
+        pad_side: Of the drawing pad, in CSS pixels.
+    """
+    picture = choose_picture(pad_side=pad_side, kind=_KINDS.get(dataset), has_pad=dataset in INKED)
+    if picture.is_empty_pad:
+        is_digit = dataset in DIGITS
+        st.info(
+            _("The pad is empty: no digit, no class. Draw one.")
+            if is_digit
+            else _("The pad is empty: nothing to name. Draw something.")
+        )
+        return None
+    try:
+        return picture, prepared.prepare(picture, dataset, shape)
+    except Explained as refusal:
+        st.info(say(refusal))
+        return None
+
+
+def _sample(kind: Kind | None) -> Picture:
+    param, key = (kind, f"{state.SAMPLE_KEY}.{kind}") if kind else ("picture", state.SAMPLE_KEY)
+    known = {sample.id: sample for sample in SAMPLES if kind in (None, sample.kind)}
+    default = DEFAULT_SAMPLE if DEFAULT_SAMPLE in known else next(iter(known))
+    asked = state.linked(param)
+    names = {sample.id: _(sample.name) for sample in known.values()}
+    state.keep(key, known)
+    chosen = st.selectbox(
+        _("Example"),
+        list(known),
+        index=list(known).index(asked if asked in known else default),
+        format_func=names.__getitem__,
+        key=key,
+        width=230,
+        persist_state="session",
+    )
+    state.remember_default(key, default)
+    state.link(param, chosen)
+    if known[chosen].credit:
+        st.caption(known[chosen].credit)
+    try:
+        return resources.sample(chosen)
+    except Explained as refusal:
+        st.warning(say(refusal))
+        return resources.sample(DEFAULT_SAMPLE)
+
+
+def _drawn(pad_side: int) -> Picture:
+    album.set_drawing(brush(pad_side))
+    picture = album.drawn_picture()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            _("Keep in the tray"),
+            key="picture.keep",
+            disabled=picture.is_empty_pad,
+            on_click=intake.keep_drawing,
+            args=(picture,),
+        )
+        st.caption(_("A drawing is not part of the link."))
+    return picture
+
+
+def _brought(source: Source) -> Picture:
+    """Show one of the ways in; returns the picture chosen in the tray, else the one before."""
+    if source == "upload":
+        intake.uploader()
+    elif source == "camera":
+        intake.camera()
+    else:
+        paste(is_shown=True)
+    intake.show_refusals()
+    held = album.tray().picture
+    if held is None:
+        st.caption(_("Nothing here yet: this is still the picture from before."))
+        return album.picture() or resources.sample(DEFAULT_SAMPLE)
+    st.text(held.name[:80])
+    st.caption(_("A picture of your own is not part of the link."))
+    return held

@@ -1,0 +1,94 @@
+"""Files on their way into the tray: uploaded, photographed or pasted, through one loader."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from cnnviz.core.messages import Explained
+from cnnviz.core.pictures.images import load_image
+from cnnviz.ui import show
+from cnnviz.ui.pictures import album
+from cnnviz.ui.pictures.picture import Picture, Source, picture_of
+from cnnviz.ui.text import _, number, say
+
+
+def uploader() -> None:
+    """Show the file uploader and read what it holds."""
+    files = st.file_uploader(
+        _("Picture files: PNG, JPEG, GIF, BMP or WebP, up to 10 MB each"),
+        accept_multiple_files=True,
+        key=album.intake_key("upload"),
+    )
+    if files:
+        _read_uploads("upload", files)
+
+
+def camera() -> None:
+    """Show the camera and read the photograph taken with it."""
+    photograph = st.camera_input(
+        _("Take a photograph"), key=album.intake_key("camera"), resolution="720p"
+    )
+    st.caption(_("Browsers lend their camera to pages with https or on this computer only."))
+    if photograph is not None:
+        photograph.name = _("From the camera")
+        _read_uploads("camera", [photograph])
+
+
+def read_pasted(data: bytes) -> None:
+    """Read a picture from the clipboard; called before the page runs."""
+    _read("paste", [(_("From the clipboard"), data)])
+    album.choose_source("paste")
+
+
+def keep_drawing(picture: Picture) -> None:
+    """Put what is on the pad into the tray; called before the page runs."""
+    album.set_tray(album.tray().plus(picture_of("upload", _("Drawing"), picture.image)))
+
+
+def show_refusals() -> None:
+    """Say why files were refused, in a sentence each; their names are plain text."""
+    refused = album.refusals()
+    for name, refusal in refused:
+        if len(refused) > 1:
+            st.text(name[:80])
+        st.error(say(refusal))
+
+
+def _read_uploads(source: Source, files: Sequence[UploadedFile]) -> None:
+    """Read files into the tray, let go of their bytes, and start over with an empty widget."""
+    _read(source, [(file.name, file.getvalue()) for file in files])
+    for file in files:
+        let_go(file)
+    album.end_intake()
+    st.rerun()
+
+
+def let_go(file: UploadedFile) -> None:
+    """Take a file out of Streamlit's memory, which would keep it until the session ends."""
+    context = get_script_run_ctx()
+    if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
+
+
+def _read(source: Source, files: Sequence[tuple[str, bytes]]) -> None:
+    """Read files into the tray; what is refused is kept with its reason, and the rest goes on."""
+    tray, refused = album.tray(), []
+    for position, (name, data) in enumerate(files, 1):
+        doing = _("Reading picture {position} of {count}").format(
+            position=number(position), count=number(len(files))
+        )
+        try:
+            image = show.patiently(partial(load_image, data), doing)
+        except Explained as refusal:
+            refused.append((name, refusal))
+        else:
+            tray = tray.plus(picture_of(source, name, image, hashlib.sha256(data).hexdigest()))
+    album.set_tray(tray)
+    album.set_refusals(tuple(refused))

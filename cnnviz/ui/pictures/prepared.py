@@ -1,0 +1,173 @@
+"""Results that pages ask for, so that torch is imported here and not while a page paints.
+
+What is computed from a person's picture is kept in that person's session alone, and only where
+computing it again would take longer than a blink; a convolution takes a tenth of a millisecond.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+
+from cnnviz.core.lab.chain import Chain
+from cnnviz.core.lab.pool_spec import PoolSpec
+from cnnviz.core.lab.specs import ConvSpec
+from cnnviz.core.lab.traces import ConvTrace, PoolTrace
+from cnnviz.core.messages import N_, Sentence
+from cnnviz.core.pictures.edit_text import format_edits
+from cnnviz.core.pictures.edits import Edit, apply_edit
+from cnnviz.core.pictures.images import fit, to_grey
+from cnnviz.core.pictures.network_inputs import prepare_picture
+from cnnviz.core.records import Floats, Step
+from cnnviz.ui import show
+from cnnviz.ui.pictures import album
+from cnnviz.ui.pictures.picture import Levels, Picture, as_image, whole_levels
+from cnnviz.ui.text import _
+
+STEP_SIDE = 260
+"""Longest side of a picture among the steps, in pixels."""
+LAB_SIDE = 224
+
+
+class LabPicture(NamedTuple):
+    """A picture as the convolution lab takes it: (C, H, W), and what was done to it."""
+
+    image: Floats
+    notes: tuple[str, ...]
+
+
+class ShownStep(NamedTuple):
+    """A step as pages show it: `Step` with its picture at most `STEP_SIDE` large."""
+
+    name: str
+    sentence: Sentence
+    image: Floats
+    shape: tuple[int, ...]
+
+
+class Edited(NamedTuple):
+    """A picture after some steps: its levels as in `Picture`, and the steps."""
+
+    levels: Levels
+    steps: tuple[ShownStep, ...]
+
+
+class Prepared(NamedTuple):
+    """A picture as a network takes it; see `core.pictures.network_inputs.PreparedPicture`."""
+
+    image: Floats
+    steps: tuple[ShownStep, ...]
+
+
+def forget() -> None:
+    """Let go of what was computed from this session's pictures."""
+    for kept in (_lab_picture, _prepare, _small):
+        kept.clear()
+
+
+def lab_picture(picture: Picture, *, is_grey: bool = True) -> LabPicture:
+    """Make a picture at most `LAB_SIDE` pixels a side, grey where that is asked, and say so.
+
+    Its pixels are whole levels of 255, as in a file of 8 bits, so that sums can be checked by hand.
+    """
+    return _lab_picture(picture.digest, is_grey, picture)
+
+
+@st.cache_data(max_entries=2, show_spinner=False, scope="session")
+def _lab_picture(digest: str, is_grey: bool, _picture: Picture) -> LabPicture:
+    image, notes = _picture.image, []
+    if max(image.shape) > LAB_SIDE:
+        image = fit(image, LAB_SIDE)
+        notes.append(N_("The lab works at 224 pixels at most, so the picture was shrunk."))
+    elif _picture.levels.dtype != np.uint8:
+        notes.append(N_("The picture has more than 256 levels of grey; the lab rounds to 256."))
+    if len(image) == 3 and is_grey:
+        image = to_grey(image)
+        notes.append(N_("One flat filter needs one plane, so the colours were turned to grey."))
+    levels = np.round(image * 255) / np.float32(255)
+    return LabPicture(levels.astype(np.float32), tuple(notes))
+
+
+def convolve(image: Floats, weight: Floats, spec: ConvSpec, bias: Floats) -> ConvTrace:
+    """Convolve a picture with one filter or many; see `nn.convolve`."""
+    from cnnviz.nn import convolve
+
+    return convolve(image, weight, spec, bias)
+
+
+def run_chain(image: Floats, chain: Chain) -> tuple[Floats, ...]:
+    """Do one operation after another; see `nn.lab.chain.run_chain`."""
+    from cnnviz.nn.lab.chain import run_chain
+
+    return run_chain(image, chain)
+
+
+def activate(values: Floats, activation: str) -> Floats:
+    """Apply an activation function; see `nn.activate`."""
+    from cnnviz.nn import activate
+
+    return activate(values, activation)
+
+
+def pool(image: Floats, spec: PoolSpec) -> PoolTrace:
+    """Pool every channel; see `nn.pool`."""
+    from cnnviz.nn import pool
+
+    return pool(image, spec)
+
+
+def shown(step: Step) -> ShownStep:
+    """Return a step with a picture small enough to be shown beside others."""
+    small = fit(step.image, STEP_SIDE)
+    return ShownStep(step.name, step.sentence, small, step.image.shape)
+
+
+def prepare(
+    picture: Picture, dataset: str = "mnist", shape: tuple[int, int, int] = (1, 28, 28)
+) -> Prepared:
+    """Turn a picture into what a network of a data set takes; see `core.pictures`."""
+    return _prepare(picture.digest, dataset, shape, picture)
+
+
+@st.cache_data(max_entries=2, show_spinner=False, scope="session")
+def _prepare(digest: str, dataset: str, shape: tuple[int, int, int], _picture: Picture) -> Prepared:
+    prepared = prepare_picture(_picture.image, dataset, shape)
+    return Prepared(prepared.image, tuple(map(shown, prepared.steps)))
+
+
+def edited(given: Picture, edits: tuple[Edit, ...]) -> Edited:
+    """Return a picture after some steps, and each step; see `core.pictures.edits.apply_edit`.
+
+    The last two are kept, so that one more step, or one less, is one computation at most; a bar
+    shows where that takes long, which `st.cache_data` would show again and again.
+
+    Raises:
+        Explained: a step does not fit the picture that it is given.
+    """
+    if not edits:
+        return Edited(given.levels, ())
+    key = f"{given.digest}+{format_edits(edits)}"
+    held = album.computed()
+    if key not in held:
+        before = edited(given, edits[:-1])
+        work = partial(apply_edit, as_image(before.levels), edits[-1])
+        step = show.patiently(work, _("Changing the picture"))
+        levels = whole_levels(step.image, is_rounded=given.levels.dtype == np.uint8)
+        taken = shown(Step(step.name, step.sentence, as_image(levels)))
+        held = album.keep_computed(key, Edited(levels, (*before.steps, taken)))
+    result: Edited = held[key]
+    return result
+
+
+def small(picture: Picture, side: int) -> Floats:
+    """Return a picture shrunk to at most `side` pixels a side, (C, h, w) float32 in [0, 1]."""
+    return _small(picture.digest, side, picture)
+
+
+@st.cache_data(max_entries=20, show_spinner=False, scope="session")
+def _small(digest: str, side: int, _picture: Picture) -> Floats:
+    skip = max(1, max(_picture.levels.shape) // (4 * side))
+    return fit(as_image(_picture.levels[:, ::skip, ::skip]), side)

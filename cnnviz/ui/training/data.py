@@ -1,0 +1,90 @@
+"""The data set of a training: whether it is here, how it is fetched, what its pictures look like.
+
+Nothing is read to draw a form but the small digits that arrive with scikit-learn.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from cnnviz.core.messages import Explained
+from cnnviz.core.records import Floats
+from cnnviz.figures.sheet import sheet
+from cnnviz.ui import show, state
+from cnnviz.ui.components.wall import Stage, wall
+from cnnviz.ui.text import _, number
+from cnnviz.ui.training.design import DATASET
+from cnnviz.ui.training.presets import CLASSES, PICTURES
+
+_WANTED = "train.wanted"
+"""The data set whose download was asked for."""
+_SHOWN = "train.shown"
+"""The data sets whose pictures were asked for."""
+
+
+def is_here(dataset: str, *, place: str = "train") -> bool:
+    """Whether a data set's files are on this server; where not, offer to download them.
+
+    Args:
+        dataset: Its id.
+        place: Where on the page it is offered, once each; the start of the button's key.
+    """
+    from cnnviz.nn.data import DATASETS
+
+    entry = DATASETS[dataset]
+    if entry.find() is not None:
+        return True
+    if state.held(_WANTED) == dataset:
+        state.hold(_WANTED, None)
+        try:
+            show.patiently(entry.download, _("Downloading {name}").format(name=_(entry.name)))
+        except Explained as why:
+            show.refusal(why)
+        else:
+            return True
+    st.info(_("This data set is not on this server yet. The small digits always are."))
+    st.button(
+        _("Download {name}").format(name=_(entry.name)),
+        key=f"{place}.download.{dataset}",
+        icon=":material/download:",
+        on_click=state.hold,
+        args=(_WANTED, dataset),
+    )
+    st.caption(entry.source)
+    return False
+
+
+def show_pictures(dataset: str) -> None:
+    """Show a picture of each class; a large data set's are read when that is asked for."""
+    asked: tuple[str, ...] = state.held(_SHOWN) or ()
+    if dataset != DATASET.default and dataset not in asked:
+        st.button(
+            _("Show some of its pictures"),
+            key="train.show",
+            on_click=state.hold,
+            args=(_SHOWN, (*asked, dataset)),
+        )
+        return
+    count, pictures = _samples(dataset)
+    shape = PICTURES[dataset].shape
+    title = _("Some of its pictures")
+    wall(
+        [Stage("samples", title, "pixels", pictures, columns=1, side=280, shape=shape)],
+        key="train.samples",
+        layout="wall",
+        says=_(
+            "One of each class; there are {count} pictures of {height} × {width} pixels."
+        ).format(count=number(count), height=shape[1], width=shape[2]),
+    )
+
+
+@st.cache_resource(max_entries=len(PICTURES), show_spinner=False)
+def _samples(dataset: str) -> tuple[int, Floats]:
+    """How many pictures there are, and the first of each class on a sheet of two rows."""
+    from cnnviz.nn.data import load_dataset
+
+    data = load_dataset(dataset, download=False)
+    first = [int(np.argmax(data.train_labels == n)) for n in range(CLASSES)]
+    pictures = (data.train_images[first] / np.float32(255)).astype(np.float32)
+    return len(data.train_labels) + len(data.test_labels), sheet(pictures, CLASSES // 2)

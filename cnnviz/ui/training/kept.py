@@ -1,0 +1,131 @@
+"""Runs that are kept: a table of those looked for, one looked at or two compared."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cnnviz.core.messages import N_
+from cnnviz.core.training.records import DONE, RunRecord
+from cnnviz.ui import state
+from cnnviz.ui.networks.choose import distinct
+from cnnviz.ui.text import _, day
+from cnnviz.ui.training.compare import differences
+from cnnviz.ui.training.presets import dataset_name
+from cnnviz.ui.training.run import show_run
+from cnnviz.ui.training.runs import name_of
+from cnnviz.ui.training.watch import ENDED, STATES, show_curves
+
+_CHOSEN = "train.chosen"
+_SORTS = {
+    "created": N_("Newest first"),
+    "accuracy": N_("Most often right"),
+    "parameters": N_("Fewest parameters"),
+    "seconds": N_("Quickest"),
+}
+"""Of `core.training.records.SORTS`, those that people ask for."""
+_FEW = 3
+"""Runs up to which nobody needs to search."""
+
+
+def keep(runs: tuple[RunRecord, ...]) -> None:
+    """Show this person's runs that are done."""
+    st.header(_("Your runs"), anchor=False)
+    done = {run.id: run for run in runs if run.state in DONE}
+    if not done:
+        st.caption(_("None is done yet. They stay when you close this tab."))
+        return
+    found = _find(done)
+    if found:
+        _table(found)
+    else:
+        st.caption(_("No run is like that."))
+    chosen = [done[each] for each in _choose(done)]
+    if not chosen:
+        return
+    show_curves(tuple(chosen), key="train.curves")
+    if len(chosen) == 2:
+        differences(*chosen)
+    for run, column in zip(chosen, st.columns(len(chosen), gap="large"), strict=True):
+        with column:
+            show_run(run, is_alone=len(chosen) == 1)
+
+
+def _find(done: dict[str, RunRecord]) -> tuple[RunRecord, ...]:
+    """Draw what to look for and in which order, where there are many; return what is found."""
+    if len(done) <= _FEW:
+        return tuple(done.values())
+    datasets = {run.plan.dataset: _(dataset_name(run.plan.dataset)) for run in done.values()}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.text_input(_("Find by name"), key="train.find", max_chars=80, width=220)
+        held = state.held("train.find.dataset") or []
+        state.hold("train.find.dataset", [each for each in held if each in datasets])  # as `keep`
+        wanted = st.multiselect(
+            _("Data sets"), list(datasets), format_func=datasets.__getitem__,
+            key="train.find.dataset", placeholder=_("All"), width=340,
+        )  # fmt: skip
+        sorts = {each: _(words) for each, words in _SORTS.items()}
+        state.keep("train.find.order", sorts)
+        by = st.selectbox(
+            _("Order"),
+            list(sorts),
+            format_func=sorts.__getitem__,
+            key="train.find.order",
+            width=220,
+        )
+    found = [
+        run
+        for run in done.values()
+        if name.casefold() in name_of(run).casefold() and (not wanted or run.plan.dataset in wanted)
+    ]
+    return tuple(_sorted(found, by))
+
+
+def _sorted(runs: list[RunRecord], by: str) -> list[RunRecord]:
+    """Sort as `by` has it; what has no such value comes last."""
+    if by in ("created", "accuracy"):
+        return sorted(runs, key=lambda run: run.key(by), reverse=True)
+    return sorted(runs, key=lambda run: (not run.key(by)[0], run.key(by)[1]))
+
+
+def _table(runs: tuple[RunRecord, ...]) -> None:
+    accuracy = st.column_config.NumberColumn(format="percent")
+    plain = st.column_config.NumberColumn(format="localized")
+    validation, test = _("Accuracy, validation"), _("Accuracy, test")
+    parameters, seconds = _("Parameters"), _("Seconds")
+    st.dataframe(
+        {
+            _("Name"): [name_of(run) for run in runs],
+            _("State"): [_(STATES[run.state]) for run in runs],
+            _("Data set"): [_(dataset_name(run.plan.dataset)) for run in runs],
+            parameters: [run.spec.parameters() for run in runs],
+            _("Epochs"): [run.config.epochs for run in runs],
+            validation: [run.last.accuracy if run.last else None for run in runs],
+            test: [run.card.accuracy if run.card else None for run in runs],
+            seconds: [round(run.last.elapsed_s, 1) if run.last else None for run in runs],
+            _("Date"): [day(run.plan.created[:10]) for run in runs],
+        },
+        hide_index=True,
+        placeholder="–",
+        column_config={parameters: plain, validation: accuracy, test: accuracy, seconds: plain},
+        key="train.table",
+    )
+
+
+def _choose(done: dict[str, RunRecord]) -> list[str]:
+    """Draw the choice of one run or two; the one that has just ended is taken at once."""
+    ended = state.held(ENDED)
+    state.hold(ENDED, None)
+    held = state.held(_CHOSEN)
+    asked = [ended] if ended in done else held
+    kept = [each for each in asked or [] if each in done]
+    state.hold(_CHOSEN, kept or ([] if held == [] else [next(iter(done))]))
+    labels = distinct((each, name_of(run)) for each, run in done.items())
+    return st.multiselect(
+        _("Look at one, or compare two"),
+        list(done),
+        format_func=labels.__getitem__,
+        key=_CHOSEN,
+        max_selections=2,
+        placeholder=_("Choose a run"),
+        persist_state="session",
+    )

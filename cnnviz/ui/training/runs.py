@@ -1,0 +1,212 @@
+"""A person's runs and the worker that trains them; torch and Optuna are imported late."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from cnnviz.core.messages import Explained
+from cnnviz.core.training.records import RunLabel, RunRecord
+from cnnviz.core.training.train_config import TrainConfig
+from cnnviz.ui import resources, state
+from cnnviz.ui.components.person import person
+from cnnviz.ui.text import _, number
+from cnnviz.ui.training.presets import Design
+
+if TYPE_CHECKING:
+    from cnnviz.nn.runs.queue import RunQueue
+
+_REFUSED = "train.refused"
+_WORKER = "app-worker"
+_OPENING = threading.Lock()
+_CALM_S = 20.0
+"""Seconds before a worker that ended in an error is followed by another one."""
+_ROOT = str(Path(__file__).resolve().parents[3])
+# One of them at a time for all servers with this `CNNVIZ_HOME` on this machine, politely: pages
+# are answered first. It goes by itself when nothing is left to do.
+_PROGRAM = f"""
+import os
+from cnnviz.nn.runs.files import held
+from cnnviz.nn.runs.worker import work
+if hasattr(os, "nice"):
+    os.nice(10)
+try:
+    with held({_WORKER!r}):
+        work(threads=1, until_idle=True)
+except TimeoutError:
+    pass
+"""
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """In a callback, keep why something could not be done, for `show_refusal`."""
+    try:
+        yield
+    except Explained as why:
+        state.hold(_REFUSED, why)
+    except LookupError:
+        state.hold(_REFUSED, Explained("This run is no longer there."))
+
+
+def take_refusal() -> Explained | None:
+    """Return why the last callback could not do what it was to do; only once."""
+    why: Explained | None = state.held(_REFUSED)
+    state.hold(_REFUSED, None)
+    return why
+
+
+@contextmanager
+def queue() -> Iterator[RunQueue]:
+    """Open the queue for a moment."""
+    with _OPENING:  # who opens it first makes its tables, and two at once would get in the way
+        from cnnviz.nn.runs.queue import RunQueue
+
+        opened = RunQueue()
+    with opened:
+        yield opened
+
+
+def submit(design: Design, config: TrainConfig, dataset: str) -> None:
+    """Ask for a run in this person's name, and see to it that somebody trains it; a callback."""
+    from cnnviz.nn.data import DATASETS
+
+    with refusals():
+        spec = design.spec(dataset, DATASETS[dataset].labels)
+        name = _("Run {number}").format(number=number(len(own_runs()) + 1))
+        with queue() as opened:
+            opened.submit(spec, config, dataset, person(), RunLabel(name))
+        ensure_worker()
+
+
+def seen_runs() -> tuple[RunRecord, ...]:
+    """Return this person's runs and those that others share, the newest first."""
+    from cnnviz.nn.runs import list_runs
+
+    return list_runs(person())
+
+
+def own_runs(seen: tuple[RunRecord, ...] | None = None) -> tuple[RunRecord, ...]:
+    """Return this person's runs, the newest first; out of those seen, if they were listed."""
+    me = person()
+    return tuple(run for run in (seen_runs() if seen is None else seen) if run.plan.owner == me)
+
+
+def name_of(run: RunRecord) -> str:
+    """Return what a run is called; where nobody named it, its day and time."""
+    return run.label.name or run.plan.created[:16].replace("T", " ")
+
+
+def plain_name(run: RunRecord) -> str:
+    """Return what a run is called, for places that read Markdown: a person's words as they are."""
+    special = "\\`*_{}[]()#+-.!|<>$:~"
+    return "".join(f"\\{each}" if each in special else each for each in name_of(run))
+
+
+def ask(run_id: str, control: str) -> None:
+    """Stop or pause a run; a callback."""
+    from cnnviz.nn.runs import ask
+
+    with refusals():
+        ask(run_id, person(), control)
+
+
+def resume(run_id: str) -> None:
+    """Let a paused run go on; a callback."""
+    with refusals(), queue() as opened:
+        opened.resume(run_id, person())
+    ensure_worker()
+
+
+def rename(run_id: str, key: str) -> None:
+    """Call a run what the widget `key` says; a callback."""
+    from cnnviz.nn.runs import read_run, relabel
+
+    with refusals():
+        label = read_run(run_id, person()).label
+        name = str(state.held(key) or "").strip()
+        relabel(run_id, person(), RunLabel(name, label.note, label.shared))
+
+
+def share(run_id: str, key: str) -> None:
+    """Let everybody see a run on the board, or nobody, as the widget `key` says; a callback."""
+    from cnnviz.nn.runs import read_run, relabel
+
+    with refusals():
+        label = read_run(run_id, person()).label
+        relabel(run_id, person(), RunLabel(label.name, label.note, bool(state.held(key))))
+
+
+def delete(run_id: str) -> None:
+    """Delete a run that is done; a callback."""
+    from cnnviz.nn.runs import delete_run
+
+    with refusals():
+        delete_run(run_id, person())
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def prepare() -> None:
+    """Load what the first click will need, once, while the page is being looked at."""
+    threading.Thread(target=_import_queue, daemon=True).start()
+
+
+def _import_queue() -> None:
+    from cnnviz.nn.runs import queue, storage  # noqa: F401
+
+    storage.import_storage()  # opens no database
+    resources.settle_garbage()
+
+
+@dataclass(slots=True)
+class _Office:
+    """The worker that this server started last."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    process: subprocess.Popen[bytes] | None = None
+    started: float = float("-inf")
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _office() -> _Office:
+    return _Office()
+
+
+def ensure_worker() -> None:
+    """Start a worker unless there is one; it outlives this server, and goes when it is idle."""
+    from cnnviz.nn.runs.files import is_held
+
+    office = _office()
+    with office.lock:
+        if office.process is not None:
+            code = office.process.poll()
+            if code is None or (code and time.monotonic() - office.started < _CALM_S):
+                return
+        if is_held(_WORKER):
+            return
+        office.process = start_worker()
+        office.started = time.monotonic()
+
+
+def start_worker() -> subprocess.Popen[bytes]:
+    """Start a worker as a process of its own session."""
+    paths = [_ROOT, *filter(None, [os.environ.get("PYTHONPATH")])]
+    options: dict[str, Any] = {"start_new_session": True} if os.name == "posix" else {}
+    return subprocess.Popen(
+        [sys.executable, "-c", _PROGRAM],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        **options,
+    )

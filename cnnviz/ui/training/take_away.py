@@ -1,0 +1,111 @@
+"""What is taken away of a run: weights, network, history, a program; and its deletion."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from dataclasses import asdict, fields
+from io import StringIO
+
+import streamlit as st
+
+from cnnviz.core.messages import Explained
+from cnnviz.core.records import TrainEvent
+from cnnviz.core.training.program_parts import LOADERS
+from cnnviz.core.training.records import RunRecord
+from cnnviz.ui.text import _
+from cnnviz.ui.training.runs import delete
+
+_MIMES = {"csv": "text/csv", "py": "text/x-python"}
+"""By the ending of a file's name; all others are bytes for other programs."""
+
+
+def take_away(run: RunRecord) -> None:
+    """Draw what can be taken away of a run that is done, and the way to delete it."""
+    with st.container(horizontal=True):
+        if run.state in ("finished", "stopped", "pruned") and run.last:
+            _file(
+                run, "weights", "safetensors", _("Weights (safetensors)"), lambda: weights(run.id)
+            )
+            said = _("Layers and weights in one file, for ONNX Runtime and other programs.")
+            _file(run, "onnx", "onnx", _("Network (ONNX)"), lambda: network(run), said)
+        _file(run, "history", "csv", _("History (CSV)"), lambda: history(run.id))
+        if run.plan.dataset in LOADERS:
+            said = _("Network and training in one file, which runs by itself.")
+            _file(run, "program", "py", _("PyTorch program"), lambda: program(run), said)
+        with st.popover(_("Delete"), icon=":material/delete:"):
+            st.caption(_("Its weights and its curves are gone for good."))
+            st.button(
+                _("Delete this run"),
+                key=f"train.delete.{run.id}",
+                on_click=delete,
+                args=(run.id,),
+            )
+
+
+def _file(
+    run: RunRecord,
+    name: str,
+    ending: str,
+    label: str,
+    make: Callable[[], bytes | str],
+    said: str | None = None,
+) -> None:
+    """Offer a file that is made when it is asked for."""
+    st.download_button(
+        label,
+        make,
+        f"cnnviz-{run.id}.{ending}",
+        _MIMES.get(ending, "application/octet-stream"),
+        key=f"train.{name}.{run.id}",
+        on_click="ignore",
+        help=said,
+    )
+
+
+def weights(run_id: str) -> bytes:
+    """Return a run's weights as a safetensors file, every byte of it checked.
+
+    Raises:
+        LookupError: there is no such run.
+        Explained: it has none yet, or they are damaged.
+    """
+    from cnnviz.nn.runs.files import read_checked, run_folder, sound_manifest
+
+    folder = run_folder(run_id)
+    manifest = sound_manifest(folder)
+    if "weights.safetensors" not in manifest.files:
+        raise Explained("This run has no weights.")
+    return read_checked(folder, "weights.safetensors", manifest)
+
+
+def network(run: RunRecord) -> bytes:
+    """Return a run's network as an ONNX file, computing as it answered in its test.
+
+    Raises:
+        LookupError: there is no such run, or it has no network yet.
+        Explained: one of its files is damaged.
+    """
+    from cnnviz.nn import load_network
+    from cnnviz.nn.networks.onnx_file import onnx_file
+
+    return onnx_file(run.spec, load_network(run.id))
+
+
+def program(run: RunRecord) -> str:
+    """Return a run's network and training as a PyTorch program that runs by itself."""
+    from cnnviz.nn.training.program import training_program
+
+    return training_program(run)
+
+
+def history(run_id: str) -> str:
+    """Return every event of a run's training as CSV; raises `LookupError` without a run."""
+    from cnnviz.nn.runs import read_points
+
+    text = StringIO()
+    columns = [each.name for each in fields(TrainEvent)]
+    lines = csv.DictWriter(text, columns, lineterminator="\n")
+    lines.writeheader()
+    lines.writerows(asdict(each) for each in read_points(run_id))
+    return text.getvalue()

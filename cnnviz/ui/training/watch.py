@@ -1,0 +1,189 @@
+"""Runs that train or wait, watched as they go: a part of the page that runs by itself."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cnnviz.core.messages import N_
+from cnnviz.core.records import TrainEvent
+from cnnviz.core.training.records import RunRecord
+from cnnviz.figures.curves import Curve, CurveWords, curves
+from cnnviz.figures.live_curves import QUANTITIES, live_chart, live_values
+from cnnviz.ui import show, state
+from cnnviz.ui.components.person import person
+from cnnviz.ui.text import _, number, percent, separators
+from cnnviz.ui.training.epochs import forming
+from cnnviz.ui.training.runs import ask, ensure_worker, name_of, plain_name, queue, resume
+
+STATES: dict[str, str] = {
+    "waiting": N_("Waiting"),
+    "running": N_("Being trained"),
+    "paused": N_("Paused"),
+    "stopped": N_("Stopped"),
+    "pruned": N_("Given up"),
+    "finished": N_("Finished"),
+    "failed": N_("Failed"),
+    "broken": N_("Broken"),
+}
+ENDED = "train.ended"
+"""The run that ended last while it was watched; shown first among those that are kept."""
+_EVERY_S = 1.5
+"""Each time the browser draws the whole page anew, a tenth of a second of a processor."""
+_LIVE = ("waiting", "running")
+_LONG_S = 120.0
+"""What is left is said in minutes from here on."""
+
+
+def say_where(runs: tuple[RunRecord, ...]) -> None:
+    """Say beside the start button what became of the click: that is shown further down."""
+    newest = next((run for run in runs if run.state in _LIVE), None)
+    ended = next((run for run in runs if run.id == state.held(ENDED)), None)
+    if newest:
+        st.info(_("“{name}” is under way: watch it below.").format(name=plain_name(newest)))
+    elif ended:
+        st.info(_("“{name}” is done: its results are below.").format(name=plain_name(ended)))
+
+
+def watch(runs: tuple[RunRecord, ...]) -> None:
+    """Show the runs that are not done, anew from time to time while one trains or waits."""
+    unfinished = [run for run in reversed(runs) if run.state in (*_LIVE, "paused")]
+    if not unfinished:
+        return
+    st.header(_("Now"), anchor=False)
+    before = {run.id: run.state in _LIVE for run in unfinished}
+    every = _EVERY_S if any(before.values()) else None
+    st.fragment(_look, run_every=every)(before)
+
+
+def _look(before: dict[str, bool]) -> None:
+    """Draw them as they are now; start the page over when one begins to wait, pauses or ends."""
+    from cnnviz.nn.runs import read_run
+
+    me, runs = person(), []
+    for run_id in before:
+        try:
+            runs.append(read_run(run_id, me))
+        except LookupError:
+            st.rerun()  # deleted in another window
+    for run in runs:
+        if run.state not in (*_LIVE, "paused"):
+            state.hold(ENDED, run.id)
+            st.rerun()
+    if any((run.state in _LIVE) != before[run.id] for run in runs):
+        st.rerun()
+    places: tuple[str, ...] = ()
+    if any(run.state in _LIVE for run in runs):
+        ensure_worker()
+    if any(run.state == "waiting" for run in runs):
+        with queue() as opened:
+            places = opened.waiting()
+    for run in runs:
+        _one(run, places.index(run.id) + 1 if run.id in places else None)
+
+
+def _one(run: RunRecord, place: int | None) -> None:
+    with st.container(border=True):
+        last = run.last
+        share = last.step / last.total_steps if last else 0.0
+        st.progress(share, f"**{plain_name(run)}** · {_standing(run, place)}")
+        with st.container(horizontal=True):
+            if run.state == "paused":
+                _button(run, "resume", _("Go on"), ":material/play_arrow:")
+            else:
+                _button(run, "pause", _("Pause"), ":material/pause:")
+            _button(run, "stop", _("Stop"), ":material/stop:")
+        if last:
+            _live_curves(run)
+        forming(run, is_live=True)
+
+
+def _button(run: RunRecord, control: str, label: str, icon: str) -> None:
+    key = f"train.{control}.{run.id}"
+    if control == "resume":
+        st.button(label, key=key, icon=icon, on_click=resume, args=(run.id,))
+    else:
+        st.button(label, key=key, icon=icon, on_click=ask, args=(run.id, control))
+
+
+def _standing(run: RunRecord, place: int | None) -> str:
+    """Where a run stands, in one line."""
+    if run.state == "waiting" and place:
+        return _("Waiting, number {place} in the queue").format(place=number(place))
+    if run.last is None:
+        return _(STATES[run.state])
+    return f"{_(STATES[run.state])} · {progress(run.last, run.config.epochs)}"
+
+
+def progress(last: TrainEvent, epochs: int) -> str:
+    """How far a training is, how fast, and how good, in one line."""
+    parts = [
+        _("epoch {epoch} of {epochs}").format(epoch=number(last.epoch), epochs=number(epochs)),
+        _("{count} pictures a second").format(count=number(round(last.images_per_s))),
+        _time(last),
+        _("loss {loss}").format(loss=number(last.train_loss, 3)),
+    ]
+    if last.accuracy is not None:
+        parts.append(
+            _("{share} of the held-out pictures right").format(share=percent(last.accuracy))
+        )
+    if last.parts > 1:
+        parts.append(
+            _("short of memory: each batch in {parts} parts").format(parts=number(last.parts))
+        )
+    if last.is_moved:
+        parts.append(_("short of memory: on the processor"))
+    return " · ".join(parts)
+
+
+def _time(last: TrainEvent) -> str:
+    """How long a training has taken, and how long it still takes at the same speed."""
+    left_s = last.elapsed_s * (last.total_steps - last.step) / max(last.step, 1)
+    if not left_s:
+        words, left = _("{seconds} s"), 0.0
+    elif left_s < _LONG_S:
+        words, left = _("{seconds} s, about {left} s left"), left_s
+    else:
+        words, left = _("{seconds} s, about {left} min left"), left_s / 60
+    return words.format(seconds=number(last.elapsed_s, 1), left=number(round(left)))
+
+
+def _live_curves(run: RunRecord) -> None:
+    """Loss and accuracy until now, as charts that change in place.
+
+    Streamlit 1.67 puts a new Plotly chart into the page for every change, which flickers, and
+    takes 0.1 s and more to check a chart of its own.
+    """
+    from cnnviz.nn.runs import read_points
+
+    curve, words = Curve(name_of(run), read_points(run.id), run.config.epochs), _words()
+    for place, quantity in zip(st.columns(2), QUANTITIES, strict=True):
+        place.vega_lite_chart(
+            live_values(quantity, curve, words),
+            live_chart(
+                quantity,
+                curve.epochs,
+                words,
+                appearance=state.appearance(),
+                decimal=separators()[0],
+            ),
+            height=240,
+            alt=_("Loss and accuracy over the epochs."),
+        )
+
+
+def show_curves(runs: tuple[RunRecord, ...], *, key: str) -> None:
+    """Show how one or two trainings went."""
+    from cnnviz.nn.runs import read_points
+
+    figure = curves(
+        [Curve(name_of(run), read_points(run.id), run.config.epochs) for run in runs],
+        appearance=state.appearance(),
+        words=_words(),
+    )
+    show.plot(figure, alt=_("Loss and accuracy over the epochs."), key=key)
+
+
+def _words() -> CurveWords:
+    return CurveWords(
+        _("Epoch"), _("Loss"), _("Accuracy"), _("on what it learns from"), _("on held-out ones")
+    )
