@@ -14,7 +14,7 @@ from cnnviz.core.training.cards import SHIPPED, load_card, read_card
 from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn.data import DATASETS
 from cnnviz.nn.networks.evaluation import Evaluation
-from tests.nn.test_training import toy
+from tests.nn.training.test_training import toy
 
 
 def run(*arguments):
@@ -230,7 +230,7 @@ def home(tmp_path, monkeypatch):
 
 def test_a_worker_trains_what_waits(home):
     from cnnviz.nn.runs.queue import RunQueue
-    from tests.nn.test_queue import submit
+    from tests.nn.runs.test_queue import submit
 
     with RunQueue() as queue:
         run_id = submit(queue)

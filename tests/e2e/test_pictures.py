@@ -10,8 +10,8 @@ from PIL import Image
 
 from cnnviz.core.samples import draw_sample
 from cnnviz.figures.raster import png
-from tests.corpus import CASES
 from tests.e2e.browser import ready, settled
+from tests.pictures.corpus import CASES
 
 pytestmark = pytest.mark.e2e
 

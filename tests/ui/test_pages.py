@@ -7,7 +7,7 @@ import pytest
 
 from cnnviz.core.samples import DEFAULT_SAMPLE, SAMPLES, draw_sample
 from cnnviz.ui.state import LANGUAGES
-from tests.corpus import CASES
+from tests.pictures.corpus import CASES
 from tests.ui.opening import PAGES, header, link
 
 LEADS = {

@@ -1,0 +1,110 @@
+"""What one upload may cost: 300 MB of extra memory at its peak and 10 seconds, time and again."""
+
+import json
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.pictures.cases import COLOURS, INDICES, RGB, saved
+from tests.pictures.encoders import bmp, chunk, palette, png
+
+MAX_PEAK = 300e6
+MAX_SECONDS = 10
+SIDE = 5000
+CHILD = """
+import json, sys, time
+from pathlib import Path
+from cnnviz.core.pictures.images import load_image
+from cnnviz.core.messages import Explained
+
+def held(field):
+    status = Path("/proc/self/status").read_text()
+    return int(status.split(field + ":")[1].split()[0]) * 1024
+
+def measured(name, data):
+    Path("/proc/self/clear_refs").write_text("5")  # forget the peak: proc_pid_clear_refs(5)
+    before, start = held("VmRSS"), time.process_time()
+    try:
+        shape = load_image(data).shape
+    except Explained:
+        shape = ()
+    return name, held("VmHWM") - before, time.process_time() - start, shape
+
+from tests.pictures.corpus import CASES
+costs = [measured(case.name, case.data) for case in CASES]
+files = {path.name: path.read_bytes() for path in sorted(Path(sys.argv[1]).iterdir())}
+large = [measured(name, data) for name, data in files.items()]
+worst = sorted(large, key=lambda cost: -cost[1])[:4]
+costs += large + [measured(name, files[name]) for _ in range(4) for name, *_ in worst]
+print(json.dumps(costs))
+"""
+
+
+def flat_png(colour, depth, bits, *, before=b"", interlaced=False):
+    """A PNG of 25 megapixels of one colour, of which no array is ever made."""
+    row = b"\0" + b"\x33" * (-(-SIDE * bits // 8))
+    body = bytes(SIDE * SIDE * bits // 8 + 2 * SIDE) if interlaced else row * SIDE
+    return png(
+        INDICES, colour, depth, before=before, interlaced=interlaced, size=(SIDE, SIDE),
+        stream=lambda _: zlib.compress(body, 1),
+    )  # fmt: skip
+
+
+def flat(mode, colour):
+    return Image.new(mode, (SIDE, SIDE), colour)
+
+
+def large_files():
+    table = palette(COLOURS) + chunk(b"tRNS", bytes(range(16)))
+    yield "png grey", flat_png(0, 8, 8)
+    yield "png grey 16", flat_png(0, 16, 16)
+    yield "png grey and alpha 16", flat_png(4, 16, 32)
+    yield "png RGB", flat_png(2, 8, 24)
+    yield "png RGB interlaced", flat_png(2, 8, 24, interlaced=True)
+    yield "png RGBA", flat_png(6, 8, 32)
+    yield "png RGBA 16", flat_png(6, 16, 64)
+    yield "png palette with alphas", flat_png(3, 4, 4, before=table)
+    for name, options in (("", {}), (" progressive", {"progressive": True})):
+        rgb = flat("RGB", (200, 90, 40))
+        yield f"jpeg{name}", saved("JPEG", rgb, subsampling=0, **options)
+        yield f"jpeg CMYK{name}", saved("JPEG", flat("CMYK", (9, 99, 199, 20)), **options)
+    grey_gif = Image.fromarray(np.full((SIDE, SIDE), 7, np.uint8))
+    yield "gif", saved("GIF", grey_gif, transparency=7)
+    yield (
+        "bmp 1",
+        bmp(b"\x55" * 632 * SIDE, 1, SIDE, SIDE, colours=COLOURS[:2, [0, 1, 2, 2]].tobytes()),
+    )
+    runs = (b"\xff\3" * 19 + b"\x9b\3\0\0") * SIDE + b"\0\1"
+    yield "bmp runs", bmp(runs, 8, SIDE, SIDE, colours=bytes(64), compression=1)
+    width, height = 2048, 1706  # 10 MB
+    yield "bmp 24", bmp(bytes(width * 3 * height), 24, width, height)
+    tiles = Image.fromarray(np.tile(RGB, (209, 157, 1))[:SIDE, :SIDE])
+    yield "webp lossy", saved("WEBP", tiles, quality=50, method=0)
+    yield "webp lossless", saved("WEBP", tiles, lossless=True, quality=0, method=0)
+    tiles.putalpha(Image.linear_gradient("L").resize((SIDE, SIDE)))
+    yield "webp lossy with alpha", saved("WEBP", tiles, quality=50, method=1)
+    yield "webp with alpha", saved("WEBP", tiles, lossless=True, quality=0, method=0)
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/clear_refs").exists(), reason="peaks can be told apart on Linux alone"
+)
+def test_no_file_costs_more_than_300_mb_or_10_seconds(tmp_path):
+    count = 0
+    for name, data in large_files():
+        (tmp_path / name).write_bytes(data)
+        count += 1
+    done = subprocess.run(
+        [sys.executable, "-c", CHILD, str(tmp_path)],
+        capture_output=True, text=True, cwd=Path(__file__).parents[3], check=True,
+    )  # fmt: skip
+    costs = json.loads(done.stdout)
+    assert len(costs) > 300 + count
+    assert all(max(shape) == 1024 for *_, shape in costs[-count - 16 :])
+    assert [cost for cost in costs if cost[1] > MAX_PEAK or cost[2] > MAX_SECONDS] == []
+    assert max(peak for _, peak, *_ in costs) > 100e6, "the largest are really decoded"

@@ -1,0 +1,149 @@
+"""Digits found on a canvas, and a look inside the network, through the page; boxes as pictures."""
+
+import base64
+
+import numpy as np
+import pytest
+
+from cnnviz.figures.boxes import CELL, SCALE, boxes, class_picture
+from cnnviz.ui.photos import boxes as found_boxes
+from cnnviz.ui.photos import found as cached_finding
+from cnnviz.ui.photos.inside import MOST_MAPS
+from tests.ui.networks.test_sections import component
+from tests.ui.opening import words
+
+
+def table(app):
+    return app.table[0].value
+
+
+@pytest.mark.parametrize("count", [3, 6])
+def test_so_many_digits_are_drawn_and_found(count):
+    found = cached_finding.found_digits(count, 2)
+    assert len(found.canvas.labels) == count
+    for every in (found.by_ink, found.by_window):
+        assert sorted(every.kept(0.3, 0.3).labels) == sorted(found.canvas.labels)
+    assert found.map.shape == (3, found.windows[0] * CELL, found.windows[1] * CELL)
+    assert found.best == pytest.approx(float(found.by_ink.scores.max()))
+    assert cached_finding.found_digits(count, 2) is found
+
+
+def test_thresholds_sort_out_what_was_found(open_app):
+    app = open_app("classify", ask="find")
+    expected = cached_finding.found_digits(5, 0)
+    assert sorted(table(app)["Class"]) == sorted(str(each) for each in expected.canvas.labels)
+    assert "intersection over union" in words(app)
+    before, after = component(app, "find.boxes")[0]["stages"]
+    assert (before["rows"], after["cols"]) == tuple(
+        side * SCALE for side in expected.canvas.image.shape[1:]
+    )
+    app.slider(key="find.iou").set_value(0.95).run()
+    assert not app.exception
+    assert len(table(app)) > 5
+    app.slider(key="find.score").set_value(0.95).run()
+    app.slider(key="find.iou").set_value(0.0).run()
+    assert not app.exception
+
+
+def test_another_canvas_holds_other_digits(open_app):
+    app = open_app("classify", "pt_BR", ask="find")
+    first = component(app, "find.map")[1]["canvas"]
+    app.number_input(key="find.canvas").set_value(7).run()
+    app.slider(key="find.count").set_value(6).run()
+    assert not app.exception
+    assert not np.array_equal(component(app, "find.map")[1]["canvas"], first)
+    assert len(table(app)) == 6
+
+
+def test_digits_that_a_person_drew_are_found_and_forgotten(open_app):
+    app = open_app("classify", ask="find", canvas="own")
+    assert "Draw some digits" in words(app)
+    assert not app.table
+    drawn = cached_finding.found_digits(4, 3).canvas
+    pixels = np.round(drawn.image * 255).astype(np.uint8).tobytes()
+    app.session_state["find.brush"] = {"pixels": base64.b64encode(pixels).decode()}
+    app.run()
+    assert not app.exception
+    assert sorted(table(app)["Class"]) == sorted(str(each) for each in drawn.labels)
+    app.session_state["find.brush"] = {"pixels": "AAAA"}  # no canvas: changes nothing
+    app.run()
+    assert len(table(app)) == 4
+    app.button(key="app.forget").click().run()
+    assert not app.exception
+    assert not app.table
+
+
+def test_no_score_is_high_enough_for_a_sentence(open_app, monkeypatch):
+    app = open_app("classify", ask="find")
+    every = cached_finding.found_digits(5, 0).by_window
+    assert found_boxes.dropped_pair(every.kept(1, 1), every.kept(1, 0.3), 0.3) is None
+    empty = cached_finding.found_digits(5, 0)._replace(by_window=every.kept(1, 1))
+    monkeypatch.setattr(cached_finding, "found_digits", lambda *_: empty)
+    app.slider(key="find.score").set_value(0.5).run()
+    assert not app.exception
+    assert "lower the threshold" in words(app)
+    assert not app.table
+
+
+def test_the_pair_has_the_iou_of_its_areas():
+    pair = found_boxes._pair(np.array([[0, 0, 4, 4], [2, 0, 6, 4]], np.float32), 0, 1)
+    assert (pair.shared, pair.covered) == (8, 24)
+    assert pair.iou == pytest.approx(1 / 3)
+    found = cached_finding.found_digits(5, 0).by_window
+    before, after = found.kept(0.1, 1.0), found.kept(0.1, 0.2)
+    dropped = found_boxes.dropped_pair(before, after, 0.2)
+    assert 0.2 < dropped.iou < 1
+    assert dropped.first < dropped.second
+    assert not (after.boxes == before.boxes[dropped.second]).all(axis=1).any()
+
+
+def test_boxes_stand_around_what_they_hold():
+    canvas = np.zeros((1, 30, 40), np.float32)
+    drawn = boxes(canvas, np.array([[10, 10, 20, 20]], np.float32), ["7"])
+    assert drawn.shape == (3, 30 * SCALE, 40 * SCALE)
+    assert (drawn[:, 15 * SCALE, 15 * SCALE] == 0).all()
+    assert drawn[0, 15 * SCALE, 10 * SCALE - 1] > 0.9
+    np.testing.assert_array_equal(boxes(canvas, np.zeros((0, 4), np.float32), []), 0)
+    edge = boxes(canvas, np.array([[0, 35, 9, 40]], np.float32), ["7 100%"])
+    assert edge[0, :10].max() > 0.9
+
+
+def test_boxes_on_a_photograph_leave_its_colours_and_an_empty_word_no_tag():
+    picture = np.full((3, 60, 80), 0.2, np.float32)
+    picture[0] = 1
+    box = np.array([[30, 10, 50, 40]], np.float32)
+    named, bare = boxes(picture, box, ["cup"], scale=1), boxes(picture, box, [""], scale=1)
+    assert named.shape == picture.shape
+    np.testing.assert_array_equal(bare[:, 40, 25], np.float32([1, 51 / 255, 51 / 255]))
+    assert (bare[:, 20, 15] == picture[:, 20, 15]).all()
+    assert (named[:, 20, 15] != picture[:, 20, 15]).any()
+
+
+def test_every_cell_says_its_class():
+    scores = np.array([[0.0, 1.0], [0.5, 0.0]], np.float32)
+    drawn = class_picture(np.array([[1, 2], [3, 4]]), scores)
+    assert drawn.shape == (3, 2 * CELL, 2 * CELL)
+    assert drawn[0, 0, 0] < 0.1 < 0.9 < drawn[0, 0, CELL]
+    for row in (0, CELL):
+        for col in (0, CELL):
+            assert np.ptp(drawn[:, row : row + CELL, col : col + CELL], axis=(1, 2)).max() > 0.2
+
+
+def test_a_map_is_shown_large_and_another_network_has_its_own(open_app):
+    app = open_app("classify", photograph="cat", ask="inside")
+    stages = component(app, "inside.maps")[0]["stages"]
+    assert len(stages) == 9
+    assert {stage["count"] for stage in stages} <= set(range(1, MOST_MAPS + 1))
+    assert stages[-1]["shape"] == "1,280 × 7 × 7"
+    app.session_state["inside.chosen"] = ("lite0", "blocks.4", 11)
+    app.run()
+    header, arrays = component(app, "inside.large")
+    assert header["stages"][1]["title"] == "6. Block, map 11"
+    assert arrays["large"].shape[-2:] == (14, 14)
+    assert component(app, "inside.maps")[0]["chosen"] == {"layer": "blocks.4", "channel": 11}
+    app.session_state["inside.chosen"] = ("resnet18", "blocks.4", 11)
+    app.run()
+    assert component(app, "inside.maps")[0]["chosen"]["layer"] == "conv_stem"
+    filters = component(app, "inside.filters")[0]["stages"]
+    assert len(filters) == 32
+    assert all(each["is_colour"] for each in filters)
