@@ -1,48 +1,35 @@
-"""PyTorch: convolution and pooling of arrays, networks, data sets and training."""
+"""PyTorch: convolution and pooling of arrays, networks, data sets and training.
+
+`from cnnviz import nn` costs no torch. `__init__.pyi` says which module each name comes from: type
+checkers read it, and so does this file, which imports a module when one of its names is asked for.
+
+Reference: PEP 562, and `lazy_loader.attach_stub` as in scikit-image.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import ast
+from importlib import import_module
+from pathlib import Path
+from typing import Any
 
-from cnnviz.core.networks.network_spec import NetworkSpec
-from cnnviz.core.training.train_config import TrainConfig
-from cnnviz.nn.lab.activation import activate
-from cnnviz.nn.lab.convolution import convolve
-from cnnviz.nn.lab.pooling import pool
-from cnnviz.nn.networks.build import build_network
-from cnnviz.nn.networks.capture import capture
-from cnnviz.nn.networks.explain import explain
-from cnnviz.nn.networks.store import load_card, load_network, load_weights
 
-if TYPE_CHECKING:
-    from cnnviz.nn.photos.classification import classify
-    from cnnviz.nn.training import train
+def _names() -> dict[str, str]:
+    """Return the module of each public name."""
+    stub = ast.parse(Path(__file__).with_suffix(".pyi").read_text(encoding="utf-8"))
+    imports = (node for node in stub.body if isinstance(node, ast.ImportFrom))
+    return {each.name: str(node.module) for node in imports for each in node.names}
 
-__all__ = [
-    "NetworkSpec",
-    "TrainConfig",
-    "activate",
-    "build_network",
-    "capture",
-    "classify",
-    "convolve",
-    "explain",
-    "load_card",
-    "load_network",
-    "load_weights",
-    "pool",
-    "train",
-]
+
+_MODULES = _names()
+__all__ = sorted(_MODULES)
 
 
 def __getattr__(name: str) -> Any:
-    """Import `train` when it is asked for, so that `python -m cnnviz.nn.training` finds it new."""
-    if name == "classify":
-        from cnnviz.nn.photos.classification import classify
-
-        return classify
-    if name != "train":
+    if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from cnnviz.nn.training import train
+    return getattr(import_module(_MODULES[name]), name)
 
-    return train
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_MODULES})

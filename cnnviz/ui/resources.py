@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import atexit
 import gc
-import importlib
 import os
 import sys
 import threading
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from cnnviz import nn
 from cnnviz.core.samples import draw_sample
 from cnnviz.core.training.cards import NetworkCard, load_card
 from cnnviz.core.training.records import is_run_id
@@ -23,11 +23,12 @@ from cnnviz.ui.pictures.picture import Picture, picture_of
 from cnnviz.ui.text import _
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch.nn import Sequential
 
 _GARBAGE = threading.Lock()
 _STARTING = threading.Lock()
 _WARM = threading.Event()
+_USED_FIRST = "activate", "capture", "convolve", "explain", "load_network", "pool"
 atexit.register(gc.unfreeze)  # libraries that count their objects at the end find none left
 
 
@@ -41,8 +42,9 @@ def settle_garbage() -> None:
 def _import_torch() -> None:
     with _STARTING:
         if not is_warm():
-            importlib.import_module("cnnviz.nn.device").use_threads(1)
-            importlib.import_module("cnnviz.nn")
+            nn.use_threads(1)
+            for name in _USED_FIRST:
+                getattr(nn, name)  # which imports its module
             settle_garbage()
             _WARM.set()
 
@@ -66,14 +68,12 @@ def is_warm() -> bool:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def network(name: str) -> nn.Sequential:
+def network(name: str) -> Sequential:
     """Return a shipped network or a run's, shared by all sessions: frozen, without hooks.
 
     Whether a person may see the run is asked before, in `ui.networks.choose`.
     """
-    from cnnviz.nn import load_network
-
-    loaded = load_network(name)
+    loaded = nn.load_network(name)
     settle_garbage()
     return loaded
 
@@ -86,11 +86,7 @@ def card(name: str) -> NetworkCard:
         LookupError: there is no such network.
         Explained: the run's files are damaged.
     """
-    if not is_run_id(name):
-        return load_card(name)
-    from cnnviz.nn import load_card as load_any_card
-
-    return load_any_card(name)
+    return nn.load_card(name) if is_run_id(name) else load_card(name)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
