@@ -129,9 +129,9 @@ def evaluate(
 ) -> None:
     """Recompute a network's accuracy on the test pictures of its data set."""
     with _refusals():
-        from cnnviz.nn.training.trained import evaluate_shipped
+        from cnnviz.nn.library import evaluate_network
 
-        result = evaluate_shipped(network)
+        result = evaluate_network(network)
     right = sum(row[idx] for idx, row in enumerate(result.confusion_matrix))
     total = sum(map(sum, result.confusion_matrix))
     if not as_json:

@@ -129,7 +129,7 @@ RESULT = Evaluation(0.75, 0.5, ((3, 1), (1, 3)))
 
 
 def test_evaluate_prints_words_or_an_object(monkeypatch):
-    monkeypatch.setattr("cnnviz.nn.training.trained.evaluate_shipped", lambda name: RESULT)
+    monkeypatch.setattr("cnnviz.nn.library.evaluate_network", lambda name: RESULT)
     assert run("evaluate", "mnist").stdout == "75.00% right: 6 of 8 test pictures.\n"
     answer = json.loads(run("evaluate", "mnist", "--json").stdout)
     assert answer == {
@@ -142,7 +142,7 @@ def test_evaluate_without_the_data_is_one_sentence(monkeypatch):
     def refuse(name):
         raise DATASETS[name].missing()
 
-    monkeypatch.setattr("cnnviz.nn.training.trained.load_dataset", refuse)
+    monkeypatch.setattr("cnnviz.nn.library.load_dataset", refuse)
     result = run("evaluate", "mnist", "--json")
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith("The data set “mnist” is neither here nor")

@@ -12,6 +12,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from cnnviz.core.training.cards import Confusion
+from cnnviz.core.training.records import MOST_MISTAKES, Mistake
+from cnnviz.nn.data import ImageData
 
 _BATCH = 250
 """Pictures at a time: few enough for a stop to be heard within a second or two."""
@@ -88,3 +90,30 @@ def answers(
     for batch in torch.split(images, _BATCH):
         look()
         yield network(as_pixels(batch))
+
+
+def find_mistakes(
+    network: nn.Sequential,
+    data: ImageData,
+    most: int = MOST_MISTAKES,
+    *,
+    look: Callable[[], None] = keep_on,
+) -> tuple[Mistake, ...]:
+    """Return the test pictures that a network classifies wrongly, the surest first.
+
+    Args:
+        network: In evaluation mode, on the CPU.
+        data: Its test part is asked.
+        most: How many at most.
+        look: As for `evaluate`.
+    """
+    images = torch.from_numpy(data.test_images)
+    with torch.inference_mode():
+        logits = torch.cat(list(answers(network, images, look)))
+    probabilities = logits.softmax(1).numpy()  # (N, classes)
+    named, sure = probabilities.argmax(1), probabilities.max(1)
+    wrong = np.flatnonzero(named != data.test_labels)
+    worst = wrong[np.argsort(-sure[wrong], kind="stable")][:most]
+    return tuple(
+        Mistake(int(n), int(data.test_labels[n]), int(named[n]), float(sure[n])) for n in worst
+    )

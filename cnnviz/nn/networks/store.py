@@ -1,4 +1,4 @@
-"""Trained networks as files: weights, card, activations. Knows no training."""
+"""Trained networks as files: weights, card, activations. Knows no runs."""
 
 from __future__ import annotations
 
@@ -15,52 +15,13 @@ from cnnviz.core.messages import Explained
 from cnnviz.core.pictures.network_inputs import prepare_picture
 from cnnviz.core.records import Floats
 from cnnviz.core.samples import DEFAULT_SAMPLE, draw_sample
-from cnnviz.core.training import cards
-from cnnviz.core.training.cards import NetworkCard, pack_activations, weights_folder
-from cnnviz.core.training.records import is_run_id
-from cnnviz.nn.networks.build import Normalize, build_network
+from cnnviz.core.training.cards import NetworkCard, pack_activations
+from cnnviz.nn.networks.build import Normalize
 from cnnviz.nn.networks.capture import capture
 
 _FIRST_SAMPLES = {"fashion": "t-shirt", "cifar10": "cat"}
 LARGEST_FILE = 50_000_000
 """Bytes of weights that are read at most."""
-
-
-def load_network(network_id: str) -> nn.Sequential:
-    """Return a shipped network or a run's, ready to be asked and shared.
-
-    Args:
-        network_id: One of `core.training.cards.SHIPPED`, or "run-<hex>"; never a path.
-
-    Returns:
-        Network on the CPU, in evaluation mode, without gradients.
-
-    Raises:
-        LookupError: no network has this id, or the run has none yet.
-        Explained: its files are damaged.
-    """
-    if is_run_id(network_id):
-        from cnnviz.nn.runs.networks import load_run_network
-
-        return load_run_network(network_id)
-    card = cards.load_card(network_id)
-    network = build_network(card.spec)
-    load_weights(network, weights_folder() / f"{network_id}.safetensors", sha256=card.sha256)
-    return network.eval().requires_grad_(False)
-
-
-def load_card(network_id: str) -> NetworkCard:
-    """Return the card of a shipped network, or of a finished run.
-
-    Raises:
-        LookupError: no network has this id, or the run is not finished.
-        Explained: the card is damaged.
-    """
-    if is_run_id(network_id):
-        from cnnviz.nn.runs.networks import load_run_card
-
-        return load_run_card(network_id)
-    return cards.load_card(network_id)
 
 
 def load_weights(network: nn.Sequential, path: Path, *, sha256: str | None = None) -> None:

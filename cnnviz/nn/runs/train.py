@@ -9,16 +9,11 @@ from pathlib import Path
 from threading import Thread
 from time import perf_counter
 
-import numpy as np
-import torch
-from torch import nn
-
 from cnnviz.core.messages import Explained, Sentence
 from cnnviz.core.records import TrainEvent
-from cnnviz.core.training.records import MOST_MISTAKES, Mistake
 from cnnviz.nn.data import ImageData, load_dataset
 from cnnviz.nn.networks.build import build_network
-from cnnviz.nn.networks.evaluation import answers, evaluate, keep_on
+from cnnviz.nn.networks.evaluation import evaluate, find_mistakes
 from cnnviz.nn.networks.store import pack_weights
 from cnnviz.nn.runs.epochs import EpochKeeper
 from cnnviz.nn.runs.files import asked
@@ -185,30 +180,3 @@ def _test(writer: RunWriter, run: TrainingRun, data: ImageData) -> str:
     mistakes = find_mistakes(network, data, look=run.look)
     writer.finish(pack_weights(network), card=card, mistakes=mistakes)
     return "finished"
-
-
-def find_mistakes(
-    network: nn.Sequential,
-    data: ImageData,
-    most: int = MOST_MISTAKES,
-    *,
-    look: Callable[[], None] = keep_on,
-) -> tuple[Mistake, ...]:
-    """Return the test pictures that a network names wrong, the surest first.
-
-    Args:
-        network: In evaluation mode, on the CPU.
-        data: Its test part is asked.
-        most: How many at most.
-        look: As for `evaluate`.
-    """
-    images = torch.from_numpy(data.test_images)
-    with torch.inference_mode():
-        logits = torch.cat(list(answers(network, images, look)))
-    probabilities = logits.softmax(1).numpy()  # (N, classes)
-    named, sure = probabilities.argmax(1), probabilities.max(1)
-    wrong = np.flatnonzero(named != data.test_labels)
-    worst = wrong[np.argsort(-sure[wrong], kind="stable")][:most]
-    return tuple(
-        Mistake(int(n), int(data.test_labels[n]), int(named[n]), float(sure[n])) for n in worst
-    )

@@ -23,7 +23,7 @@ from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn.data import ImageData, load_dataset
 from cnnviz.nn.device import describe_device, driver_version
 from cnnviz.nn.networks.evaluation import Evaluation, evaluate
-from cnnviz.nn.networks.store import load_card, load_network, pack_weights, save_network
+from cnnviz.nn.networks.store import pack_weights, save_network
 from cnnviz.nn.training import begin, follow
 from cnnviz.nn.training.distributed import is_first, process_count
 
@@ -107,18 +107,6 @@ def make_card(
         date=datetime.now(UTC).date().isoformat(),
         sha256=hashlib.sha256(pack_weights(network)).hexdigest(),
     )
-
-
-def evaluate_shipped(network_id: str) -> Evaluation:
-    """Ask a shipped network, or a run's, for all test pictures of its data set.
-
-    Raises:
-        LookupError: no network has this id.
-        Explained: its files or the data set's are damaged, or the data are not to be had.
-    """
-    network, card = load_network(network_id), load_card(network_id)
-    data = load_dataset(card.dataset)
-    return evaluate(network, data.test_images, data.test_labels)
 
 
 def _versions(origin: str, device: torch.device) -> tuple[tuple[str, str], ...]:

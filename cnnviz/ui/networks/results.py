@@ -14,7 +14,7 @@ from cnnviz.core.networks.learned import Embedding, Excitement
 from cnnviz.core.networks.surgery import Operation
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.core.training.cards import SHIPPED, read_activations, weights_folder
-from cnnviz.core.training.records import Mistake, is_run_id
+from cnnviz.core.training.records import Mistake
 from cnnviz.ui import resources
 from cnnviz.ui.trail import Asked
 
@@ -137,23 +137,15 @@ def embedding(network: str) -> tuple[Embedding, Bytes]:
 def mistakes(network: str) -> tuple[tuple[Mistake, ...], Bytes]:
     """Return the test pictures that a network names wrong, the surest first, and the pictures.
 
-    A run wrote them down when it was tested; a shipped network is asked for all test pictures.
-
     Raises:
         LookupError: the run is not finished.
         Explained: the data set is not here, or the run is damaged.
     """
     from cnnviz.nn.data import load_dataset
+    from cnnviz.nn.library import load_mistakes
 
     data = load_dataset(resources.card(network).dataset, download=False)
-    if is_run_id(network):
-        from cnnviz.nn.runs.networks import load_mistakes
-
-        found = load_mistakes(network)
-    else:
-        from cnnviz.nn.runs.train import find_mistakes
-
-        found = find_mistakes(resources.network(network), data)
+    found = load_mistakes(network, data)
     return found, data.test_images[[each.index for each in found]].copy()
 
 

@@ -6,9 +6,8 @@ import torch
 from torch import nn
 
 from cnnviz.core.messages import Explained
-from cnnviz.nn import build_network, capture
+from cnnviz.nn import build_network, capture, load_network
 from cnnviz.nn.networks.embedding import embed
-from cnnviz.nn.networks.store import load_network
 from tests.nn.networks.test_explain import TINY_VGG, everything
 from tests.nn.networks.test_sensitivity import pictures
 

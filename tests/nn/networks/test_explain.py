@@ -20,9 +20,8 @@ from cnnviz.core.networks.layer_specs import (
 )
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.training.cards import SHIPPED
-from cnnviz.nn import capture, explain
+from cnnviz.nn import capture, explain, load_network
 from cnnviz.nn.networks.build import build_network
-from cnnviz.nn.networks.store import load_network
 
 EVERYTHING = NetworkSpec(
     input_shape=(3, 17, 14),

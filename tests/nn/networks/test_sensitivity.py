@@ -10,10 +10,9 @@ from torch import nn
 
 from cnnviz.core.messages import Explained
 from cnnviz.core.networks.learned import order_by_similarity
-from cnnviz.nn import capture
+from cnnviz.nn import capture, load_network
 from cnnviz.nn.networks import batches
 from cnnviz.nn.networks.sensitivity import excite, filters
-from cnnviz.nn.networks.store import load_network
 from tests.nn.networks.test_explain import EVERYTHING, everything
 
 MNIST = Path(os.environ.get("CNNVIZ_DATA", "")) / "MNIST" / "raw" / "t10k-images-idx3-ubyte"

@@ -1,7 +1,6 @@
 """Weights on the disk: what was saved comes back, everything else is refused with a sentence."""
 
 import hashlib
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,21 +19,14 @@ from cnnviz.core.networks.layer_specs import (
 )
 from cnnviz.core.networks.models import MODELS
 from cnnviz.core.networks.network_spec import NetworkSpec
-from cnnviz.core.networks.predictions import predict
-from cnnviz.core.pictures.digits import prepare_digit
-from cnnviz.core.samples import SAMPLES, draw_sample
 from cnnviz.core.training.cards import (
-    SHIPPED,
-    load_card,
     read_activations,
     read_card,
-    weights_folder,
 )
 from cnnviz.nn.networks.build import build_network
 from cnnviz.nn.networks.capture import capture
 from cnnviz.nn.networks.store import (
     first_picture,
-    load_network,
     load_weights,
     pack_weights,
     save_network,
@@ -127,47 +119,3 @@ def test_saving_writes_the_card_last_and_all_three_agree(network, tmp_path, monk
     for one, other in zip(stored, expected, strict=True):
         np.testing.assert_array_equal(one.values, other.values)
     assert len(list((tmp_path / "new").iterdir())) == 3
-
-
-def test_unknown_names_and_paths_are_refused():
-    for name in ("alexnet", "../mnist", "/etc/passwd", "run-1234abcd", "mnist.json"):
-        with pytest.raises(LookupError):
-            load_network(name)
-
-
-@pytest.mark.parametrize("name", SHIPPED)
-def test_card_and_weights_agree(name):
-    card, data = load_card(name), (weights_folder() / f"{name}.safetensors").read_bytes()
-    assert hashlib.sha256(data).hexdigest() == card.sha256
-    network = load_network(name)
-    assert sum(each.numel() for each in network.parameters()) == card.parameters
-    assert card.spec == MODELS[name]
-    assert [layer for layer, _ in network.named_children()] == [
-        "normalize", *card.spec.names(),
-    ]  # fmt: skip
-    assert not any(each.requires_grad for each in network.parameters())
-    assert not any(module.training for module in network.modules())
-
-
-@pytest.mark.parametrize("name", SHIPPED)
-def test_stored_activations_are_what_torch_computes(name):
-    stored = read_activations(weights_folder() / f"{name}.npz")
-    computed = capture(load_network(name), first_picture(load_card(name)))
-    for one, other in zip(stored, computed, strict=True):
-        assert (one.name, one.kind) == (other.name, other.kind)
-        scale = max(1.0, float(np.abs(other.values).max()))
-        np.testing.assert_allclose(one.values, other.values, rtol=0, atol=1e-5 * scale)
-
-
-@pytest.mark.parametrize("digit", [each.id for each in SAMPLES if each.kind == "digit"])
-def test_the_shipped_network_reads_our_own_digits(digit):
-    image = prepare_digit(draw_sample(digit)).image
-    best = predict(capture(load_network("mnist"), image)[-1].values, MODELS["mnist"].labels)[0]
-    assert best.label == digit.removeprefix("digit-")
-    assert best.probability >= 0.9
-
-
-def test_the_card_is_readable_without_torch():
-    plain = json.loads((weights_folder() / "mnist.json").read_text())
-    assert plain["accuracy"] >= 0.995
-    assert plain["parameters"] == 105_194

@@ -19,9 +19,9 @@ from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.pictures.digit_canvas import digit_canvas
 from cnnviz.core.pictures.digits import prepare_digit
 from cnnviz.core.samples import SAMPLES, draw_sample
+from cnnviz.nn import load_network
 from cnnviz.nn.data import load_dataset
 from cnnviz.nn.networks.build import build_network
-from cnnviz.nn.networks.store import load_network
 from cnnviz.nn.photos.canvas import MARGIN, class_map, convolutional, detect
 
 DRAWN = [each.id for each in SAMPLES if each.kind == "digit"]

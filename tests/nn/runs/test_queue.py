@@ -15,6 +15,7 @@ import torch
 
 from cnnviz.core.messages import Explained
 from cnnviz.core.training.train_config import TrainConfig
+from cnnviz.nn import load_network
 from cnnviz.nn.networks.store import pack_weights
 from cnnviz.nn.runs import (
     ask,
@@ -28,7 +29,6 @@ from cnnviz.nn.runs import (
     worker,
 )
 from cnnviz.nn.runs.files import is_held, run_folder
-from cnnviz.nn.runs.networks import load_run_network
 from cnnviz.nn.runs.queue import MOST_RUNS, RunQueue
 from cnnviz.nn.runs.storage import storage_url
 from cnnviz.nn.runs.writer import RunWriter
@@ -179,7 +179,7 @@ def test_pausing_gives_the_worker_back_and_resuming_queues_again(queue, monkeypa
     with pytest.raises(Explained, match="not paused"):
         queue.resume(run_id, "ann")
     assert work() == [(run_id, "finished")]
-    assert pack_weights(load_run_network(run_id)) == pack_weights(load_run_network(other))
+    assert pack_weights(load_network(run_id)) == pack_weights(load_network(other))
 
 
 def test_a_time_limit_stops_a_run(queue, monkeypatch):
@@ -217,14 +217,14 @@ def test_the_database_is_named_by_the_environment(home, monkeypatch):
 def test_the_first_click_may_come_while_the_queue_is_being_imported(home):
     code = """
 from concurrent.futures import ThreadPoolExecutor
-from cnnviz.ui import training_runs
+from cnnviz.ui.training import runs
 
 def click():
-    with training_runs.queue() as opened:
+    with runs.queue() as opened:
         return len(opened.study.trials)
 
 with ThreadPoolExecutor(2) as pool:
-    prepared, clicked = pool.submit(training_runs._import_queue), pool.submit(click)
+    prepared, clicked = pool.submit(runs._import_queue), pool.submit(click)
     print(prepared.result(), clicked.result())
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

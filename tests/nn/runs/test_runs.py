@@ -29,6 +29,7 @@ from cnnviz.core.training.records import RunLabel, is_run_id
 from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn import load_card, load_network
 from cnnviz.nn.data import load_dataset
+from cnnviz.nn.library import evaluate_network, load_mistakes
 from cnnviz.nn.networks.evaluation import evaluate
 from cnnviz.nn.networks.store import pack_weights
 from cnnviz.nn.runs import (
@@ -46,12 +47,10 @@ from cnnviz.nn.runs import (
     withdraw,
 )
 from cnnviz.nn.runs import train as runs_train
-from cnnviz.nn.runs.networks import live_network, load_mistakes
 from cnnviz.nn.runs.train import train_run
-from cnnviz.nn.runs.writer import RunWriter
+from cnnviz.nn.runs.writer import RunWriter, read_snapshot
 from cnnviz.nn.training import begin, follow
 from cnnviz.nn.training import run as training_run
-from cnnviz.nn.training.trained import evaluate_shipped
 
 SPEC = NetworkSpec(
     (1, 8, 8),
@@ -119,7 +118,7 @@ def test_a_run_waits_runs_and_is_opened():
     assert evaluate(network, data.test_images, data.test_labels).accuracy == after.card.accuracy
     assert load_card(run_id) == after.card
     assert dict(after.card.versions)["data"] == "digits.csv.gz"
-    assert evaluate_shipped(run_id).confusion_matrix == after.card.confusion_matrix
+    assert evaluate_network(run_id).confusion_matrix == after.card.confusion_matrix
     assert not network.training
     assert not any(each.requires_grad for each in network.parameters())
     assert [event.step for event in read_points(run_id) if event.accuracy is not None] == [11, 22]
@@ -128,7 +127,7 @@ def test_a_run_waits_runs_and_is_opened():
 def test_its_mistakes_are_the_surest_wrong_answers(finished):
     run_id = finished
     data, network = load_dataset("digits"), load_network(run_id)
-    mistakes = load_mistakes(run_id)
+    mistakes = load_mistakes(run_id, data)
     assert [each.probability for each in mistakes] == sorted(
         (each.probability for each in mistakes), reverse=True
     )
@@ -218,8 +217,8 @@ def test_pausing_and_resuming_gives_the_same_network_as_going_through(monkeypatc
     done(paused)
     (run_folder(paused) / "pause").touch()
     assert read_run(paused).state == "paused"
-    half = live_network(paused)
-    assert pack_weights(half) != pack_weights(load_network(whole))
+    half = read_snapshot(run_folder(paused))
+    assert 0 < half.step < read_run(whole).last.step
     withdraw(paused, "ann", "pause")
     assert read_run(paused).state == "waiting"
     done(paused)
@@ -271,11 +270,12 @@ def test_every_flipped_byte_is_found(finished, name):
     path = run_folder(run_id) / name
     whole = path.read_bytes()
     rng = np.random.default_rng(0)
+    loads = load_network, load_card, lambda run_id: load_mistakes(run_id, load_dataset("digits"))
     for place in rng.integers(0, len(whole), 40):
         flipped = bytes([whole[place] ^ (1 << int(rng.integers(8)))])
         path.write_bytes(whole[:place] + flipped + whole[place + 1 :])
         assert "finished" not in states().values()
-        for load in (load_network, load_card, load_mistakes):
+        for load in loads:
             with pytest.raises(Explained, match="The run is broken"):
                 load(run_id)
     path.write_bytes(whole)

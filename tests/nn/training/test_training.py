@@ -33,13 +33,14 @@ from cnnviz.core.training.cards import load_card, read_card
 from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn.data import DATASETS, ImageData
 from cnnviz.nn.device import describe_device, pick_device, pick_precision
+from cnnviz.nn.library import evaluate_network
 from cnnviz.nn.networks.build import build_network
 from cnnviz.nn.networks.evaluation import evaluate
 from cnnviz.nn.networks.store import load_weights, pack_weights
 from cnnviz.nn.training import run, train
 from cnnviz.nn.training.__main__ import main
 from cnnviz.nn.training.optimizers import learning_rates
-from cnnviz.nn.training.trained import evaluate_shipped, train_and_save
+from cnnviz.nn.training.trained import train_and_save
 
 SPEC = NetworkSpec(
     input_shape=(1, 8, 8),
@@ -408,7 +409,7 @@ def test_the_module_trains_without_the_apps_packages(tmp_path):
 def test_the_shipped_network_is_as_good_as_its_card_says(name):
     if DATASETS[name].find() is None:
         pytest.skip(f"the pictures of {name} are not here: set CNNVIZ_DATA to where they are")
-    card, result = load_card(name), evaluate_shipped(name)
+    card, result = load_card(name), evaluate_network(name)
     assert result.accuracy == pytest.approx(card.accuracy, abs=3e-4)  # processors round apart
     counted, stated = np.array(result.confusion_matrix), np.array(card.confusion_matrix)
     assert np.abs(counted - stated).sum() <= 8

@@ -20,7 +20,7 @@ from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.training.cards import SHIPPED, load_card
 from cnnviz.core.training.records import RunLabel
 from cnnviz.core.training.train_config import TrainConfig
-from cnnviz.nn import build_network
+from cnnviz.nn import build_network, library
 from cnnviz.nn.data import DATASETS
 from cnnviz.nn.networks.store import pack_weights
 from cnnviz.nn.runs import create_run, delete_run, plan_run, relabel
@@ -296,15 +296,14 @@ def test_the_card_tells_recall_and_shows_the_mistakes(open_network):
     app.session_state["network.card"] = True
     app.run()
     assert not app.exception
-    from cnnviz.nn.runs.networks import load_mistakes, load_run_card
-
-    card, mistakes = load_run_card(run_id), load_mistakes(run_id)
+    data = DATASETS["digits"].read(DATASETS["digits"].find())
+    card, mistakes = library.load_card(run_id), library.load_mistakes(run_id, data)
     told, _arrays = component(app, "network.recall")
     shares = [row["share"] for row in told["stages"][0]["classes"]]
     assert shares == pytest.approx(card.recalls, abs=1e-6)
     told, arrays = component(app, "network.mistakes")
     assert len(told["stages"]) == len(mistakes) > 0
-    images = DATASETS["digits"].read(DATASETS["digits"].find()).test_images
+    images = data.test_images
     for stage, each in zip(told["stages"], mistakes, strict=True):
         assert stage["title"].startswith(f"“{each.truth}”, taken for “{each.answer}”")
         np.testing.assert_array_equal(arrays[stage["id"]], images[each.index])

@@ -20,9 +20,9 @@ from cnnviz.core.training.records import RunLabel
 from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.figures.curves import Curve, CurveWords, curves
 from cnnviz.nn import load_network
-from cnnviz.nn.data import DATASETS
+from cnnviz.nn.data import DATASETS, load_dataset
+from cnnviz.nn.library import load_mistakes
 from cnnviz.nn.runs import ask, create_run, list_runs, plan_run, read_points, worker
-from cnnviz.nn.runs.networks import load_mistakes
 from cnnviz.nn.runs.queue import MOST_RUNS, RunQueue
 from cnnviz.nn.runs.train import train_run
 from cnnviz.nn.runs.writer import RunWriter
@@ -325,7 +325,7 @@ def test_the_most_wrong_pictures_are_shown_when_asked_for(open_train, finished):
     app.toggle(key=f"train.wrong.{finished}").set_value(True).run()
     assert not app.exception
     shown = stages(app, f"train.wrong.pictures.{finished}")
-    mistakes = load_mistakes(finished)[: len(shown)]
+    mistakes = load_mistakes(finished, load_dataset("digits"))[: len(shown)]
     assert len(shown) == 12
     for (each, stage), wrong in zip(shown.items(), mistakes, strict=True):
         assert each.startswith("mistake")

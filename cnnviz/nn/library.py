@@ -1,0 +1,95 @@
+"""Trained networks by their id: a shipped one, or a run's; each file checked before it is used.
+
+The one place that tells them apart, above both rooms: `networks` lies below `runs` and knows none.
+"""
+
+from __future__ import annotations
+
+from torch import nn
+
+from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.training import cards
+from cnnviz.core.training.cards import NetworkCard, weights_folder
+from cnnviz.core.training.records import Mistake, is_run_id, read_mistakes
+from cnnviz.nn.data import ImageData, load_dataset
+from cnnviz.nn.networks.build import build_network
+from cnnviz.nn.networks.evaluation import Evaluation, evaluate, find_mistakes
+from cnnviz.nn.networks.store import load_weights
+from cnnviz.nn.runs.files import read_checked, run_folder, sound_manifest
+
+
+def load_network(network_id: str) -> nn.Sequential:
+    """Return a shipped network or a run's, ready to be asked and shared.
+
+    Args:
+        network_id: One of `core.training.cards.SHIPPED`, or "run-<hex>"; never a path.
+
+    Returns:
+        Network on the CPU, in evaluation mode, without gradients.
+
+    Raises:
+        LookupError: no network has this id, or the run has none yet.
+        Explained: its files are damaged.
+    """
+    if is_run_id(network_id):
+        spec = NetworkSpec.from_json(_read(network_id, "spec.json", "has no network yet"))
+        path = run_folder(network_id) / "weights.safetensors"
+        sha256 = sound_manifest(path.parent).files[path.name][1]
+    else:
+        card = cards.load_card(network_id)
+        spec, sha256 = card.spec, card.sha256
+        path = weights_folder() / f"{network_id}.safetensors"
+    network = build_network(spec)
+    load_weights(network, path, sha256=sha256)
+    return network.eval().requires_grad_(False)
+
+
+def load_card(network_id: str) -> NetworkCard:
+    """Return the card of a shipped network, or of a finished run.
+
+    Raises:
+        LookupError: no network has this id, or the run is not finished.
+        Explained: the card is damaged.
+    """
+    if not is_run_id(network_id):
+        return cards.load_card(network_id)
+    return NetworkCard.from_json(_read(network_id, "card.json", "has no card: it is not finished"))
+
+
+def load_mistakes(network_id: str, data: ImageData) -> tuple[Mistake, ...]:
+    """Return the test pictures that a network classifies wrongly, the surest first.
+
+    A run wrote them down when it was tested; a shipped network is asked for all test pictures.
+
+    Args:
+        network_id: As in `load_network`.
+        data: The network's data set.
+
+    Raises:
+        LookupError: no network has this id, or the run is not finished.
+        Explained: its files are damaged.
+    """
+    if not is_run_id(network_id):
+        return find_mistakes(load_network(network_id), data)
+    return read_mistakes(_read(network_id, "mistakes.jsonl", "is not finished"))
+
+
+def evaluate_network(network_id: str) -> Evaluation:
+    """Recompute a network's answers to all test pictures of its data set.
+
+    Raises:
+        LookupError: no network has this id.
+        Explained: its files or the data set's are damaged, or the data cannot be had.
+    """
+    network, card = load_network(network_id), load_card(network_id)
+    data = load_dataset(card.dataset)
+    return evaluate(network, data.test_images, data.test_labels)
+
+
+def _read(run_id: str, name: str, lacks: str) -> str:
+    """Return a file of a run that is done, checked; where it has none, it `lacks` what it holds."""
+    folder = run_folder(run_id)
+    manifest = sound_manifest(folder)
+    if name not in manifest.files:
+        raise LookupError(f"the run {run_id!r} {lacks}")
+    return read_checked(folder, name, manifest).decode()
