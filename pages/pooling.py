@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from cnnviz import nn
 from cnnviz.ui import controls, nav, show, state
 from cnnviz.ui.components.browser import write_link
 from cnnviz.ui.components.viewer import pool_viewer
@@ -29,7 +30,7 @@ def pool_it() -> None:
             unit = int(controls.UNIT.draw(_("Show pixels as")))
         pooling.describe(spec)
         with show.waiting(420):
-            trace = prepared.pool(given.image, spec)
+            trace = nn.pool(given.image, spec)
         cell = pool_viewer(
             trace, key="pooling.viewer", unit=unit, input_title=_("Input"), cell=state.pinned()
         )

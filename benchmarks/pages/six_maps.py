@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from cnnviz import nn
 from cnnviz.core.kernels import KERNELS
 from cnnviz.ui import nav, show
 from cnnviz.ui.components.wall import Stage, wall
@@ -20,6 +21,6 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     spec = moves.choose().spec((3, 3))
 weights = np.stack([KERNELS[kernel].weights(3)[None] for kernel in SIX])  # (6, 1, 3, 3)
 with show.waiting(420):
-    trace = prepared.convolve(lab.image, weights, spec, np.zeros(len(SIX), np.float32))
+    trace = nn.convolve(lab.image, weights, spec, np.zeros(len(SIX), np.float32))
 stage = Stage("maps", "Feature maps", "signed", trace.output, columns=3)
 wall([stage], key="six_maps.wall", layout="wall")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from cnnviz import nn
 from cnnviz.core.lab.activations import ACTIVATIONS
 from cnnviz.core.lab.pool_spec import PoolSpec
 from cnnviz.core.records import Floats
@@ -12,7 +13,6 @@ from cnnviz.ui import controls, show
 from cnnviz.ui.components.viewer import pool_viewer
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.lab import pooling
-from cnnviz.ui.pictures import prepared
 from cnnviz.ui.text import _
 
 _REACH = 3.0
@@ -47,9 +47,9 @@ def _after(output: Floats, activation: str, window: PoolSpec, unit: int) -> None
     st.caption(f"${chosen.formula}$ · {_(chosen.does)}")
     if unit == 255 and not chosen.keeps_unit:
         st.caption(_("It bends the numbers as computed, on pixels from 0 to 1; so they are here."))
-    activated = prepared.activate(output, activation)
+    activated = nn.activate(output, activation)
     pool_viewer(
-        prepared.pool(activated, window),
+        nn.pool(activated, window),
         before=output,
         key="convolution.pooling",
         unit=unit if chosen.keeps_unit else 1,
@@ -69,7 +69,7 @@ def all_activations(output: Floats) -> None:
                 each.id,
                 _(each.name),
                 "signed",
-                prepared.activate(output, each.id),
+                nn.activate(output, each.id),
                 columns=1,
                 side=200,
                 curve=_curve(each.id),
@@ -84,5 +84,5 @@ def all_activations(output: Floats) -> None:
 
 def _curve(activation: str) -> tuple[tuple[float, float], ...]:
     x = np.linspace(-_REACH, _REACH, _POINTS, dtype=np.float32)
-    y = prepared.activate(x, activation)
+    y = nn.activate(x, activation)
     return tuple(zip(x.round(2).tolist(), y.round(3).tolist(), strict=True))

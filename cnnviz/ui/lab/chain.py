@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from cnnviz import nn
 from cnnviz.core.lab.activations import ACTIVATIONS
 from cnnviz.core.lab.chain import EXAMPLE, ActivationStep, Chain, StepRefused, fields_back
 from cnnviz.core.lab.chain_text import format_chain
@@ -12,7 +13,6 @@ from cnnviz.ui import show, state
 from cnnviz.ui.components.chain import chain_viewer
 from cnnviz.ui.lab.step import title
 from cnnviz.ui.lab.steps import choose, refuse
-from cnnviz.ui.pictures import prepared
 from cnnviz.ui.text import _, size
 
 
@@ -33,7 +33,7 @@ def chaining(image: Floats, unit: int) -> None:
         chain = choose()
         state.link("chain", format_chain(chain) if chain != EXAMPLE else None)
         with show.waiting(420):
-            maps = (image, *prepared.run_chain(image, chain))
+            maps = (image, *nn.run_chain(image, chain))
     except StepRefused as refusal:
         refuse(refusal)
         return

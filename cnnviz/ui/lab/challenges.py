@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
+from cnnviz import nn
 from cnnviz.core.lab.challenges import CHALLENGES, Challenge
 from cnnviz.core.lab.map_checks import Attempt, Verdict
 from cnnviz.core.lab.specs import ConvSpec
@@ -15,7 +16,6 @@ from cnnviz.core.records import Floats
 from cnnviz.ui import show, state
 from cnnviz.ui.components.wall import Stage, on_one_scale, wall
 from cnnviz.ui.controls import Setting
-from cnnviz.ui.pictures import prepared
 from cnnviz.ui.text import _, number, say
 
 _SOLVED_KEY = "challenges.solved"
@@ -40,7 +40,7 @@ def challenges(weights: Floats, spec: ConvSpec, bias: float) -> None:
     with show.explained():
         image = chosen.draw()
         alone = replace(spec, groups=1)
-        output = prepared.convolve(
+        output = nn.convolve(
             image, weights[None, None], alone, np.array([bias], np.float32)
         ).output[0]
         _tell(chosen, chosen.judge(Attempt(image[0], alone, output)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from cnnviz import nn
 from cnnviz.core.kernels import KERNELS
 from cnnviz.core.kernels.text import format_filter, parse_filter
 from cnnviz.core.lab.traces import ConvTrace
@@ -16,7 +17,6 @@ from cnnviz.ui.lab import filters, subject
 from cnnviz.ui.lab.filters import CUSTOM, Filter
 from cnnviz.ui.lab.moves import Moves
 from cnnviz.ui.lab.subject import Subject
-from cnnviz.ui.pictures import prepared
 from cnnviz.ui.text import _, number, size
 
 LECTURE = ("sobel-x", "sobel-y", "laplacian", "gaussian", "sharpen", "emboss")
@@ -87,7 +87,7 @@ def _convolve(of: Subject, weights: list[Floats], moves: Moves, bias: float) -> 
     each = [subject.weight_of(flat, one, is_transposed=moves.is_transposed) for one in weights]
     stacked = np.concatenate(each, axis=1 if moves.is_transposed else 0)
     spec = moves.spec((stacked.shape[2], stacked.shape[3]))
-    return prepared.convolve(image, stacked, spec, np.full(len(weights), bias, np.float32))
+    return nn.convolve(image, stacked, spec, np.full(len(weights), bias, np.float32))
 
 
 def _cost(trace: ConvTrace) -> None:

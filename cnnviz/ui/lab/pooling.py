@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from cnnviz import nn
 from cnnviz.core.lab.pool_spec import HONOURED, PoolKind, PoolSpec
 from cnnviz.core.lab.specs import Pair
 from cnnviz.core.lab.traces import PoolTrace
@@ -14,7 +15,6 @@ from cnnviz.ui import controls, state
 from cnnviz.ui.components.wall import Kind, Stage, on_one_scale, wall
 from cnnviz.ui.controls import YES_NO, Setting
 from cnnviz.ui.lab.take_away import take_away_pool
-from cnnviz.ui.pictures import prepared
 from cnnviz.ui.text import _, percent
 
 KIND = Setting(
@@ -133,7 +133,7 @@ def _shift(trace: PoolTrace) -> None:
     help = _("How many pixels the picture moves to the right.")
     by = controls.small_number(_("Shift by"), "shift", (0, 1, 2, 3, 4), 1, help)
     moved = np.roll(trace.image, by, axis=2)
-    pooled = prepared.pool(moved, trace.spec).output
+    pooled = nn.pool(moved, trace.spec).output
     stages = [
         _stage("moved", _("Picture, shifted"), moved, is_pixels=True),
         _stage("before", _("Pooled, before"), trace.output),
@@ -171,7 +171,7 @@ def _both(trace: PoolTrace) -> None:
     else:
         shared = (spec.kernel_size, spec.stride, spec.padding)
         pair = [PoolSpec(_plain(kind), *shared, ceil_mode=spec.ceil_mode) for kind in kinds]
-    most, mean = (prepared.pool(trace.image, each).output for each in pair)
+    most, mean = (nn.pool(trace.image, each).output for each in pair)
     stages = [
         _stage("max", _("Maximum"), most),
         _stage("avg", _("Average"), mean),

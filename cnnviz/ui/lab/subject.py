@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cnnviz import nn
 from cnnviz.core.lab.specs import ConvSpec, Pair
 from cnnviz.core.lab.traces import ConvTrace
 from cnnviz.core.messages import N_, Explained
@@ -96,4 +97,4 @@ def convolve(of: Subject, weights: Floats, moves: Moves, bias: float) -> ConvTra
     spec: ConvSpec = moves.spec((weights.shape[1], weights.shape[2]), of.groups)
     weight = weight_of(of, weights, is_transposed=moves.is_transposed)
     outputs = of.groups
-    return prepared.convolve(of.image, weight, spec, np.full(outputs, bias, np.float32))
+    return nn.convolve(of.image, weight, spec, np.full(outputs, bias, np.float32))

@@ -1,7 +1,7 @@
-"""Results that pages ask for, so that torch is imported here and not while a page paints.
+"""Pictures made ready: for the lab, for a network, after some steps, small.
 
 What is computed from a person's picture is kept in that person's session alone, and only where
-computing it again would take longer than a blink; a convolution takes a tenth of a millisecond.
+computing it again would take longer than a blink.
 """
 
 from __future__ import annotations
@@ -12,10 +12,6 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from cnnviz.core.lab.chain import Chain
-from cnnviz.core.lab.pool_spec import PoolSpec
-from cnnviz.core.lab.specs import ConvSpec
-from cnnviz.core.lab.traces import ConvTrace, PoolTrace
 from cnnviz.core.messages import N_, Sentence
 from cnnviz.core.pictures.edit_text import format_edits
 from cnnviz.core.pictures.edits import Edit, apply_edit
@@ -89,34 +85,6 @@ def _lab_picture(digest: str, is_grey: bool, _picture: Picture) -> LabPicture:
         notes.append(N_("One flat filter needs one plane, so the colours were turned to grey."))
     levels = np.round(image * 255) / np.float32(255)
     return LabPicture(levels.astype(np.float32), tuple(notes))
-
-
-def convolve(image: Floats, weight: Floats, spec: ConvSpec, bias: Floats) -> ConvTrace:
-    """Convolve a picture with one filter or many; see `nn.convolve`."""
-    from cnnviz.nn import convolve
-
-    return convolve(image, weight, spec, bias)
-
-
-def run_chain(image: Floats, chain: Chain) -> tuple[Floats, ...]:
-    """Do one operation after another; see `nn.lab.chain.run_chain`."""
-    from cnnviz.nn.lab.chain import run_chain
-
-    return run_chain(image, chain)
-
-
-def activate(values: Floats, activation: str) -> Floats:
-    """Apply an activation function; see `nn.activate`."""
-    from cnnviz.nn import activate
-
-    return activate(values, activation)
-
-
-def pool(image: Floats, spec: PoolSpec) -> PoolTrace:
-    """Pool every channel; see `nn.pool`."""
-    from cnnviz.nn import pool
-
-    return pool(image, spec)
 
 
 def shown(step: Step) -> ShownStep:
