@@ -2,6 +2,7 @@
 
 import json
 import threading
+from importlib.metadata import version
 
 import numpy as np
 import onnx
@@ -134,7 +135,7 @@ def test_the_shipped_networks_answer_as_in_pytorch(network_id):
 def test_the_file_says_how_to_use_it():
     file = onnx_file(MODELS["fashion"], build_network(MODELS["fashion"]))
     model = onnx.load_model_from_string(file)
-    assert (model.producer_name, model.producer_version) == ("cnnviz", "0.1.0")
+    assert (model.producer_name, model.producer_version) == ("cnnviz", version("cnnviz"))
     assert "(N, 1, 28, 28)" in model.doc_string
     assert "(N, 10)" in model.doc_string
     (entry,) = model.metadata_props
