@@ -1,4 +1,4 @@
-"""Takes the README's screenshots of the running app, in English and Portuguese.
+"""Takes the screenshots of READMEs and tours, of the running app, in English and Portuguese.
 
 uv run --group e2e python docs/take_pictures.py [address]
 """

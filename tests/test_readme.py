@@ -1,6 +1,7 @@
-"""What the README promises is so: its Python runs, its commands exist, its pictures are there."""
+"""What the READMEs, the tours and the figures promise is so, in both languages."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,19 @@ from typer.testing import CliRunner
 from cnnviz.cli import app
 
 ROOT = Path(__file__).resolve().parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-PORTUGUESE = (ROOT / "README.pt-BR.md").read_text(encoding="utf-8")
+
+
+def read(path):
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+README, PORTUGUESE = read("README.md"), read("README.pt-BR.md")
+TOUR, PASSEIO = read("docs/tour.md"), read("docs/tour.pt-BR.md")
+MEASURED = read("docs/measured.md")
+PAIRS = pytest.mark.parametrize(
+    ("english", "portuguese"), [(README, PORTUGUESE), (TOUR, PASSEIO)], ids=["readme", "tour"]
+)
+CODE = re.compile(r"```.*?```", re.S)
 
 
 def links(text):
@@ -18,11 +30,11 @@ def links(text):
 
 
 def figures(text):
-    """The numbers in the rows of tables, as they read in English."""
-    rows = "\n".join(line for line in text.splitlines() if line.startswith("|"))
-    if text is PORTUGUESE:
-        rows = rows.translate(str.maketrans(",.", ".,"))
-    return re.findall(r"\d[\d.,]*\d|\d", rows)
+    """The numbers outside of code, links and versions, as they read in English; how often."""
+    prose = re.sub(r"\]\([^)]*\)|`[^`]*`|Python 3\.\d+", "", CODE.sub("", text))
+    if text in (PORTUGUESE, PASSEIO):
+        prose = prose.translate(str.maketrans(",.", ".,"))
+    return Counter(re.findall(r"\d[\d.,]*\d|\d", prose))
 
 
 def test_its_python_runs_and_reads_the_digit(capsys):
@@ -42,9 +54,12 @@ def test_every_command_is_in_it_and_every_one_in_it_exists():
 
 
 @pytest.mark.parametrize("text", [README, PORTUGUESE], ids=["en", "pt-BR"])
-def test_its_pictures_and_links_are_there(text):
+def test_it_is_short_has_one_picture_and_leads_on(text):
+    assert len(text.encode()) <= 8_000
+    assert len(re.findall(r"!\[", text)) == 1
     assert len(links(text)) >= 5
-    assert [path for path in links(text) if not (ROOT / path).is_file()] == []
+    for path in ("docs/measured.md", "docs/glossary.md", "CONTRIBUTING.md", "LICENSE"):
+        assert path in links(text)
 
 
 def test_its_two_commands_are_the_documented_ones():
@@ -53,23 +68,41 @@ def test_its_two_commands_are_the_documented_ones():
     assert "pip install uv && uv run pytest" in lines
 
 
-def test_its_accuracy_is_the_cards():
+def test_the_accuracy_of_mnist_is_the_cards():
     from cnnviz.nn import load_card
 
-    assert f"{load_card('mnist').accuracy:.2%}" in README.replace(" %", "%")
+    assert f"{load_card('mnist').accuracy:.2%}" in MEASURED.replace(" %", "%")
 
 
-def test_the_portuguese_one_says_the_same():
-    """The same headings, code, pictures and figures."""
-    assert figures(README) == figures(PORTUGUESE)
-    english, portuguese = (re.split(r"^## ", text, flags=re.M) for text in (README, PORTUGUESE))
-    assert len(english) == len(portuguese) == 7
-    code = re.compile(r"```.*?```", re.S)
-    assert code.findall(README) == code.findall(PORTUGUESE)
-    ours = {"README.md", "README.pt-BR.md"}
-    assert set(links(README)) - ours == set(links(PORTUGUESE)) - ours
-    for section, other in zip(english[1:], portuguese[1:], strict=True):
-        bold = re.compile(r"^\*\*", re.M)
+def test_every_page_has_its_place_in_readme_and_tour():
+    pages = {path.stem for path in (ROOT / "pages").glob("*.py")}
+    for text in (README, PORTUGUESE, TOUR, PASSEIO):
+        assert set(re.findall(r"`/(\w*)`", text)) == pages - {"start"} | {""}
+
+
+def test_what_was_measured_has_its_tables_and_their_files():
+    assert len(re.findall(r"^\| -", MEASURED, re.M)) == 3
+    rows = [line for line in MEASURED.splitlines() if re.match(r"\| (?!what|-|training for)", line)]
+    assert len(rows) >= 35
+    assert all(re.search(r"\d|all|none", row.split("|", 2)[2]) for row in rows)
+    results = {f"../benchmarks/{path.name}" for path in (ROOT / "benchmarks").glob("results*.md")}
+    assert results <= set(links(MEASURED))
+
+
+@PAIRS
+def test_the_portuguese_one_says_the_same(english, portuguese):
+    """The same headings, code, pictures, links, lists and figures."""
+    assert figures(english) == figures(portuguese)
+    ours, theirs = (re.split(r"^## ", text, flags=re.M) for text in (english, portuguese))
+    assert len(ours) == len(theirs) >= 7
+    assert CODE.findall(english) == CODE.findall(portuguese)
+    languages = re.compile(r"(README|tour)(\.pt-BR)?\.md|start(-pt-dark)?\.png")
+    assert {each for each in links(english) if not languages.search(each)} == {
+        each for each in links(portuguese) if not languages.search(each)
+    }
+    for section, other in zip(ours[1:], theirs[1:], strict=True):
+        bold = re.compile(r"\*\*")
         assert len(bold.findall(section)) == len(bold.findall(other))
         assert section.count("\n- ") == other.count("\n- ")
-        assert section.count("\n|") == other.count("\n|")
+        assert section.count("![") == other.count("![")
+        assert set(re.findall(r"`/\w*`", section)) == set(re.findall(r"`/\w*`", other))
