@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 
 from cnnviz.core.records import Floats
 from cnnviz.figures.cells import PAPER, Colours, Format, Kind, fitting, ink_on, rgb, scale_of
-from cnnviz.figures.lettering import write
+from cnnviz.figures.raster import write
 from cnnviz.figures.theme import PALETTES
 
 _SMALLEST, _LARGEST = 30, 66

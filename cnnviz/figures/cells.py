@@ -1,11 +1,11 @@
-"""Matrices laid out as square cells with numbers and a legend: what PNG, SVG and GIF all draw.
+"""Matrices laid out as square cells with numbers and a legend, and many pictures as one.
 
-Knows colours, sizes and words; draws nothing itself.
+What PNG, SVG and GIF all draw. Knows colours, sizes and words; draws nothing itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,6 +22,7 @@ Colours = NDArray[np.uint8]
 PAPER = {"light": "#ffffff", "dark": "#14161c"}
 INK = {"light": "#14161c", "dark": "#ffffff"}
 MARGIN = 12
+LEGEND_WIDTH, LEGEND_HEIGHT = 200, 34
 
 _LONGEST_SIDE = 960
 _LARGEST_CELL = 72
@@ -41,15 +42,18 @@ class Scale:
     high: float
     stops: tuple[str, ...]
 
-    def colours(self, values: Floats) -> Colours:
-        """Return (…, 3) colours; what lies outside has the colour of the nearer end."""
+    def levels(self, values: Floats) -> NDArray[np.float64]:
+        """Return (…, 3) colours in [0, 255]; values outside have the colour of the nearer end."""
         middle = (self.low + self.high) / 2
         finite = np.nan_to_num(values, nan=middle, posinf=self.high, neginf=self.low)
         share = (finite - self.low) / (self.high - self.low)
         at = np.linspace(0, 1, len(self.stops))
         channels = np.array([rgb(stop) for stop in self.stops]).T
-        mixed = np.stack([np.interp(share, at, channel) for channel in channels], axis=-1)
-        return np.round(mixed).astype(np.uint8)
+        return np.stack([np.interp(share, at, channel) for channel in channels], axis=-1)
+
+    def colours(self, values: Floats) -> Colours:
+        """Return `levels` as whole numbers."""
+        return np.round(self.levels(values)).astype(np.uint8)
 
 
 def rgb(colour: str) -> tuple[int, int, int]:
@@ -94,9 +98,9 @@ class Panel:
         is_cell: (H, W); what is no cell stays empty.
         texts: A text a cell, row by row; None where they would be too small.
         cell: Side of a cell.
-        font_size: Of the texts.
-        scale: Of the legend.
-        ends: What the legend says of its low end and its high end.
+        font_size: Font size of the texts.
+        scale: What the legend shows.
+        ends: The legend's low and high end in words.
         appearance: "light" or "dark".
     """
 
@@ -115,15 +119,20 @@ class Panel:
         height, width = self.is_cell.shape
         return width * self.cell, height * self.cell
 
+    def numbers(self) -> Iterator[tuple[int, int, str]]:
+        """Yield (row, column, text) of every cell with a text."""
+        for row, texts in enumerate(self.texts or ()):
+            yield from ((row, col, text) for col, text in enumerate(texts) if text)
+
 
 def lay_out(values: Floats, *, kind: Kind, appearance: str, unit: int, format: Format) -> Panel:
     """Lay a matrix out.
 
     Args:
         values: (H, W), NaN where there is no cell; or (3, H, W) pixels in colour.
-        kind: Of quantity.
+        kind: Which scale of colours.
         appearance: "light" or "dark".
-        unit: What numbers are multiplied with: 255 to show pixels as 0…255, else 1.
+        unit: Factor of the numbers: 255 to show pixels as 0…255, else 1.
         format: Number → text, in the reader's form.
     """
     scale = scale_of(values, kind, appearance)
@@ -157,3 +166,37 @@ def fitting(longest: int, cell: int) -> int:
     """Return the largest font that a text of so many characters has room for; 0 if none has."""
     size = int(min(_LARGEST_FONT, 0.42 * cell, 0.92 * cell / (_CHARACTER * max(1, longest))))
     return size if size >= _SMALLEST_FONT else 0
+
+
+def sheet(pictures: Floats, columns: int, *, frame: float = 0.0) -> Floats:
+    """Lay pictures out in rows, a pixel of frame around each: a browser paints them as one.
+
+    Args:
+        pictures: (N, C, H, W) float32, N ≥ 1.
+        columns: Pictures in a row; empty places in the last row are frame.
+        frame: Value of the frame.
+
+    Returns:
+        (C, rows · (H + 2), columns · (W + 2)) float32.
+    """
+    framed = np.pad(pictures, ((0, 0), (0, 0), (1, 1), (1, 1)), constant_values=frame)
+    missing = -len(framed) % columns
+    whole = np.pad(framed, ((0, missing), (0, 0), (0, 0), (0, 0)), constant_values=frame)
+    _count, channels, height, width = whole.shape
+    grid = whole.reshape(-1, columns, channels, height, width)  # (rows, columns, C, H, W)
+    laid: Floats = grid.transpose(2, 0, 3, 1, 4).reshape(channels, -1, columns * width)
+    return np.ascontiguousarray(laid, np.float32)
+
+
+def filter_colours(weights: Floats, peak: float) -> Floats:
+    """Return filters of red, green and blue planes as pictures, grey where a weight is 0.
+
+    Args:
+        weights: (..., 3, kH, kW) float32, none further from 0 than `peak`.
+        peak: Above 0.
+
+    Returns:
+        The same shape, in [0, 1].
+    """
+    colours: Floats = (0.5 + weights / (2 * np.float32(peak))).clip(0, 1).astype(np.float32)
+    return colours

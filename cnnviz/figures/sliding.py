@@ -12,8 +12,7 @@ from PIL import Image
 from cnnviz.core.lab.traces import ConvTrace, PoolTrace
 from cnnviz.figures.boards import Board, board_of, with_border
 from cnnviz.figures.cells import INK, PAPER, Format, Kind
-from cnnviz.figures.gif import gif
-from cnnviz.figures.lettering import width_of, write
+from cnnviz.figures.raster import gif, width_of, write
 from cnnviz.figures.sliding_scene import Line, Moment, Scene, scene_of
 
 FRAME_MS, LAST_MS = 500, 3000

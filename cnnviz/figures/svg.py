@@ -1,20 +1,33 @@
-"""Matrices as SVG: drawings that stay sharp on a slide and can be changed by hand."""
+"""SVG: matrices that stay sharp on a slide and can be changed by hand, and links as QR codes."""
 
 from __future__ import annotations
 
 import base64
+import io
 from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
 import numpy as np
+import segno
+from segno import DataOverflowError
 
-from cnnviz.figures.cells import INK, MARGIN, PAPER, Panel, ink_on
+from cnnviz.core.messages import Explained
+from cnnviz.figures.cells import (
+    INK,
+    LEGEND_HEIGHT,
+    LEGEND_WIDTH,
+    MARGIN,
+    PAPER,
+    Panel,
+    ink_on,
+)
 from cnnviz.figures.raster import png
 
 MOST_SQUARES = 1024
 """Cells that are a square each; more are one embedded picture."""
 
-_LEGEND_WIDTH, _LEGEND_HEIGHT = 200, 34
+MOST_BYTES = 2331
+"""What a QR code of error level M holds at most: version 40, ISO/IEC 18004."""
 _FONT = "font-family='system-ui, sans-serif'"
 
 
@@ -26,8 +39,8 @@ def matrix_svg(panel: Panel, title: str) -> str:
         title: What it is, in the reader's language; readers aloud say it.
     """
     width, height = panel.size
-    wide = max(width, _LEGEND_WIDTH) + 2 * MARGIN
-    tall = height + 2 * MARGIN + _LEGEND_HEIGHT
+    wide = max(width, LEGEND_WIDTH) + 2 * MARGIN
+    tall = height + 2 * MARGIN + LEGEND_HEIGHT
     body = (
         f"<title>{escape(title)}</title>",
         f"<rect width='{wide}' height='{tall}' fill='{PAPER[panel.appearance]}'/>",
@@ -44,7 +57,7 @@ def matrix_svg(panel: Panel, title: str) -> str:
 def _squares(panel: Panel) -> Iterator[str]:
     side = panel.cell
     for row, col in np.argwhere(panel.is_cell):
-        fill = _hex(panel.colours[row, col])
+        fill = "#" + bytes(panel.colours[row, col].tolist()).hex()
         yield (
             f"<rect x='{col * side}' y='{row * side}' width='{side}' height='{side}' "
             f"fill='{fill}'/>"
@@ -62,15 +75,10 @@ def _picture(panel: Panel) -> Iterator[str]:
 
 def _numbers(panel: Panel) -> Iterator[str]:
     size, side = panel.font_size, panel.cell
-    for row, texts in enumerate(panel.texts or ()):
-        for col, text in enumerate(texts):
-            if not text:
-                continue
-            x, y = (col + 0.5) * side, (row + 0.5) * side + 0.35 * size
-            ink = ink_on(panel.colours[row, col])
-            yield (
-                f"<text x='{x:g}' y='{y:g}' font-size='{size}' fill='{ink}'>{escape(text)}</text>"
-            )
+    for row, col, text in panel.numbers():
+        x, y = (col + 0.5) * side, (row + 0.5) * side + 0.35 * size
+        ink = ink_on(panel.colours[row, col])
+        yield f"<text x='{x:g}' y='{y:g}' font-size='{size}' fill='{ink}'>{escape(text)}</text>"
 
 
 def _legend(panel: Panel, left: int, top: int) -> Iterator[str]:
@@ -81,11 +89,27 @@ def _legend(panel: Panel, left: int, top: int) -> Iterator[str]:
         for position, stop in enumerate(panel.scale.stops)
     )
     yield f"<defs><linearGradient id='scale'>{stops}</linearGradient></defs>"
-    yield f"<rect x='{left}' y='{top + 8}' width='{_LEGEND_WIDTH}' height='8' fill='url(#scale)'/>"
-    right, style = left + _LEGEND_WIDTH, f"{_FONT} font-size='13' fill='{INK[panel.appearance]}'"
+    yield f"<rect x='{left}' y='{top + 8}' width='{LEGEND_WIDTH}' height='8' fill='url(#scale)'/>"
+    right, style = left + LEGEND_WIDTH, f"{_FONT} font-size='13' fill='{INK[panel.appearance]}'"
     for x, anchor, text in ((left, "start", panel.ends[0]), (right, "end", panel.ends[1])):
         yield f"<text x='{x}' y='{top + 31}' text-anchor='{anchor}' {style}>{escape(text)}</text>"
 
 
-def _hex(colour: np.ndarray) -> str:
-    return "#" + bytes(colour.tolist()).hex()
+def qr_svg(url: str) -> str:
+    """Return an SVG drawing, dark on light with its quiet zone: phones read no other.
+
+    Raises:
+        Explained: the link is too long.
+    """
+    try:
+        code = segno.make(url, error="m", micro=False)
+    except DataOverflowError:
+        raise Explained(
+            "This link has {length} characters, and a QR code holds at most {most}: a smaller "
+            "filter makes it shorter.",
+            length=len(url.encode()),
+            most=MOST_BYTES,
+        ) from None
+    file = io.BytesIO()
+    code.save(file, kind="svg", scale=4, border=4, dark="#000", light="#fff", xmldecl=False)
+    return file.getvalue().decode()

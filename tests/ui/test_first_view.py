@@ -15,7 +15,7 @@ app.query_params["lang"] = "en"
 app.run()
 assert not app.exception
 assert any(b"probabilities" in each.proto.bytes for each in app.get("bidi_component"))
-heavy = {"torch", "torchvision", "safetensors", "cnnviz.figures.confusion"}
+heavy = {"torch", "torchvision", "safetensors", "cnnviz.figures.classes"}
 print(*heavy & sys.modules.keys())
 """
 

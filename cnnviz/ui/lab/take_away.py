@@ -10,7 +10,7 @@ import streamlit as st
 from cnnviz.core.lab.pool_spec import PoolSpec
 from cnnviz.core.lab.torch_code import conv_code, pool_code
 from cnnviz.core.lab.traces import ConvTrace, PoolTrace
-from cnnviz.figures.qr import qr_svg
+from cnnviz.figures.svg import qr_svg
 from cnnviz.ui import show
 from cnnviz.ui.lab.take_away_files import PICTURE_FILE, conv_files, offer, pool_files, row
 from cnnviz.ui.text import _

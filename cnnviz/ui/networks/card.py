@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from cnnviz.core.training.cards import NetworkCard
-from cnnviz.figures.confusion import confusion_matrix
+from cnnviz.figures.classes import confusion_matrix
 from cnnviz.ui import show, state
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.networks import layers

@@ -10,8 +10,8 @@ import streamlit as st
 from cnnviz.core.messages import N_
 from cnnviz.core.networks.learned import similar_groups
 from cnnviz.core.records import Floats
-from cnnviz.figures.heat import filter_colours
-from cnnviz.figures.points import points
+from cnnviz.figures.cells import filter_colours
+from cnnviz.figures.classes import points
 from cnnviz.ui import controls, resources, show, state
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.controls import Setting

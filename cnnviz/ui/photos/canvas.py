@@ -8,8 +8,7 @@ import streamlit as st
 
 from cnnviz.core.messages import N_
 from cnnviz.core.pictures.digits import SIDE
-from cnnviz.figures.boxes import SCALE, boxes
-from cnnviz.figures.heat import ATTENTION
+from cnnviz.figures.overlays import ATTENTION, SCALE, boxes
 from cnnviz.ui import controls
 from cnnviz.ui.components.brush import canvas_brush
 from cnnviz.ui.components.wall import Stage, wall

@@ -13,7 +13,7 @@ from cnnviz.core.photos.answers import PhotoAnswer
 from cnnviz.core.photos.imagenet import class_names
 from cnnviz.core.photos.input import PhotoCrop
 from cnnviz.core.photos.networks import PHOTO_NETWORKS, PhotoNetwork
-from cnnviz.figures.heat import rgb
+from cnnviz.figures.cells import rgb
 from cnnviz.figures.theme import PALETTES
 from cnnviz.ui import controls, show, state
 from cnnviz.ui.components.wall import Stage, wall
@@ -143,7 +143,7 @@ def framed(small: np.ndarray, picture: Picture, answer: PhotoAnswer) -> np.ndarr
     core = np.zeros_like(inside)
     core[top + 3 : top + side - 3, left + 3 : left + side - 3] = True
     shown: np.ndarray = np.where(inside, colour, colour * 0.45)
-    shown[:, inside & ~core] = np.array(rgb(PALETTES["light"].accent))[:, None]
+    shown[:, inside & ~core] = np.array(rgb(PALETTES["light"].accent))[:, None] / 255
     return shown.astype(np.float32)
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from cnnviz.core.photos.coco import coco_names
 from cnnviz.core.photos.detectors import PHOTO_DETECTORS, PhotoDetector
 from cnnviz.core.records import Floats
-from cnnviz.figures.boxes import boxes
+from cnnviz.figures.overlays import boxes
 from cnnviz.ui import controls, state
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.controls import Setting

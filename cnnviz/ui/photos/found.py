@@ -12,7 +12,7 @@ from cnnviz.core.pictures.digit_canvas import DigitCanvas, digit_canvas, window_
 from cnnviz.core.pictures.digits import prepare_digit
 from cnnviz.core.records import Floats
 from cnnviz.core.samples import SAMPLES
-from cnnviz.figures.boxes import class_picture
+from cnnviz.figures.overlays import class_picture
 from cnnviz.ui import resources
 from cnnviz.ui.pictures import prepared
 from cnnviz.ui.pictures.picture import Picture

@@ -13,7 +13,7 @@ from cnnviz.core.messages import N_
 from cnnviz.core.photos.answers import PhotoAnswer
 from cnnviz.core.pictures.resampling import shrunk
 from cnnviz.core.records import Floats, LayerActivation
-from cnnviz.figures.heat import filter_colours
+from cnnviz.figures.cells import filter_colours
 from cnnviz.ui import show, state
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.photos import results

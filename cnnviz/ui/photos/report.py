@@ -14,7 +14,7 @@ from cnnviz.core.photos.attributions import METHODS, Attribution
 from cnnviz.core.photos.imagenet import class_names
 from cnnviz.core.photos.networks import PHOTO_NETWORKS, PhotoNetwork
 from cnnviz.core.records import Floats
-from cnnviz.figures.heat import ATTENTION, BOTH_WAYS, heat, overlay, span
+from cnnviz.figures.overlays import ATTENTION, BOTH_WAYS, heat, overlay, span
 from cnnviz.figures.report import Report, ReportPicture, page
 from cnnviz.ui import state
 from cnnviz.ui.photos import choose

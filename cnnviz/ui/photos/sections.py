@@ -14,7 +14,7 @@ from cnnviz.core.photos.attributions import METHODS, Attribution, difference
 from cnnviz.core.photos.imagenet import class_names, find_classes
 from cnnviz.core.pictures.disturbances import Disturbance, disturb
 from cnnviz.core.records import Floats
-from cnnviz.figures.heat import ATTENTION, BOTH_WAYS, heat, overlay, span
+from cnnviz.figures.overlays import ATTENTION, BOTH_WAYS, heat, overlay, span
 from cnnviz.ui import controls, show, state
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.controls import Setting

@@ -8,7 +8,7 @@ import streamlit as st
 
 from cnnviz.core.networks.layer_specs import ConvLayer, LinearLayer
 from cnnviz.core.training.records import RunRecord
-from cnnviz.figures.confusion import confusion_difference
+from cnnviz.figures.classes import confusion_difference
 from cnnviz.ui import show, state
 from cnnviz.ui.networks import layers
 from cnnviz.ui.text import _, number

@@ -10,7 +10,7 @@ import streamlit as st
 
 from cnnviz.core.messages import Explained
 from cnnviz.core.records import Floats
-from cnnviz.figures.sheet import sheet
+from cnnviz.figures.cells import sheet
 from cnnviz.ui import show, state
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.text import _, number

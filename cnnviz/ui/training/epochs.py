@@ -13,8 +13,7 @@ from cnnviz.core.networks.layer_specs import ConvLayer
 from cnnviz.core.networks.predictions import softmax
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.core.training.records import RunRecord
-from cnnviz.figures.heat import filter_colours
-from cnnviz.figures.sheet import sheet
+from cnnviz.figures.cells import filter_colours, sheet
 from cnnviz.figures.theme import PALETTES
 from cnnviz.ui import show, state
 from cnnviz.ui.components.wall import Stage, wall

@@ -7,8 +7,7 @@ import streamlit as st
 from cnnviz.core.messages import N_
 from cnnviz.core.records import TrainEvent
 from cnnviz.core.training.records import RunRecord
-from cnnviz.figures.curves import Curve, CurveWords, curves
-from cnnviz.figures.live_curves import QUANTITIES, live_chart, live_values
+from cnnviz.figures.curves import QUANTITIES, Curve, CurveWords, curves, live_chart, live_values
 from cnnviz.ui import show, state
 from cnnviz.ui.components.person import person
 from cnnviz.ui.text import _, number, percent, separators

@@ -12,7 +12,7 @@ from PIL import Image
 from cnnviz.core.kernels.text import parse_filter
 from cnnviz.core.lab.pool_spec import PoolSpec
 from cnnviz.core.lab.specs import ConvSpec
-from cnnviz.figures import qr
+from cnnviz.figures import svg
 from cnnviz.nn.lab.convolution import convolve
 from cnnviz.nn.lab.pooling import pool
 from cnnviz.ui import state
@@ -127,7 +127,7 @@ def test_the_section_has_code_and_the_link_of_the_view(
     open_app, monkeypatch, page, param, language
 ):
     scanned = []
-    monkeypatch.setattr(qr.segno, "make", _noting(scanned, segno.make))
+    monkeypatch.setattr(svg.segno, "make", _noting(scanned, segno.make))
     app = open_app(page, language, **{param: "take"}, stride="2", pool_stride="3")
     program, link = (each.value for each in app.code)
     assert ("F.conv2d" if page == "convolution" else "F.max_pool2d") in program

@@ -5,7 +5,7 @@ import base64
 import numpy as np
 import pytest
 
-from cnnviz.figures.boxes import CELL, SCALE, boxes, class_picture
+from cnnviz.figures.overlays import CELL, SCALE, boxes, class_picture
 from cnnviz.ui.photos import boxes as found_boxes
 from cnnviz.ui.photos import found as cached_finding
 from cnnviz.ui.photos.inside import MOST_MAPS

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from cnnviz.core.photos.networks import PHOTO_NETWORKS
-from cnnviz.figures.heat import ATTENTION, heat, overlay, span
+from cnnviz.figures.overlays import ATTENTION, heat, overlay, span
 from cnnviz.ui.photos import choose
 from tests.ui.networks.test_sections import component
 from tests.ui.opening import words

@@ -1,24 +1,15 @@
-"""Matrices as PNG and SVG files: their colours, their numbers, their ranges."""
+"""Matrices laid out and drawn as PNG: their colours, numbers and ranges; pictures on a sheet."""
 
-import base64
 import io
-from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from cnnviz.figures.cells import MARGIN, PAPER, ink_on, lay_out, rgb, scale_of, side_by_side
+from cnnviz.figures.cells import MARGIN, PAPER, ink_on, rgb, scale_of, sheet
 from cnnviz.figures.raster import matrix_png
-from cnnviz.figures.svg import MOST_SQUARES, matrix_svg
 from cnnviz.figures.theme import PALETTES
-
-SVG = "{http://www.w3.org/2000/svg}"
-SIGNED = np.array([[-2.0, 0.0], [1.0, 0.5]], np.float32)
-
-
-def panel_of(values, kind="signed", appearance="light", unit=1):
-    return lay_out(values, kind=kind, appearance=appearance, unit=unit, format="{:g}".format)
+from tests.figures.panels import SIGNED, panel_of
 
 
 def opened(panel):
@@ -81,35 +72,14 @@ def test_a_colour_picture_keeps_its_colours():
     assert opened(panel)[at].tolist() == [255, 0, 0]
 
 
-def test_planes_stand_beside_each_other_with_nothing_between():
-    values = side_by_side(np.ones((3, 2, 4), np.float32))
-    assert values.shape == (2, 14)
-    root = ElementTree.fromstring(matrix_svg(panel_of(values, "weights"), "Filter"))
-    squares = [each for each in root.iter(f"{SVG}rect") if each.get("width") == each.get("height")]
-    assert len(squares) == 3 * 2 * 4
-
-
-def test_an_svg_says_its_numbers_range_and_title():
-    root = ElementTree.fromstring(matrix_svg(panel_of(SIGNED, unit=255), "<Map> & more"))
-    assert root.find(f"{SVG}title").text == "<Map> & more"
-    said = [each.text for each in root.iter(f"{SVG}text")]
-    assert said == ["-510", "0", "255", "127.5", "-510", "510"]
-
-
-def test_text_cannot_leave_its_place():
-    panel = lay_out(SIGNED, kind="signed", appearance="dark", unit=1, format=lambda _: "<script>&")
-    root = ElementTree.fromstring(matrix_svg(panel, "</title><script>"))
-    assert not [each for each in root.iter() if each.tag.endswith("script")]
-
-
-def test_a_large_map_is_one_embedded_picture_of_the_same_colours():
-    values = np.random.default_rng(0).normal(size=(224, 224)).astype(np.float32)
-    assert values.size > MOST_SQUARES
-    panel = panel_of(values)
-    drawing = matrix_svg(panel, "Map")
-    image = ElementTree.fromstring(drawing).find(f".//{SVG}image")
-    data = image.get("href").removeprefix("data:image/png;base64,")
-    held = Image.open(io.BytesIO(base64.b64decode(data)))
-    np.testing.assert_array_equal(np.asarray(held), panel.colours)
-    assert "pixelated" in image.get("style")
-    assert len(drawing) < 300_000
+def test_every_picture_stands_in_its_place_with_a_frame_around_it():
+    pictures = np.arange(5 * 3 * 2 * 4, dtype=np.float32).reshape(5, 3, 2, 4)
+    laid = sheet(pictures, 2, frame=-1)
+    assert laid.shape == (3, 3 * 4, 2 * 6)
+    assert laid.dtype == np.float32
+    for n, picture in enumerate(pictures):
+        row, col = divmod(n, 2)
+        np.testing.assert_array_equal(
+            laid[:, 4 * row + 1 : 4 * row + 3, 6 * col + 1 : 6 * col + 5], picture
+        )
+    assert (laid == -1).sum() == laid.size - pictures.size

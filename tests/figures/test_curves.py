@@ -4,8 +4,14 @@ import altair
 import pytest
 
 from cnnviz.core.records import TrainEvent
-from cnnviz.figures.curves import Curve, CurveWords
-from cnnviz.figures.live_curves import MOST_POINTS, QUANTITIES, live_chart, live_values
+from cnnviz.figures.curves import (
+    MOST_POINTS,
+    QUANTITIES,
+    Curve,
+    CurveWords,
+    live_chart,
+    live_values,
+)
 
 WORDS = CurveWords("Época", "Perda", "Acurácia", "d'\"água", "retidas, d'\"água")
 

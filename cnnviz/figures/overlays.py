@@ -1,4 +1,4 @@
-"""What was found where, as pictures: boxes with their classes on a canvas, and a map of classes.
+"""What lies over a picture: colours for what mattered, boxes for what was found.
 
 One colour for all boxes, light on a dark rim, and the class in words: nothing hangs on telling
 colours apart.
@@ -13,12 +13,18 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from cnnviz.core.records import Floats
-from cnnviz.figures.cells import ink_on
-from cnnviz.figures.heat import heat
-from cnnviz.figures.lettering import width_of, write
+from cnnviz.figures.cells import Colours, Scale, ink_on
+from cnnviz.figures.raster import width_of, write
+from cnnviz.figures.theme import PALETTES
+
+ATTENTION = ("#000004", "#3b0f70", "#8c2981", "#de4968", "#fe9f6d", "#fcfdbf")
+"""matplotlib's magma: even to the eye, and safe for the colour-blind."""
+_LIGHT = PALETTES["light"]
+BOTH_WAYS = (_LIGHT.map_low, _LIGHT.neutral, _LIGHT.map_high)
+"""Signed maps, zero in the middle. The same in both appearances: it lies on a picture."""
 
 SCALE = 3
-"""Pixels of the picture to one of the canvas, so that words fit."""
+"""Pixels of the canvas to one of the picture, so that words fit."""
 CELL = 13
 """Pixels to a cell of the map of classes."""
 FAINT = 0.05
@@ -28,6 +34,42 @@ _GREY = "#77748a"
 _FONT = 15
 
 
+def heat(values: Floats, *, is_signed: bool) -> Floats:
+    """Return a map in colours.
+
+    Args:
+        values: (H, W) float32; NaN is shown as 0.
+        is_signed: On a scale symmetric about zero, else from the smallest to the largest value.
+
+    Returns:
+        (3, H, W) float32 in [0, 1].
+    """
+    low, high = span(values, is_signed=is_signed)
+    scale = Scale(low, high if high > low else low + 1, BOTH_WAYS if is_signed else ATTENTION)
+    levels = scale.levels(np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0))
+    return np.asarray((levels / 255).transpose(2, 0, 1), np.float32)
+
+
+def span(values: Floats, *, is_signed: bool) -> tuple[float, float]:
+    """Return the values at both ends of the scale."""
+    finite = values[np.isfinite(values)]
+    if not finite.size:
+        return 0.0, 0.0
+    if is_signed:
+        peak = float(np.abs(finite).max())
+        return -peak, peak
+    return float(finite.min()), float(finite.max())
+
+
+def overlay(image: Floats, colours: Floats, opacity: float) -> Floats:
+    """Lay colours (3, H, W) over a picture of the same size; `opacity` from 0 to 1."""
+    mixed: Floats = image * np.float32(1 - opacity) + colours * np.float32(opacity)
+    return mixed
+
+
+# ---------------------------------------------------------------- boxes and classes
+
+
 def boxes(picture: Floats, found: Floats, words: Sequence[str], *, scale: int = SCALE) -> Floats:
     """Return a picture with boxes on it, each with its word.
 
@@ -35,15 +77,14 @@ def boxes(picture: Floats, found: Floats, words: Sequence[str], *, scale: int = 
         picture: (C, H, W) float32 in [0, 1], C = 1 or 3; not modified.
         found: (N, 4) top, left, bottom, right in pixels of the picture, the best first: it is
             drawn on top of the others.
-        words: One a box; empty: it stands for itself.
+        words: One a box; empty: the box stands for itself.
         scale: Pixels drawn to one of the picture.
 
     Returns:
         (3, H x scale, W x scale) float32 in [0, 1].
     """
-    levels = np.round(picture * 255).astype(np.uint8).repeat(scale, 1).repeat(scale, 2)
-    planes = levels if len(levels) == 3 else levels.repeat(3, 0)
-    drawn = Image.fromarray(np.ascontiguousarray(planes.transpose(1, 2, 0)))
+    planes = picture if len(picture) == 3 else picture.repeat(3, 0)
+    drawn = _enlarged(np.round(planes * 255).astype(np.uint8), scale)
     draw = ImageDraw.Draw(drawn)
     sides = [[round(float(side) * scale) for side in box] for box in found]
     for top, left, bottom, right in reversed(sides):
@@ -75,13 +116,19 @@ def class_picture(classes: NDArray[np.int64], scores: Floats) -> Floats:
     Returns:
         (3, H x `CELL`, W x `CELL`) float32 in [0, 1].
     """
-    colours = np.round(heat(scores, is_signed=False) * 255).astype(np.uint8).transpose(1, 2, 0)
-    picture = Image.fromarray(np.ascontiguousarray(colours.repeat(CELL, 0).repeat(CELL, 1)))
+    colours = np.round(heat(scores, is_signed=False) * 255).astype(np.uint8)
+    picture = _enlarged(colours, CELL)
     for (row, col), class_idx in np.ndenumerate(classes):
-        ink = _GREY if scores[row, col] < FAINT else ink_on(colours[row, col])
+        ink = _GREY if scores[row, col] < FAINT else ink_on(colours[:, row, col])
         at = (col + 0.5) * CELL, (row + 0.5) * CELL
         write(picture, at, str(class_idx), CELL - 2, ink)
     return _floats(picture)
+
+
+def _enlarged(planes: Colours, scale: int) -> Image.Image:
+    """Return (3, H, W) levels as a picture, each pixel a square of `scale`."""
+    levels = planes.repeat(scale, 1).repeat(scale, 2).transpose(1, 2, 0)
+    return Image.fromarray(np.ascontiguousarray(levels))
 
 
 def _floats(picture: Image.Image) -> Floats:

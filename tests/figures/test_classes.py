@@ -3,10 +3,20 @@
 import numpy as np
 import pytest
 
-from cnnviz.figures.confusion import confusion_difference, confusion_matrix
+from cnnviz.figures.classes import confusion_difference, confusion_matrix
 
 WORDS = {"true_label": "truth", "predicted_label": "answer"}
 FIRST, SECOND = ((5, 1), (0, 4)), ((6, 0), (0, 4))
+
+
+def test_the_confusion_matrix_says_its_counts():
+    counts = ((9, 1), (0, 10))
+    (heatmap,) = confusion_matrix(
+        counts, ("a", "b"), appearance="light", true_label="T", predicted_label="P"
+    ).data
+    assert heatmap.text.tolist() == [["9", "1"], ["0", "10"]]
+    np.testing.assert_allclose(heatmap.z, np.log1p(counts), rtol=1e-6)
+    assert list(heatmap.y) == ["a", "b"]
 
 
 @pytest.mark.parametrize("appearance", ["light", "dark"])
