@@ -19,12 +19,13 @@ FORBIDDEN = {
 
 # What issue 7 allows, line by line: weights of known digest, from an address that a table holds.
 ALLOWED = {
-    "cnnviz/nn/pretrained.py: "
+    "cnnviz/nn/photos/pretrained.py: "
     'state: dict[str, Tensor] = torch.load(file, map_location="cpu", weights_only=True)',
-    "cnnviz/nn/weight_files.py: "
+    "cnnviz/nn/photos/weight_files.py: "
     "with urllib.request.urlopen(card.url, timeout=TIMEOUT_S) as answer:",
     # In the program that a person takes away, to be run on their own machine.
-    'cnnviz/ui/photos.py: weights = torch.load(str(path), map_location="cpu", weights_only=True)',
+    "cnnviz/ui/photos/choose.py: "
+    'weights = torch.load(str(path), map_location="cpu", weights_only=True)',
 }
 
 
