@@ -1,10 +1,10 @@
 """The frame around every page: configuration, language, device, navigation."""
 
-from cnnviz.ui import nav, resources, state
+from cnnviz.ui import frame, nav, resources, state
 from cnnviz.ui.components.browser import agree_with_browser, write_link
 
 page = nav.navigate()
-nav.frame()
+frame.draw()
 state.mark_framed()
 try:
     page.run()

@@ -4,14 +4,15 @@ import streamlit as st
 
 from cnnviz.core.pictures.network_inputs import DIGITS
 from cnnviz.core.pictures.odd_pictures import odd_picture
-from cnnviz.ui import nav, show
+from cnnviz.ui import layers, nav, show
 from cnnviz.ui.components.person import agree_on_person
 from cnnviz.ui.components.wall import wall
-from cnnviz.ui.networks import choose, layers, questions, results, surgery
+from cnnviz.ui.networks import choose, questions, results, surgery
 from cnnviz.ui.networks.card import about
 from cnnviz.ui.networks.sections import go_on
 from cnnviz.ui.pictures.choose import choose_input
 from cnnviz.ui.pictures.picture import whole_levels
+from cnnviz.ui.pictures.prepared import stages
 from cnnviz.ui.text import _, say
 
 nav.guard()
@@ -54,7 +55,7 @@ with right:
         st.info(_("You have changed this network; “As it was trained”, below, puts it back."))
 
 with st.expander(_("What was done to the picture before the network saw it")):
-    wall(layers.steps(prepared.steps, picture), key="network.steps", layout="chain")
+    wall(stages(prepared.steps, picture), key="network.steps", layout="chain")
     for position, step in enumerate(prepared.steps, 1):
         st.caption(f"{position}. {say(step.sentence)}")
     if not prepared.steps:

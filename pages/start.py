@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from cnnviz.ui import nav, resources, show
+from cnnviz.ui import layers, nav, resources, show
 from cnnviz.ui.components.wall import wall
-from cnnviz.ui.networks import layers, results
+from cnnviz.ui.networks import results
 from cnnviz.ui.pictures.choose import choose_digit
 from cnnviz.ui.text import _, number, percent
 

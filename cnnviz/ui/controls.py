@@ -1,4 +1,4 @@
-"""Controls that give specs: the same names, bounds and defaults on every page.
+"""Controls that give specs, and the fields of forms: one set of widgets for every page.
 
 Small whole numbers are bound to the address under their own names. Words are not: Streamlit
 binds what is displayed, and that changes with the language, so their ids are linked here.
@@ -6,17 +6,16 @@ binds what is displayed, and that changes with the language, so their ids are li
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import partial
+from typing import Any, Literal, TypeVar
 
 import streamlit as st
 
 from cnnviz.core.lab.activations import ACTIVATIONS
 from cnnviz.core.messages import N_
-from cnnviz.core.records import LayerActivation
-from cnnviz.ui import state
-from cnnviz.ui.networks import layers
+from cnnviz.ui import state, text
 from cnnviz.ui.text import _
 
 Number = TypeVar("Number", int, float)
@@ -71,32 +70,11 @@ class Setting:
 
     def draw(self, label: str, *, is_long: bool = False) -> str:
         """Draw the control, a select box where the names are many; returns the id chosen."""
-        start = self._start(state.linked(self.param))
-        shown = {each: _(name) for each, name in self.names.items()}.__getitem__
+        if state.held(self.key) is None:
+            state.hold(self.key, self._start(state.linked(self.param)))
         state.remember_default(self.key, self.default)
-        if is_long:
-            ids = list(self.names)
-            state.keep(self.key, ids)
-            chosen = st.selectbox(
-                label,
-                ids,
-                ids.index(start),
-                shown,
-                key=self.key,
-                persist_state="session",
-                width=340,
-            )
-        else:
-            chosen = st.segmented_control(
-                label,
-                list(self.names),
-                default=start,
-                required=True,
-                format_func=shown,
-                key=self.key,
-                persist_state="session",
-                wrap=True,
-            )
+        draw = partial(select, width=340) if is_long else words
+        chosen = draw(label, self.key, self.names)
         self._link(chosen)
         return chosen
 
@@ -151,14 +129,109 @@ def index(label: str, count: int, default: int, *, key: str) -> int:
     return int(st.number_input(label, 0, count - 1, default, key=key, width=130))
 
 
-def layer_of(activations: Sequence[LayerActivation], *, key: str) -> str:
-    """Return the name of one of these layers, at first the first convolution."""
-    names = [each.name for each in activations]
-    titles = {each.name: layers.title(each) for each in activations}
-    first = next((each.name for each in activations if each.kind == "conv"), names[0])
-    state.remember_default(key, first)
+# ---------------------------------------------- fields: their session keys hold what they show
+
+
+def start_from(values: Mapping[str, Any]) -> None:
+    """Fill fields that hold nothing yet, by their keys; `Reset all` puts these values back."""
+    for key, value in values.items():
+        state.remember_default(key, value)
+        if state.held(key) is None:
+            state.hold(key, value)
+
+
+def words(label: str, key: str, names: Mapping[str, str], *, help: str | None = None) -> str:
+    """Draw a choice of few words beside each other; return the id chosen.
+
+    Args:
+        label: In the reader's language.
+        key: Of the widget; its value outlasts a change of page.
+        names: Id → English name.
+        help: In the reader's language.
+    """
+    chosen: str | None = st.segmented_control(
+        label,
+        list(names),
+        required=True,
+        format_func=_shown(names),
+        key=key,
+        persist_state="session",
+        wrap=True,
+        help=help,
+    )
+    return chosen or next(iter(names))
+
+
+def select(
+    label: str,
+    key: str,
+    names: Mapping[str, str],
+    *,
+    width: int | Literal["stretch"] = "stretch",
+    persists: bool = True,
+) -> str:
+    """Draw a choice of many words as a select box; return the id chosen.
+
+    As `words`, but a value that does not persist is gone with its page.
+    """
     state.keep(key, names)
     chosen: str = st.selectbox(
-        _("Layer"), names, names.index(first), titles.__getitem__, key=key, width=230
+        label,
+        list(names),
+        format_func=_shown(names),
+        key=key,
+        persist_state="session" if persists else None,
+        width=width,
     )
     return chosen
+
+
+def number(
+    label: str,
+    key: str,
+    bounds: tuple[Number, Number],
+    *,
+    step: Number = 1,
+    help: str | None = None,
+    form: str | None = None,
+    width: int = 124,
+    persists: bool = True,
+) -> None:
+    """Draw a field for a number between bounds, shown as `form` says (`%.2f`); as `select`."""
+    st.number_input(
+        label,
+        *bounds,
+        step=step,
+        format=form,
+        key=key,
+        persist_state="session" if persists else None,
+        width=width,
+        help=help,
+    )
+
+
+def several(label: str, key: str, options: Sequence[Any], names: Mapping[Any, str] = {}) -> None:
+    """Draw pills of which any number can be chosen; `names` says English names of options."""
+    st.pills(
+        label,
+        options,
+        selection_mode="multi",
+        format_func=lambda each: _(names[each]) if each in names else str(each),
+        key=key,
+        persist_state="session",
+    )
+
+
+def among(label: str, key: str, values: Sequence[float]) -> None:
+    """Draw a slider over a few numbers, written with up to five decimals."""
+    st.select_slider(
+        label,
+        values,
+        format_func=lambda each: text.number(each, 5),
+        key=key,
+        persist_state="session",
+    )
+
+
+def _shown(names: Mapping[str, str]) -> Callable[[str], str]:
+    return {each: _(name) for each, name in names.items()}.__getitem__

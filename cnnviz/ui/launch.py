@@ -17,10 +17,10 @@ from streamlit.web import bootstrap
 APP = Path(__file__).resolve().parents[2] / "app.py"
 
 _OF_THE_FIRST_VIEW = (
-    "cnnviz.ui.nav",
+    "cnnviz.ui.frame",
     "cnnviz.ui.pictures.choose",
     "cnnviz.ui.networks.results",
-    "cnnviz.ui.networks.layers",
+    "cnnviz.ui.layers",
     "cnnviz.ui.components.wall",
     "cnnviz.ui.components.browser",
     "numpy.ma",  # of the medians that prepare a digit

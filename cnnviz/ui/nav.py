@@ -1,4 +1,4 @@
-"""The pages, the frame around them, and the guard that puts a page into its frame.
+"""The pages, the way from one to another, and the guard that puts a page into its frame.
 
 With a `pages/` folder Streamlit starts in its old multipage mode, and the first visitor who
 follows a deep link to a fresh server would get the bare page. Each page therefore begins with
@@ -12,9 +12,8 @@ from pathlib import Path
 import streamlit as st
 
 from cnnviz.core.messages import N_
-from cnnviz.ui import resources, state
-from cnnviz.ui.pictures import album, prepared
-from cnnviz.ui.text import _, number
+from cnnviz.ui import state
+from cnnviz.ui.text import _
 
 _FOLDER = Path(__file__).resolve().parents[2] / "pages"
 
@@ -30,14 +29,6 @@ PAGES: dict[str, tuple[str, str]] = {
     "classify": (N_("Photographs"), ":material/photo_camera:"),
 }
 """File name = URL path → (title, icon), in order; the first is `/`."""
-
-_CALM = (
-    '<style>[data-testid="stElementContainer"][data-stale="true"]'
-    "{ opacity: 1 !important; transition: none !important }</style>"
-)
-"""Nothing fades while a run goes on. Streamlit gives every element that waits for its turn a
-transition, hence a layer of its own in the browser, and paints the page anew when they come and
-when they go: a third of the time from a click to its answer on `/convolution`."""
 
 
 def pages() -> list[st.Page]:
@@ -71,52 +62,6 @@ def guard() -> None:
         st.rerun()
 
 
-def frame() -> None:
-    """Draw what surrounds every page: name, language, device."""
-    st.html(_CALM)
-    with st.sidebar:
-        st.selectbox(
-            _("Language"),
-            list(state.LANGUAGES),
-            format_func=state.LANGUAGES.__getitem__,
-            key=state.LANGUAGE_KEY,
-        )
-        st.caption(resources.device_label())
-        st.button(
-            _("Reset all"),
-            key="app.reset",
-            on_click=_reset,
-            help=_("Every control back to where it started; your pictures stay in the tray."),
-        )
-        st.caption(
-            _(
-                "Your pictures stay in this server’s memory, for this session only: they are "
-                "never written to disk, and let go about {minutes} minutes after you leave."
-            ).format(minutes=number(session_minutes()))
-        )
-        st.button(_("Forget my pictures"), key="app.forget", on_click=_forget)
-
-
-def session_minutes() -> int:
-    """Return how long the server keeps a session whose browser has gone, in minutes."""
-    return -(-int(st.get_option("server.disconnectedSessionTTL")) // 60)
-
-
-def _reset() -> None:
-    state.reset()
-    album.undo_all()
-
-
-def _forget() -> None:
-    album.forget()
-    prepared.forget()
-
-
 def go(name: str, **query: str) -> None:
     """Walk to another page, keeping the language in the address."""
     st.switch_page(_path(name), query_params={"lang": state.language(), **query})
-
-
-def href(name: str) -> str:
-    """Return the address of a page, for links that the browser may open by itself."""
-    return f"{'' if name == 'start' else name}?lang={state.language()}"

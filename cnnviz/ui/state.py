@@ -88,6 +88,11 @@ def shared_link() -> dict[str, str | None]:
     return {**st.query_params.to_dict(), **st.session_state.get(_LINK, {}), "lang": language()}
 
 
+def href(page: str) -> str:
+    """Return the address of a page, for links that the browser may open by itself."""
+    return f"{'' if page == 'start' else page}?lang={language()}"
+
+
 def linked_cell(param: str) -> tuple[int, int] | None:
     """Return the pair of whole numbers that the address carries as `param`, like `cell=8,17`."""
     parts = (linked(param) or "").split(",")

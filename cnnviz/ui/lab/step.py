@@ -22,7 +22,7 @@ from cnnviz.core.lab.chain import (
 )
 from cnnviz.core.lab.specs import Pair
 from cnnviz.core.messages import N_
-from cnnviz.ui import state
+from cnnviz.ui import controls, state
 from cnnviz.ui.lab.filters import CUSTOM
 from cnnviz.ui.text import _, size
 
@@ -146,17 +146,15 @@ def _convolution(row: Row, start: ConvStep) -> None:
 
 def _select(row: Row, name: str, label: str, names: Mapping[str, str], start: str) -> str:
     key = row.key(name)
-    state.hold(key, state.held(key) or start)  # set anew: shown in the language in force
-    shown = {each: _(word) for each, word in names.items()}.__getitem__
-    chosen: str = st.selectbox(label, list(names), format_func=shown, key=key)
-    return chosen
+    state.hold(key, state.held(key) or start)
+    return controls.select(label, key, names, persists=False)
 
 
 def _number(row: Row, name: str, label: str, bounds: Pair, start: int) -> None:
     key = row.key(name)
     if state.held(key) is None:
         state.hold(key, start)
-    st.number_input(label, *bounds, step=1, key=key, width=130)
+    controls.number(label, key, bounds, width=130, persists=False)
 
 
 def _weights(row: Row, start: str) -> None:

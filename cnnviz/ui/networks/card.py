@@ -7,9 +7,8 @@ import streamlit as st
 
 from cnnviz.core.training.cards import NetworkCard
 from cnnviz.figures.classes import confusion_matrix
-from cnnviz.ui import show, state
+from cnnviz.ui import layers, show, state
 from cnnviz.ui.components.wall import Stage, wall
-from cnnviz.ui.networks import layers
 from cnnviz.ui.networks.mistakes import show_mistakes
 from cnnviz.ui.text import _, day, number, percent
 from cnnviz.ui.training.presets import dataset_name

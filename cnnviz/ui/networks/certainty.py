@@ -8,9 +8,8 @@ import streamlit as st
 from cnnviz.core.networks.certainty import entropy, soften
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.records import Floats
-from cnnviz.ui import state
+from cnnviz.ui import layers, state
 from cnnviz.ui.components.wall import Stage, wall
-from cnnviz.ui.networks import layers
 from cnnviz.ui.text import _, number, percent
 
 _KEY = "temperature"

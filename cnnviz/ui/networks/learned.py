@@ -12,10 +12,10 @@ from cnnviz.core.networks.learned import similar_groups
 from cnnviz.core.records import Floats
 from cnnviz.figures.cells import filter_colours
 from cnnviz.figures.classes import points
-from cnnviz.ui import controls, resources, show, state
+from cnnviz.ui import controls, layers, resources, show, state
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.controls import Setting
-from cnnviz.ui.networks import layers, results
+from cnnviz.ui.networks import results
 from cnnviz.ui.networks.questions import Seen
 from cnnviz.ui.text import _, number, percent
 from cnnviz.ui.training.data import is_here
@@ -33,7 +33,7 @@ def filters(seen: Seen) -> None:
         st.info(_("This network has no convolution, and so no filter."))
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        layer = controls.layer_of(convolutions, key=f"network.filters.layer.{seen.network}")
+        layer = layers.choose(convolutions, key=f"network.filters.layer.{seen.network}")
         order = ORDER.draw(_("Order"))
     weights = results.filters(seen.network, layer, seen.operations)
     is_colour = layer == convolutions[0].name and len(seen.image) == 3

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.training.cards import NetworkCard
 from cnnviz.core.training.records import MOST_MISTAKES, Mistake
-from cnnviz.ui import show
+from cnnviz.ui import layers, show
 from cnnviz.ui.components.wall import Stage, wall
-from cnnviz.ui.networks import layers, results
+from cnnviz.ui.networks import results
 from cnnviz.ui.text import _, percent
 from cnnviz.ui.training.data import is_here
 

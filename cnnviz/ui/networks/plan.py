@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cnnviz.core.networks.layer_fields import layer_fields
 from cnnviz.core.networks.network_spec import LayerShape, NetworkSpec
+from cnnviz.ui import layers
 from cnnviz.ui.components.diagram import Box, diagram
-from cnnviz.ui.networks import layers
 from cnnviz.ui.text import _, number, size
 
 

@@ -15,12 +15,12 @@ from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.networks.predictions import softmax
 from cnnviz.core.networks.surgery import Operation
 from cnnviz.core.records import Floats, LayerActivation
-from cnnviz.ui import show, state, trail
+from cnnviz.ui import layers, show, state, trail
 from cnnviz.ui.components.browser import write_link
 from cnnviz.ui.components.wall import wall
 from cnnviz.ui.components.why import Question, why
 from cnnviz.ui.controls import Setting
-from cnnviz.ui.networks import layers, results
+from cnnviz.ui.networks import results
 from cnnviz.ui.networks.plan import show_plan
 from cnnviz.ui.text import _, number
 from cnnviz.ui.trail import Asked, Trail

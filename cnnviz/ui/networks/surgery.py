@@ -14,11 +14,11 @@ from cnnviz.core.messages import Explained
 from cnnviz.core.networks.predictions import softmax
 from cnnviz.core.networks.surgery import AddNoise, Operation, SetWeight, Swap, SwitchOff, Zero
 from cnnviz.core.records import Floats, LayerActivation
-from cnnviz.ui import controls, resources, show, state
+from cnnviz.ui import controls, layers, resources, show, state
 from cnnviz.ui.components.kernel import kernel_editor, reported
 from cnnviz.ui.components.wall import Stage, on_one_scale, wall
 from cnnviz.ui.history import Changes
-from cnnviz.ui.networks import layers, results
+from cnnviz.ui.networks import results
 from cnnviz.ui.networks.questions import Seen
 from cnnviz.ui.text import _, number, percent
 from cnnviz.ui.training.data import is_here
@@ -50,7 +50,7 @@ def operate(seen: Seen, before: tuple[LayerActivation, ...]) -> None:
         st.info(_("This network has no convolution, and so no filter."))
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        layer = controls.layer_of(convolutions, key=f"network.operate.layer.{seen.network}")
+        layer = layers.choose(convolutions, key=f"network.operate.layer.{seen.network}")
         weights = results.filters(seen.network, layer, seen.operations)
         filter_no = controls.index(_("Filter"), len(weights), 0, key="network.filter")
         plane = 0

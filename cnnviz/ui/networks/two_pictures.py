@@ -10,11 +10,11 @@ from cnnviz.core.networks.predictions import softmax
 from cnnviz.core.pictures.disturbances import Disturbance, disturb
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.core.samples import SAMPLES, Kind
-from cnnviz.ui import controls, resources, show
+from cnnviz.ui import controls, layers, resources, show
 from cnnviz.ui.components.wall import Kind as StageKind
 from cnnviz.ui.components.wall import Stage, on_one_scale, wall
 from cnnviz.ui.controls import Setting
-from cnnviz.ui.networks import layers, results
+from cnnviz.ui.networks import results
 from cnnviz.ui.networks.questions import Seen
 from cnnviz.ui.pictures import prepared
 from cnnviz.ui.text import _
@@ -46,7 +46,7 @@ def compare_inputs(seen: Seen) -> None:
         activations = results.capture(seen.network, other, seen.operations)
         _answers(seen, activations)
         shown = [each for each in seen.activations if each.kind != "flatten"]
-        layer = controls.layer_of(shown, key=f"network.compare.layer.{seen.network}")
+        layer = layers.choose(shown, key=f"network.compare.layer.{seen.network}")
         _maps(layers.find(seen.activations, layer), layers.find(activations, layer))
 
 

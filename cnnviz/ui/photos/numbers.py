@@ -15,11 +15,10 @@ from cnnviz.core.photos.imagenet import class_names
 from cnnviz.core.photos.networks import CROP
 from cnnviz.core.pictures.resampling import shrunk
 from cnnviz.core.records import LayerActivation
-from cnnviz.ui import show, state
+from cnnviz.ui import layers, show, state
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.components.why import Question, why
 from cnnviz.ui.controls import Setting
-from cnnviz.ui.networks import layers
 from cnnviz.ui.networks.questions import busiest, cell_title
 from cnnviz.ui.photos import results
 from cnnviz.ui.text import _

@@ -16,7 +16,6 @@ from cnnviz.ui import show, state
 from cnnviz.ui.components.cropper import cropper, sent_frame
 from cnnviz.ui.components.wall import wall
 from cnnviz.ui.history import Changes
-from cnnviz.ui.networks import layers
 from cnnviz.ui.pictures import album, prepared
 from cnnviz.ui.pictures.picture import Picture
 from cnnviz.ui.pictures.prepared import Edited
@@ -173,7 +172,7 @@ def _history(given: Picture, picture: Picture, changes: Changes[Edit], edited: E
         name = f"cnnviz-{_file_stem(picture)}"
         show.download(_("Download this picture"), picture.levels, name, key="picture.download")
     if edited.steps:
-        wall(layers.steps(edited.steps, given), key="picture.steps", layout="chain")
+        wall(prepared.stages(edited.steps, given), key="picture.steps", layout="chain")
         for position, step in enumerate(edited.steps, 1):
             st.caption(f"{position}. {say(step.sentence)}")
 

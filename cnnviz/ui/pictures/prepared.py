@@ -6,6 +6,7 @@ computing it again would take longer than a blink.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ from cnnviz.core.pictures.images import fit, to_grey
 from cnnviz.core.pictures.network_inputs import prepare_picture
 from cnnviz.core.records import Floats, Step
 from cnnviz.ui import show
+from cnnviz.ui.components.wall import Stage
 from cnnviz.ui.pictures import album
 from cnnviz.ui.pictures.picture import Levels, Picture, as_image, whole_levels
 from cnnviz.ui.text import _
@@ -104,6 +106,16 @@ def prepare(
 def _prepare(digest: str, dataset: str, shape: tuple[int, int, int], _picture: Picture) -> Prepared:
     prepared = prepare_picture(_picture.image, dataset, shape)
     return Prepared(prepared.image, tuple(map(shown, prepared.steps)))
+
+
+def stages(taken: Sequence[ShownStep], given: Picture) -> list[Stage]:
+    """Return what was done to a picture, box by box, from what was given on."""
+    boxes = [(_("As given"), small(given, STEP_SIDE), given.levels.shape)]
+    boxes += [(_(step.name), step.image, step.shape) for step in taken]
+    return [
+        Stage(f"step{n}", title, "pixels", image, columns=1, side=130, shape=shape)
+        for n, (title, image, shape) in enumerate(boxes)
+    ]
 
 
 def edited(given: Picture, edits: tuple[Edit, ...]) -> Edited:

@@ -9,8 +9,7 @@ import streamlit as st
 from cnnviz.core.networks.layer_specs import ConvLayer, LinearLayer
 from cnnviz.core.training.records import RunRecord
 from cnnviz.figures.classes import confusion_difference
-from cnnviz.ui import show, state
-from cnnviz.ui.networks import layers
+from cnnviz.ui import layers, show, state
 from cnnviz.ui.text import _, number
 from cnnviz.ui.training.presets import dataset_name
 from cnnviz.ui.training.runs import plain_name

@@ -13,7 +13,7 @@ from cnnviz.core.networks.layer_specs import ACTIVATION_KINDS
 from cnnviz.core.networks.network_spec import LayerShape, NetworkSpec
 from cnnviz.ui import state
 from cnnviz.ui.controls import Setting
-from cnnviz.ui.networks.layers import KINDS
+from cnnviz.ui.layers import KINDS
 from cnnviz.ui.text import _, number, size
 from cnnviz.ui.training.presets import MOST_BLOCKS, PICTURES, PRESETS, Block, Design
 

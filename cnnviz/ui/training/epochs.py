@@ -15,9 +15,8 @@ from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.core.training.records import RunRecord
 from cnnviz.figures.cells import filter_colours, sheet
 from cnnviz.figures.theme import PALETTES
-from cnnviz.ui import show, state
+from cnnviz.ui import layers, show, state
 from cnnviz.ui.components.wall import Stage, wall
-from cnnviz.ui.networks import layers
 from cnnviz.ui.text import _, number
 
 _MOST_MAPS = 16

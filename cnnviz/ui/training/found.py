@@ -11,7 +11,7 @@ from cnnviz.core.training.records import RunRecord
 from cnnviz.core.training.search_results import explained
 from cnnviz.figures.search import Axis, history, importances, parallel
 from cnnviz.ui import show, state
-from cnnviz.ui.networks.layers import KINDS
+from cnnviz.ui.layers import KINDS
 from cnnviz.ui.text import _, number, percent
 from cnnviz.ui.training.watch import ENDED
 

@@ -12,7 +12,7 @@ from cnnviz.core.training.records import DONE
 from cnnviz.core.training.search_results import MOST_MINUTES, MOST_RUNS
 from cnnviz.ui import state
 from cnnviz.ui.components.person import person
-from cnnviz.ui.networks.layers import KINDS
+from cnnviz.ui.layers import KINDS
 from cnnviz.ui.text import _, number
 from cnnviz.ui.training.found import show_found
 from cnnviz.ui.training.runs import ensure_worker, queue, refusals

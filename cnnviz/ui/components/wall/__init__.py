@@ -11,7 +11,6 @@ import numpy as np
 from cnnviz.core.records import Floats
 from cnnviz.ui import state
 from cnnviz.ui.components.wire import pack, renderer, signed_levels
-from cnnviz.ui.nav import href
 from cnnviz.ui.text import _, browser_locale, number, percent, size
 
 Kind = Literal["pixels", "signed", "weights", "classes"]
@@ -145,7 +144,7 @@ def _described(stage: Stage, labels: Sequence[str]) -> dict[str, Any]:
         "kind": stage.kind,
         "heading": stage.heading,
         "share": stage.share,
-        "door": stage.door and {"label": stage.door[0], "href": href(stage.door[1])},
+        "door": stage.door and {"label": stage.door[0], "href": state.href(stage.door[1])},
     }
     if stage.kind == "classes":
         return common | _classes(stage, labels)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import streamlit as st
 
 from cnnviz.core.messages import N_
 from cnnviz.core.networks.network_spec import LayerShape, NetworkSpec
 from cnnviz.core.networks.predictions import softmax
 from cnnviz.core.records import Floats, LayerActivation
+from cnnviz.ui import state
 from cnnviz.ui.components.wall import Stage, on_one_scale
-from cnnviz.ui.pictures.picture import Picture
-from cnnviz.ui.pictures.prepared import STEP_SIDE, ShownStep, small
 from cnnviz.ui.text import _
 
 KINDS: dict[str, str] = {
@@ -136,11 +136,14 @@ def seen(image: Floats) -> list[Stage]:
     return [Stage("seen", _("What the network sees"), "pixels", image, columns=1, side=196)]
 
 
-def steps(taken: Sequence[ShownStep], given: Picture) -> list[Stage]:
-    """Return what was done to a picture, box by box, from what was given on."""
-    boxes = [(_("As given"), small(given, STEP_SIDE), given.levels.shape)]
-    boxes += [(_(step.name), step.image, step.shape) for step in taken]
-    return [
-        Stage(f"step{n}", title, "pixels", image, columns=1, side=130, shape=shape)
-        for n, (title, image, shape) in enumerate(boxes)
-    ]
+def choose(activations: Sequence[LayerActivation], *, key: str) -> str:
+    """Draw the choice of one of these layers, at first the first convolution; return its name."""
+    names = {each.name: title(each) for each in activations}
+    first = next((each.name for each in activations if each.kind == "conv"), next(iter(names)))
+    state.remember_default(key, first)
+    state.keep(key, names)
+    ids = list(names)
+    chosen: str = st.selectbox(
+        _("Layer"), ids, ids.index(first), names.__getitem__, key=key, width=230
+    )
+    return chosen
