@@ -9,10 +9,10 @@ from cnnviz.nn.device import describe_device as describe_device
 from cnnviz.nn.device import pick_device as pick_device
 from cnnviz.nn.device import pick_precision as pick_precision
 from cnnviz.nn.device import use_threads as use_threads
-from cnnviz.nn.lab.activation import activate as activate
-from cnnviz.nn.lab.chain import run_chain as run_chain
 from cnnviz.nn.lab.convolution import convolve as convolve
-from cnnviz.nn.lab.pooling import pool as pool
+from cnnviz.nn.lab.operations import activate as activate
+from cnnviz.nn.lab.operations import pool as pool
+from cnnviz.nn.lab.operations import run_chain as run_chain
 from cnnviz.nn.library import evaluate_network as evaluate_network
 from cnnviz.nn.library import load_card as load_card
 from cnnviz.nn.library import load_mistakes as load_mistakes

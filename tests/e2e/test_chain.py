@@ -9,7 +9,7 @@ import pytest
 from cnnviz.core.lab.chain import EXAMPLE, fields_back
 from cnnviz.core.lab.chain_text import parse_chain
 from cnnviz.core.samples import draw_sample
-from cnnviz.nn.lab.chain import run_chain
+from cnnviz.nn.lab.operations import run_chain
 from tests.e2e.browser import settled
 from tests.e2e.pages.serving import serve
 

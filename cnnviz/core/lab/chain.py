@@ -1,6 +1,6 @@
 """Up to six operations on one picture, one after another: sizes, and what a cell of any sees.
 
-Knows the operations as small frozen values; `nn.lab.chain` computes them, `chain_text` links them.
+Knows the operations as small frozen values; `nn.run_chain` computes them, `chain_text` links them.
 """
 
 from __future__ import annotations

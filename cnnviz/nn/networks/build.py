@@ -21,7 +21,7 @@ from cnnviz.core.networks.layer_specs import (
     Shape,
 )
 from cnnviz.core.networks.network_spec import NetworkSpec
-from cnnviz.nn.layout import LaidOutFlatten
+from cnnviz.nn.arrays import LaidOutFlatten
 
 _ACTIVATIONS: dict[str, type[nn.Module]] = {
     "relu": nn.ReLU,

@@ -13,9 +13,9 @@ from torch.nn import functional as F
 from cnnviz.core.messages import Explained
 from cnnviz.core.records import TrainEvent
 from cnnviz.core.training.train_config import TrainConfig
+from cnnviz.nn.arrays import channels_last, contiguous
 from cnnviz.nn.data import ImageData
 from cnnviz.nn.device import pick_precision
-from cnnviz.nn.layout import channels_last, contiguous
 from cnnviz.nn.networks.build import SeededDropout
 from cnnviz.nn.networks.evaluation import Evaluation, as_pixels, count_answers, keep_on
 from cnnviz.nn.training.augment import vary

@@ -8,7 +8,7 @@ import torch
 
 from cnnviz.core.lab.activations import ACTIVATIONS
 from cnnviz.core.messages import Explained
-from cnnviz.nn.lab.activation import activate
+from cnnviz.nn.lab.operations import activate
 
 FORMULAS = {
     "none": lambda x: x,

@@ -15,7 +15,7 @@ from cnnviz.core.lab.chain import (
     fields_back,
 )
 from cnnviz.core.samples import draw_sample
-from cnnviz.nn.lab.chain import run_chain
+from cnnviz.nn.lab.operations import run_chain
 
 POSITIVE = "1,2,1;1,1,3"  # no zero, so that every cell under the window counts
 CHAINS = {

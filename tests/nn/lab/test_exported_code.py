@@ -11,9 +11,8 @@ from cnnviz.core.lab.specs import PADDING_MODES, ConvSpec
 from cnnviz.core.lab.torch_code import conv_code, pool_code
 from cnnviz.core.messages import Explained
 from cnnviz.figures.raster import png
-from cnnviz.nn.lab.activation import activate
 from cnnviz.nn.lab.convolution import convolve
-from cnnviz.nn.lab.pooling import pool
+from cnnviz.nn.lab.operations import activate, pool
 
 CASES = 50
 

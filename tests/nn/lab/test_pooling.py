@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cnnviz.core.lab.pool_spec import PoolSpec
 from cnnviz.core.messages import Explained
-from cnnviz.nn.lab.pooling import pool
+from cnnviz.nn.lab.operations import pool
 
 pair = lambda low, high: st.tuples(st.integers(low, high), st.integers(low, high))  # noqa: E731
 

@@ -13,7 +13,7 @@ from cnnviz.core.lab.costs import conv_cost
 from cnnviz.core.lab.pool_spec import PoolSpec
 from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.nn.lab.convolution import convolve
-from cnnviz.nn.lab.pooling import pool
+from cnnviz.nn.lab.operations import pool
 
 DIRECT = {
     # (i, k, s, p, d) → o; figures of Dumoulin & Visin, chapters 2 and 5.

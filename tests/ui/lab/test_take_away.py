@@ -14,7 +14,7 @@ from cnnviz.core.lab.pool_spec import PoolSpec
 from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.figures import svg
 from cnnviz.nn.lab.convolution import convolve
-from cnnviz.nn.lab.pooling import pool
+from cnnviz.nn.lab.operations import pool
 from cnnviz.ui import state
 from cnnviz.ui.lab import take_away
 from tests.ui.opening import words
