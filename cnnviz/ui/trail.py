@@ -3,22 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
 
+from cnnviz.core.networks.explanations import Asked
 from cnnviz.ui import state
 
 _MOST = 64
-_FAR = 10**6
-_PARTS = ("channel", "row", "col")
-
-
-class Asked(NamedTuple):
-    """A number of the network: a cell of a layer; flat layers have `row` and `col` 0."""
-
-    layer: str
-    channel: int
-    row: int
-    col: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +61,8 @@ def link(cell: Asked) -> None:
     state.link("why", ",".join(map(str, cell)))
 
 
-def sent_cell(sent: Any) -> Asked | None:
-    """What the browser sent, if it has the form of a cell; whether there is one is asked later."""
-    if not isinstance(sent, dict) or not isinstance(sent.get("layer"), str):
-        return None
-    numbers = [n for n in map(sent.get, _PARTS) if type(n) is int and 0 <= n < _FAR]
-    return Asked(sent["layer"], *numbers) if len(numbers) == len(_PARTS) else None
-
-
 def _linked() -> Asked | None:
     layer, *numbers = (state.linked("why") or "").split(",")
-    if len(numbers) != len(_PARTS) or not all(n.isdecimal() and len(n) < 7 for n in numbers):
+    if len(numbers) != 3 or not all(n.isdecimal() and len(n) < 7 for n in numbers):
         return None
     return Asked(layer, *map(int, numbers))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cnnviz.core.samples import draw_sample
-from cnnviz.ui.components.pixels import Change, _cell, _change
+from cnnviz.ui.components.pixels import Change, _change
 from cnnviz.ui.state import LANGUAGES
 from tests.ui.opening import link, words
 
@@ -87,9 +87,3 @@ def test_a_change_is_taken_as_it_is():
     assert _change(sent, colour) == Change(0, 1, (0, 10, 0))
     finer = np.full((1, 1, 1), 100.4 / 255, np.float32)
     assert _change({"cell": [0, 0], "levels": [100]}, finer) == Change(0, 0, (100,))
-
-
-def test_cells_are_pairs_inside_the_picture():
-    assert _cell([1, 2], (2, 3)) == (1, 2)
-    assert _cell([2, 1], (2, 3)) is None
-    assert _cell((1, 2), (2, 3)) is None

@@ -1,8 +1,7 @@
 """The trail of questions: asked, gone back to, and what a browser or link may say."""
 
-import pytest
-
-from cnnviz.ui.trail import _MOST, Asked, Trail, sent_cell
+from cnnviz.core.networks.explanations import Asked
+from cnnviz.ui.trail import _MOST, Trail
 
 LOGIT = Asked("linear2", 7, 0, 0)
 HIDDEN = Asked("relu3", 20, 0, 0)
@@ -34,21 +33,3 @@ def test_it_does_not_grow_for_ever_and_goes_nowhere_else():
     assert trail.open == Asked(f"layer{3 * _MOST - 1}", 0, 0, 0)
     assert trail.go(-5).position == 0
     assert trail.go(10**9).position == _MOST - 1
-
-
-def test_a_cell_is_taken_as_it_is_sent():
-    sent = {"layer": "conv2", "channel": 3, "row": 5, "col": 5}
-    assert sent_cell(sent) == MAP
-
-
-@pytest.mark.parametrize(
-    "sent",
-    [None, "conv2", [], {}, {"layer": 3}, {"layer": "conv2", "channel": 3, "row": 5},
-     {"layer": "conv2", "channel": True, "row": 5, "col": 5},
-     {"layer": "conv2", "channel": 3.0, "row": 5, "col": 5},
-     {"layer": "conv2", "channel": -1, "row": 5, "col": 5},
-     {"layer": ["conv2"], "channel": 3, "row": 5, "col": 5},
-     {"layer": "conv2", "channel": 10**30, "row": 5, "col": 5}],
-)  # fmt: skip
-def test_anything_else_asks_nothing(sent):
-    assert sent_cell(sent) is None

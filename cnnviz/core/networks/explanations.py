@@ -25,6 +25,15 @@ class Cell(NamedTuple):
     col: int
 
 
+class Asked(NamedTuple):
+    """A number of a network: a cell of a layer; flat layers have `row` and `col` 0."""
+
+    layer: str
+    channel: int
+    row: int
+    col: int
+
+
 @dataclass(frozen=True, slots=True)
 class NormalizeNumbers:
     """What the first layer does to one channel: (x − mean) / std."""

@@ -17,6 +17,7 @@ import numpy as np
 import streamlit as st
 
 from cnnviz.figures.theme import palettes
+from cnnviz.ui import state
 
 _FOLDER = Path(__file__).parent
 _DTYPES = {"uint8": "u1", "float32": "f4"}
@@ -86,6 +87,37 @@ def writer(name: str) -> Any:
     return st.components.v2.component(
         f"cnnviz_{name}", css=":host { display: none; }", js=_read(f"**/{name}.js")
     )
+
+
+def sent(key: str, name: str) -> Any:
+    """Return what a mounted component reported under a name, or None; the browser may say anything.
+
+    Works in callbacks, too, which run before the page.
+    """
+    return (state.held(key) or {}).get(name)
+
+
+def sent_cell(
+    key: str, name: str, shape: tuple[int, ...], *, default: tuple[int, int] | None
+) -> tuple[int, int] | None:
+    """Return the (row, col) that a component reported, if it is a cell of (rows, cols).
+
+    Args:
+        key: Key of the mounted component.
+        name: What it calls the cell.
+        shape: Rows and columns.
+        default: What holds until the component has reported anything.
+    """
+    told = state.held(key) or {}
+    return as_cell(told[name], shape) if name in told else default
+
+
+def as_cell(told: object, shape: tuple[int, ...]) -> tuple[int, int] | None:
+    """Return (row, col) if what the browser told is a cell of (rows, cols), else None."""
+    if not isinstance(told, list) or len(told) != 2:
+        return None
+    is_cell = all(type(n) is int and 0 <= n < side for n, side in zip(told, shape, strict=True))
+    return (told[0], told[1]) if is_cell else None
 
 
 def _read(*patterns: str) -> str:

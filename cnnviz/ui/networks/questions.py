@@ -10,7 +10,7 @@ import streamlit as st
 
 from cnnviz.core.messages import N_
 from cnnviz.core.networks.certainty import SoftmaxCell, explain_softmax
-from cnnviz.core.networks.explanations import Explanation
+from cnnviz.core.networks.explanations import Asked, Explanation
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.networks.predictions import softmax
 from cnnviz.core.networks.surgery import Operation
@@ -23,7 +23,7 @@ from cnnviz.ui.controls import Setting
 from cnnviz.ui.networks import results
 from cnnviz.ui.networks.plan import show_plan
 from cnnviz.ui.text import _, number
-from cnnviz.ui.trail import Asked, Trail
+from cnnviz.ui.trail import Trail
 
 PROBABILITIES = "probabilities"
 SCALE = Setting(
@@ -83,7 +83,12 @@ def ask(seen: Seen) -> None:
         walked = _walked(everything)
         trail.link(walked.open)
         with show.waiting(640):
-            why(_question(seen, everything, walked), key="network.why", on_trail=trail.keep)
+            why(
+                _question(seen, everything, walked),
+                key="network.why",
+                on_ask=lambda cell: trail.keep(walked.ask(cell)),
+                on_go=lambda position: trail.keep(walked.go(position)),
+            )
         write_link(state.whole_link(), key="network.link")
 
     with beside, show.staying("network-why"):
@@ -107,8 +112,9 @@ def _question(seen: Seen, everything: Sequence[LayerActivation], walked: Trail) 
     behind = here._replace(layer=end) if here.layer == PROBABILITIES else here
     field, effective = results.influence(seen.network, seen.activations, behind, seen.operations)
     return Question(
-        walked,
+        here,
         [_title(layers.find(everything, each.layer), each, seen) for each in walked.asked],
+        walked.position,
         answer,
         layers.find(everything, here.layer),
         layers.labels(seen.spec),

@@ -9,14 +9,13 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from cnnviz.core.networks.explanations import Explanation
+from cnnviz.core.networks.explanations import Asked, Explanation
 from cnnviz.core.networks.learned import Embedding, Excitement
 from cnnviz.core.networks.surgery import Operation
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.core.training.cards import SHIPPED, read_activations, weights_folder
 from cnnviz.core.training.records import Mistake
 from cnnviz.ui import resources
-from cnnviz.ui.trail import Asked
 
 if TYPE_CHECKING:
     from torch import nn

@@ -10,7 +10,7 @@ from cnnviz.core.messages import N_
 from cnnviz.core.pictures.digits import SIDE
 from cnnviz.figures.overlays import ATTENTION, SCALE, boxes
 from cnnviz.ui import controls
-from cnnviz.ui.components.brush import canvas_brush
+from cnnviz.ui.components.brush import brush
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.controls import Setting
 from cnnviz.ui.photos import found as cached_finding
@@ -77,7 +77,7 @@ def _canvas() -> FoundDigits | None:
             return cached_finding.found_digits(count, lot)
     rows, cols = size = cached_finding.CANVAS
     before = album.canvas_drawing(rows * cols)
-    drawn = canvas_brush(cols * _PAD_SCALE, size, before)
+    drawn = brush(before, key=album.CANVAS_KEY, side=cols * _PAD_SCALE, size=size, grid=SIDE)
     album.set_canvas_drawing(drawn)
     found = cached_finding.drawn_digits(drawn)
     if found is None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
 from cnnviz.core.messages import N_
+from cnnviz.core.networks.explanations import Asked
 from cnnviz.core.photos.answers import PhotoAnswer
 from cnnviz.core.photos.imagenet import class_names
 from cnnviz.core.photos.networks import CROP
@@ -22,7 +22,7 @@ from cnnviz.ui.controls import Setting
 from cnnviz.ui.networks.questions import busiest, cell_title
 from cnnviz.ui.photos import results
 from cnnviz.ui.text import _
-from cnnviz.ui.trail import Asked, Trail
+from cnnviz.ui.trail import Trail
 
 if TYPE_CHECKING:
     from cnnviz.nn.photos.ends import NetworkEnd
@@ -77,8 +77,12 @@ def numbers(model: PhotoModel, answer: PhotoAnswer) -> None:
     def explain() -> None:
         walked = _walked(key, start, end)
         with show.waiting(640):
-            question = _question(answer, end, walked)
-            why(question, key=f"numbers.why.{key}", on_trail=partial(_keep, key))
+            why(
+                _question(answer, end, walked),
+                key=f"numbers.why.{key}",
+                on_ask=lambda cell: _keep(key, walked.ask(cell)),
+                on_go=lambda position: _keep(key, walked.go(position)),
+            )
 
     with beside, show.staying("numbers-why"):
         show.fragment(explain)()
@@ -192,11 +196,12 @@ def _question(answer: PhotoAnswer, end: NetworkEnd, walked: Trail) -> Question:
     names = class_names(state.language())
     field, effective = results.field_of(end, here)
     return Question(
-        walked,
+        here,
         [
             _cell_title(layers.find(end.activations, each.layer), each, names)
             for each in walked.asked
         ],
+        walked.position,
         results.explained_cell(end, here),
         layers.find(end.activations, here.layer),
         names,

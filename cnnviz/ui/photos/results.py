@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from cnnviz.core.networks.explanations import Explanation
+from cnnviz.core.networks.explanations import Asked, Explanation
 from cnnviz.core.photos.answers import PhotoAnswer
 from cnnviz.core.photos.attributions import METHODS, Attribution, MethodId
 from cnnviz.core.photos.input import PhotoCrop
@@ -17,7 +17,6 @@ from cnnviz.ui import resources
 from cnnviz.ui.networks.results import Field, influence_in
 from cnnviz.ui.pictures.picture import Picture
 from cnnviz.ui.text import _
-from cnnviz.ui.trail import Asked
 
 if TYPE_CHECKING:
     from cnnviz.nn.photos.ends import NetworkEnd

@@ -13,7 +13,7 @@ from cnnviz.core.pictures.digits import propose_digit
 from cnnviz.core.pictures.edit_text import format_edits, parse_edits
 from cnnviz.core.pictures.edits import Contrast, Crop, Edit, EvenLight, Grey, Invert, Resize, Rotate
 from cnnviz.ui import show, state
-from cnnviz.ui.components.cropper import cropper, sent_frame
+from cnnviz.ui.components.cropper import cropper
 from cnnviz.ui.components.wall import wall
 from cnnviz.ui.history import Changes
 from cnnviz.ui.pictures import album, prepared
@@ -100,7 +100,12 @@ def _tools(given: Picture, picture: Picture) -> None:
     """Show what can be done; one step a click."""
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        cropper(picture, key=_CROPPER, on_cut=partial(_do, given, _cut))
+        cropper(
+            picture.image,
+            key=_CROPPER,
+            digest=picture.digest,
+            on_cut=lambda frame: _do(given, lambda: (Crop(*frame),)),
+        )
     with right:
         with st.container(horizontal=True):
             for name, (label, edit) in _AT_ONCE.items():
@@ -132,11 +137,6 @@ def _button(name: str, label: str, given: Picture, make: Made, help: str | None 
 
 def _only(edit: Edit) -> tuple[Edit, ...]:
     return (edit,)
-
-
-def _cut() -> tuple[Edit, ...]:
-    frame = sent_frame(state.held(_CROPPER))
-    return (Crop(*frame),) if frame else ()
 
 
 def _contrast() -> tuple[Edit, ...]:

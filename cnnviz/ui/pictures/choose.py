@@ -7,12 +7,11 @@ from typing import get_args
 import streamlit as st
 
 from cnnviz.core.messages import N_, Explained
+from cnnviz.core.pictures.digits import SIDE
 from cnnviz.core.pictures.network_inputs import DIGITS, INKED
 from cnnviz.core.samples import DEFAULT_SAMPLE, SAMPLES, Kind
 from cnnviz.ui import resources, state
 from cnnviz.ui.components.brush import brush
-from cnnviz.ui.components.paste import paste
-from cnnviz.ui.components.tray import tray
 from cnnviz.ui.pictures import album, changing, intake, prepared
 from cnnviz.ui.pictures.picture import Picture, Source
 from cnnviz.ui.pictures.prepared import Prepared
@@ -61,8 +60,8 @@ def choose_picture(
             with st.container(width=max(pad_side, 320)):
                 given = _drawn(pad_side) if source == "draw" else _brought(source)
         if source != "paste":
-            paste(is_shown=False)
-    tray(album.tray(), current=given)
+            intake.clipboard(is_shown=False)
+    intake.show_tray(current=given)
     album.set_picture(given)
     return changing.changed(given)
 
@@ -126,7 +125,8 @@ def _sample(kind: Kind | None) -> Picture:
 
 
 def _drawn(pad_side: int) -> Picture:
-    album.set_drawing(brush(pad_side))
+    pad = brush(album.drawing(), key=album.BRUSH_KEY, side=pad_side, size=(SIDE, SIDE))
+    album.set_drawing(pad)
     picture = album.drawn_picture()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
@@ -147,7 +147,7 @@ def _brought(source: Source) -> Picture:
     elif source == "camera":
         intake.camera()
     else:
-        paste(is_shown=True)
+        intake.clipboard(is_shown=True)
     intake.show_refusals()
     held = album.tray().picture
     if held is None:

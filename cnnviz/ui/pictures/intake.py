@@ -1,4 +1,4 @@
-"""Files on their way into the tray: uploaded, photographed or pasted, through one loader."""
+"""Pictures on their way into the tray: uploaded, photographed or pasted, through one loader."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from functools import partial
 
+import numpy as np
 import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -14,9 +15,37 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from cnnviz.core.messages import Explained
 from cnnviz.core.pictures.images import load_image
 from cnnviz.ui import show
-from cnnviz.ui.pictures import album
+from cnnviz.ui.components.paste import paste
+from cnnviz.ui.components.tray import tray
+from cnnviz.ui.pictures import album, prepared
 from cnnviz.ui.pictures.picture import Picture, Source, picture_of
 from cnnviz.ui.text import _, number, say
+
+_THUMBNAIL = 64
+"""Longest side of a picture in the tray, in pixels."""
+
+
+def show_tray(*, current: Picture) -> None:
+    """Show what was brought, if anything was; a choice takes effect before the next run."""
+    pictures = album.tray().pictures
+    if not pictures:
+        return
+    small = [np.round(prepared.small(each, _THUMBNAIL) * 255) for each in pictures]
+    tray(
+        {
+            each.digest: (each.name[:80], levels.astype(np.uint8))
+            for each, levels in zip(pictures, small, strict=True)
+        },
+        key="picture.tray",
+        chosen=current.digest,
+        on_choose=album.choose_in_tray,
+        on_remove=lambda digest: album.set_tray(album.tray().minus(digest)),
+    )
+
+
+def clipboard(*, is_shown: bool) -> None:
+    """Listen for pasted pictures, and show a button where asked to."""
+    paste(key=album.PASTE_KEY, is_shown=is_shown, on_paste=_read_pasted)
 
 
 def uploader() -> None:
@@ -41,7 +70,7 @@ def camera() -> None:
         _read_uploads("camera", [photograph])
 
 
-def read_pasted(data: bytes) -> None:
+def _read_pasted(data: bytes) -> None:
     """Read a picture from the clipboard; called before the page runs."""
     _read("paste", [(_("From the clipboard"), data)])
     album.choose_source("paste")

@@ -5,8 +5,10 @@ from functools import cache
 import numpy as np
 import pytest
 
+from cnnviz.core.networks.explanations import Asked
 from cnnviz.core.networks.predictions import softmax
 from cnnviz.core.samples import draw_sample
+from cnnviz.ui.components.why import as_asked
 from tests.ui.components.test_wire import unpack
 from tests.ui.opening import header, link
 
@@ -121,3 +123,21 @@ def test_every_layer_is_on_the_wall_and_the_open_one_is_marked(open_app):
     (every,) = (told for told in walls if len(told["stages"]) > 8)
     assert every["chosen"] == {"layer": "pool2", "channel": 5}
     assert all(stage["choosable"] for stage in every["stages"])
+
+
+def test_a_cell_is_taken_as_it_is_sent():
+    sent = {"layer": "conv2", "channel": 3, "row": 5, "col": 5}
+    assert as_asked(sent) == Asked("conv2", 3, 5, 5)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [None, "conv2", [], {}, {"layer": 3}, {"layer": "conv2", "channel": 3, "row": 5},
+     {"layer": "conv2", "channel": True, "row": 5, "col": 5},
+     {"layer": "conv2", "channel": 3.0, "row": 5, "col": 5},
+     {"layer": "conv2", "channel": -1, "row": 5, "col": 5},
+     {"layer": ["conv2"], "channel": 3, "row": 5, "col": 5},
+     {"layer": "conv2", "channel": 10**30, "row": 5, "col": 5}],
+)  # fmt: skip
+def test_anything_else_asks_nothing(sent):
+    assert as_asked(sent) is None

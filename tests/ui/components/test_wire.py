@@ -9,7 +9,7 @@ import pytest
 from cnnviz.core.kernels import KERNELS, SIZES
 from cnnviz.ui.components.viewer import weight_label
 from cnnviz.ui.components.wall import Stage, _levels, _planes
-from cnnviz.ui.components.wire import pack, pixels_or_floats
+from cnnviz.ui.components.wire import as_cell, pack, pixels_or_floats
 
 
 def unpack(block):
@@ -92,3 +92,9 @@ def test_vectors_become_strips_and_colour_one_picture():
     assert _planes(Stage("x", "", "signed", np.zeros(128, np.float32))).shape == (1, 8, 16)
     assert _planes(Stage("x", "", "signed", np.zeros(10, np.float32))).shape == (1, 1, 10)
     assert _planes(Stage("x", "", "pixels", np.zeros((3, 4, 5), np.float32))).shape == (1, 4, 5)
+
+
+def test_cells_are_pairs_inside_the_picture():
+    assert as_cell([1, 2], (2, 3)) == (1, 2)
+    assert as_cell([2, 1], (2, 3)) is None
+    assert as_cell((1, 2), (2, 3)) is None

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from cnnviz.ui.trail import Asked, Trail
+from cnnviz.core.networks.explanations import Asked
+from cnnviz.ui.trail import Trail
 from tests.ui.networks.test_sections import component
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
 from cnnviz.core.pictures.images import fit
-from cnnviz.ui.components.wire import pack, renderer
-from cnnviz.ui.pictures.picture import Picture
+from cnnviz.core.records import Floats
+from cnnviz.ui.components.wire import pack, renderer, sent
 from cnnviz.ui.text import _
 
 Frame = tuple[int, int, int, int]
@@ -17,19 +16,21 @@ Frame = tuple[int, int, int, int]
 _SHOWN = 384
 
 
-def cropper(picture: Picture, *, key: str, on_cut: Callable[[], None]) -> None:
-    """Show the picture with a frame.
+def cropper(image: Floats, *, key: str, digest: str, on_cut: Callable[[Frame], None]) -> None:
+    """Show a picture with a frame.
 
     Args:
-        picture: What to cut from.
-        key: Of the mounted component.
-        on_cut: Called before the next run when a frame was cut out; `sent_frame` tells which.
+        image: (C, H, W) in [0, 1], C = 1 or 3, what to cut from.
+        key: Key of the mounted component.
+        digest: Name of the picture; another one starts without a frame.
+        on_cut: Called before the next run with (top, left, height, width) in pixels of the
+            picture when a frame was cut out; whether they fit is `Crop`'s to say.
     """
-    _channels, height, width = picture.levels.shape
+    _channels, height, width = image.shape
     header = {
         "rows": height,
         "cols": width,
-        "digest": picture.digest,
+        "digest": digest,
         "words": {
             "label": _(
                 "Picture with a frame. Drag over the picture to draw the frame; arrow keys move "
@@ -40,19 +41,21 @@ def cropper(picture: Picture, *, key: str, on_cut: Callable[[], None]) -> None:
             "hint": _("Drag over the picture to mark what to keep."),
         },
     }
-    small = np.round(fit(picture.image, _SHOWN) * 255).astype(np.uint8)
-    renderer("cropper")(key=key, data=pack(header, {"picture": small}), on_frame_change=on_cut)
+    small = np.round(fit(image, _SHOWN) * 255).astype(np.uint8)
+
+    def cut() -> None:
+        frame = _frame(sent(key, "frame"))
+        if frame:
+            on_cut(frame)
+
+    renderer("cropper")(key=key, data=pack(header, {"picture": small}), on_frame_change=cut)
 
 
-def sent_frame(held: Any) -> Frame | None:
-    """Return (top, left, height, width) in pixels of the picture, from a component's state.
-
-    None where that is not four whole numbers; whether they fit is `Crop`'s to say.
-    """
-    sent = (held or {}).get("frame")
-    if not isinstance(sent, list) or len(sent) != 4:
+def _frame(told: object) -> Frame | None:
+    """Return what the browser sent, if it is four whole numbers."""
+    if not isinstance(told, list) or len(told) != 4:
         return None
-    if not all(isinstance(n, int) and 0 <= n <= 1024 for n in sent):
+    if not all(isinstance(n, int) and 0 <= n <= 1024 for n in told):
         return None
-    top, left, height, width = sent
+    top, left, height, width = told
     return top, left, height, width

@@ -9,7 +9,7 @@ from cnnviz.core.kernels.text import MAX_TEXT, MAX_WEIGHT
 from cnnviz.core.records import Floats
 from cnnviz.ui import state
 from cnnviz.ui.components.viewer import weight_label
-from cnnviz.ui.components.wire import pack, renderer
+from cnnviz.ui.components.wire import pack, renderer, sent
 from cnnviz.ui.text import _, browser_locale, number, separators, size
 
 
@@ -50,8 +50,8 @@ def kernel_editor(
 
 def reported(key: str) -> str | None:
     """Return the text that the editor reports in this run, or None; for a callback, too."""
-    sent = (state.held(key) or {}).get("changed")
-    return sent if isinstance(sent, str) and len(sent) <= MAX_TEXT else None
+    told = sent(key, "changed")
+    return told if isinstance(told, str) and len(told) <= MAX_TEXT else None
 
 
 def _heard(key: str) -> str:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import base64
 import binascii
-
-import streamlit as st
+from collections.abc import Callable
 
 from cnnviz.core.pictures.images import MAX_BYTES
-from cnnviz.ui.components.wire import pack, renderer
-from cnnviz.ui.pictures import album, intake
+from cnnviz.ui.components.wire import pack, renderer, sent
 from cnnviz.ui.text import _
 
 
-def paste(*, is_shown: bool) -> None:
-    """Listen for pasted pictures, which go to the tray.
+def paste(*, key: str, is_shown: bool, on_paste: Callable[[bytes], None]) -> None:
+    """Listen for pasted pictures.
 
     Args:
+        key: Key of the mounted component.
         is_shown: Whether to show the button and what to do; the keyboard works in any case.
+        on_paste: Called before the next run with the bytes of what was pasted, which may be no
+            picture at all.
     """
     header = {
         "is_shown": is_shown,
@@ -30,20 +31,20 @@ def paste(*, is_shown: bool) -> None:
             "denied": _("The browser did not let this page read the clipboard; press Ctrl+V."),
         },
     }
+
+    def take() -> None:
+        told = sent(key, "image")
+        if not isinstance(told, str) or len(told) > 2 * MAX_BYTES:
+            return
+        try:
+            data = base64.b64decode(told, validate=True)
+        except binascii.Error:
+            return
+        on_paste(data)
+
     renderer("paste")(
-        key=album.PASTE_KEY,
+        key=key,
         data=pack(header, {}),
         width="stretch" if is_shown else 1,
-        on_image_change=_take,
+        on_image_change=take,
     )
-
-
-def _take() -> None:
-    """Read what the browser sent, if it can be a file at all."""
-    sent = (st.session_state.get(album.PASTE_KEY) or {}).get("image")
-    if not isinstance(sent, str) or len(sent) > 2 * MAX_BYTES:
-        return
-    try:
-        intake.read_pasted(base64.b64decode(sent, validate=True))
-    except binascii.Error:
-        return

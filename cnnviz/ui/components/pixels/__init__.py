@@ -10,7 +10,7 @@ import numpy as np
 from cnnviz.core.pictures.images import LUMA
 from cnnviz.core.records import Floats
 from cnnviz.ui import state
-from cnnviz.ui.components.wire import pack, pixels_or_floats, renderer
+from cnnviz.ui.components.wire import as_cell, pack, pixels_or_floats, renderer, sent, sent_cell
 from cnnviz.ui.text import _, browser_locale, number, size
 
 Cell = tuple[int, int]
@@ -51,7 +51,7 @@ def pixel_viewer(
     key = state.instance(key)
 
     def take() -> None:
-        change = _change((state.held(key) or {}).get("changed"), image)
+        change = _change(sent(key, "changed"), image)
         if change:
             on_change(change)
 
@@ -61,23 +61,14 @@ def pixel_viewer(
         on_cell_change=lambda: None,
         on_changed_change=take,
     )
-    held = state.held(key) or {}
-    return _cell(held["cell"], image.shape[1:]) if "cell" in held else pinned
+    return sent_cell(key, "cell", image.shape[1:], default=pinned)
 
 
-def _cell(sent: object, shape: tuple[int, ...]) -> Cell | None:
-    """What the browser sent, if it is a pixel of the picture."""
-    if not isinstance(sent, list) or len(sent) != 2:
+def _change(told: object, image: Floats) -> Change | None:
+    """Return what the browser sent, if it gives a pixel other levels than it has."""
+    if not isinstance(told, dict):
         return None
-    is_cell = all(type(n) is int and 0 <= n < side for n, side in zip(sent, shape, strict=True))
-    return (sent[0], sent[1]) if is_cell else None
-
-
-def _change(sent: Any, image: Floats) -> Change | None:
-    """What the browser sent, if it gives a pixel other levels than it has."""
-    if not isinstance(sent, dict):
-        return None
-    cell, levels = _cell(sent.get("cell"), image.shape[1:]), sent.get("levels")
+    cell, levels = as_cell(told.get("cell"), image.shape[1:]), told.get("levels")
     if cell is None or not isinstance(levels, list) or len(levels) != len(image):
         return None
     if not all(type(level) is int and 0 <= level <= 255 for level in levels):

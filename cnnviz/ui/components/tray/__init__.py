@@ -2,57 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
-from cnnviz.ui.components.wire import pack, renderer
-from cnnviz.ui.pictures import album, prepared
-from cnnviz.ui.pictures.picture import Picture, Tray
+from cnnviz.ui.components.wire import pack, renderer, sent
 from cnnviz.ui.text import _
 
-_KEY = "picture.tray"
-_SIDE = 64
 
-
-def tray(held: Tray, *, current: Picture) -> None:
-    """Show the tray, if there is anything in it; a choice takes effect before the next run.
+def tray(
+    pictures: Mapping[str, tuple[str, NDArray[np.uint8]]],
+    *,
+    key: str,
+    chosen: str,
+    on_choose: Callable[[str], None],
+    on_remove: Callable[[str], None],
+) -> None:
+    """Show small pictures.
 
     Args:
-        held: The pictures.
-        current: The picture in use, which is marked.
+        pictures: id → (name, its levels (C, H, W)).
+        key: Key of the mounted component.
+        chosen: The id that is marked; none of them marks none.
+        on_choose: Called with an id before the next run, whether it is known or not.
+        on_remove: Called with an id before the next run, whether it is known or not.
     """
-    if not held.pictures:
-        return
-    arrays = {each.digest: _thumbnail(each) for each in held.pictures}
     header = {
-        "chosen": current.digest,
-        "names": {each.digest: each.name[:80] for each in held.pictures},
+        "chosen": chosen,
+        "names": {each: name for each, (name, _levels) in pictures.items()},
         "words": {
             "tray": _("Your pictures"),
             "remove": _("Remove {name} from the tray"),
         },
     }
+
+    def report(name: str, act: Callable[[str], None]) -> None:
+        told = sent(key, name)
+        if isinstance(told, str):
+            act(told)
+
     renderer("tray")(
-        key=_KEY,
-        data=pack(header, arrays),
-        on_choose_change=_choose,
-        on_remove_change=_remove,
+        key=key,
+        data=pack(header, {each: levels for each, (_name, levels) in pictures.items()}),
+        on_choose_change=lambda: report("choose", on_choose),
+        on_remove_change=lambda: report("remove", on_remove),
     )
-
-
-def _thumbnail(picture: Picture) -> NDArray[np.uint8]:
-    return np.asarray(np.round(prepared.small(picture, _SIDE) * 255), np.uint8)
-
-
-def _sent(name: str) -> str:
-    sent = (st.session_state.get(_KEY) or {}).get(name)
-    return sent if isinstance(sent, str) else ""
-
-
-def _choose() -> None:
-    album.choose_in_tray(_sent("choose"))
-
-
-def _remove() -> None:
-    album.set_tray(album.tray().minus(_sent("remove")))

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from cnnviz.core.lab.traces import ConvTrace, PoolTrace
 from cnnviz.core.records import Floats
@@ -20,6 +19,7 @@ from cnnviz.ui.components.wire import (
     peak_of,
     pixels_or_floats,
     renderer,
+    sent_cell,
     signed_levels,
 )
 from cnnviz.ui.text import browser_locale
@@ -162,8 +162,7 @@ def _mount(
     }
     key = state.instance(key)
     renderer("viewer")(key=key, data=pack(told, arrays), on_cell_change=lambda: None)
-    held = st.session_state.get(key) or {}
-    return _cell(held["cell"], output.shape) if "cell" in held else pinned
+    return sent_cell(key, "cell", output.shape, default=pinned)
 
 
 def _busiest(output: Floats) -> Cell:
@@ -171,11 +170,3 @@ def _busiest(output: Floats) -> Cell:
     finite = np.where(np.isfinite(output), np.abs(output), 0)
     row, col = np.unravel_index(int(finite.argmax()), output.shape)
     return int(row), int(col)
-
-
-def _cell(sent: object, shape: tuple[int, ...]) -> Cell | None:
-    """What the browser sent, if it is a cell of the output."""
-    if not isinstance(sent, list) or len(sent) != 2:
-        return None
-    is_cell = all(type(n) is int and 0 <= n < side for n, side in zip(sent, shape, strict=True))
-    return (sent[0], sent[1]) if is_cell else None

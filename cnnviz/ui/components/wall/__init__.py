@@ -10,7 +10,7 @@ import numpy as np
 
 from cnnviz.core.records import Floats
 from cnnviz.ui import state
-from cnnviz.ui.components.wire import pack, renderer, signed_levels
+from cnnviz.ui.components.wire import pack, peak_of, renderer, sent, signed_levels
 from cnnviz.ui.text import _, browser_locale, number, percent, size
 
 Kind = Literal["pixels", "signed", "weights", "classes"]
@@ -102,7 +102,7 @@ def wall(
     arrays = {stage.id: _levels(stage) for stage in stages if stage.kind != "classes"}
 
     def choose() -> None:
-        chosen = _map((state.held(key) or {}).get("map"), stages)
+        chosen = _map(sent(key, "map"), stages)
         if chosen and on_choose:
             on_choose(*chosen)
 
@@ -209,7 +209,7 @@ def _planes(stage: Stage) -> Floats:
 
 
 def _peak(stage: Stage) -> float:
-    return stage.peak or float(np.abs(stage.values).max(initial=0.0)) or 1.0
+    return stage.peak or peak_of(stage.values)
 
 
 def _ranges(planes: Floats) -> list[list[float]]:

@@ -9,16 +9,17 @@ from typing import Any
 import numpy as np
 
 from cnnviz.core.networks.certainty import SoftmaxCell
-from cnnviz.core.networks.explanations import Explanation
+from cnnviz.core.networks.explanations import Asked, Explanation
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.ui import state
 from cnnviz.ui.components.why.words import Said, of_layer, of_softmax
-from cnnviz.ui.components.wire import pack, pixels_or_floats, renderer
+from cnnviz.ui.components.wire import pack, peak_of, pixels_or_floats, renderer, sent
 from cnnviz.ui.text import _, browser_locale, number, size
-from cnnviz.ui.trail import Asked, Trail, sent_cell
 
 WINDOWED = ("conv", "maxpool", "avgpool")
 _STRIP = 16
+_FAR = 10**6
+_PARTS = ("channel", "row", "col")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,8 +27,9 @@ class Question:
     """An open question with its answer.
 
     Attributes:
-        trail: Whose open cell is explained.
-        titles: Of every question of the trail, in the reader's language.
+        asked: The cell that is explained.
+        titles: The way here, every question of it, in the reader's language.
+        position: Which of them is open.
         answer: Of a layer's cell, or of a probability.
         activation: The layer that the cell stands in.
         labels: Of the classes.
@@ -37,8 +39,9 @@ class Question:
         effective: (H, W) in [0, 1], how strongly each pixel moves the value; None: not known.
     """
 
-    trail: Trail
+    asked: Asked
     titles: Sequence[str]
+    position: int
     answer: Explanation | SoftmaxCell
     activation: LayerActivation
     labels: Sequence[str]
@@ -48,34 +51,50 @@ class Question:
     effective: Floats | None
 
 
-def why(question: Question, *, key: str, on_trail: Callable[[Trail], None]) -> None:
+def why(
+    question: Question,
+    *,
+    key: str,
+    on_ask: Callable[[Asked], None],
+    on_go: Callable[[int], None],
+) -> None:
     """Show a question and its answer.
 
     Args:
         question: What is asked, and why it is so.
-        key: Of the mounted component.
-        on_trail: Called before the next run with the trail that the person chose.
+        key: Key of the mounted component.
+        on_ask: Called before the next run with the cell that is asked about next; it has the
+            form of a cell, but the network need not have it.
+        on_go: Called before the next run with the position of the question to go back or on to,
+            which may lie anywhere.
     """
     header, arrays = why_data(question)
     key = state.instance(key)
-    trail = question.trail
 
     def ask() -> None:
-        cell = sent_cell((state.held(key) or {}).get("asked"))
+        cell = as_asked(sent(key, "asked"))
         if cell:
-            on_trail(trail.ask(cell))
+            on_ask(cell)
 
     def go() -> None:
-        position = (state.held(key) or {}).get("went")
+        position = sent(key, "went")
         if type(position) is int:
-            on_trail(trail.go(position))
+            on_go(position)
 
     renderer("why")(key=key, data=pack(header, arrays), on_asked_change=ask, on_went_change=go)
 
 
+def as_asked(told: object) -> Asked | None:
+    """Return what the browser told, if it has the form of a cell; there need be none such."""
+    if not isinstance(told, dict) or not isinstance(told.get("layer"), str):
+        return None
+    numbers = [n for n in map(told.get, _PARTS) if type(n) is int and 0 <= n < _FAR]
+    return Asked(told["layer"], *numbers) if len(numbers) == len(_PARTS) else None
+
+
 def why_data(question: Question) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """Return what the browser needs to know: header and arrays."""
-    answer, asked = question.answer, question.trail.open
+    answer, asked = question.answer, question.asked
     if isinstance(answer, Explanation):
         said = of_layer(answer)
     else:
@@ -86,7 +105,7 @@ def why_data(question: Question) -> tuple[dict[str, Any], dict[str, np.ndarray]]
         "value": float(answer.value),
         "form": "terms",
         "crumbs": list(question.titles),
-        "position": question.trail.position,
+        "position": question.position,
         "field": question.field,
         "map": _map(question, asked),
         "terms": [term.plain() for term in said.terms],
@@ -114,7 +133,7 @@ def _map(question: Question, asked: Asked) -> dict[str, Any]:
         "layer": asked.layer,
         "channel": asked.channel,
         "kind": "pixels" if question.activation.kind == "input" else "signed",
-        "peak": float(np.abs(values).max(initial=0.0)) or 1.0,
+        "peak": peak_of(values),
         "rows": rows,
         "cols": cols,
         "count": len(values) if is_flat else rows * cols,
@@ -194,7 +213,7 @@ def _taps(answer: Explanation) -> dict[str, np.ndarray]:
 def _words(question: Question, said: Said) -> dict[str, str]:
     top, left, height, width = question.field
     values = question.activation.values
-    title = question.titles[question.trail.position]
+    title = question.titles[question.position]
     field = _(
         "It can see {height} × {width} pixels: rows {top} to {bottom}, columns {left} to {right}."
     )
