@@ -9,12 +9,17 @@ import base64
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.figures.raster import png
 from cnnviz.figures.theme import PALETTES
+
+_STYLE = f":root {{ --accent: {PALETTES['light'].accent} }}\n" + (
+    Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,12 +43,12 @@ class Report:
 
     Attributes:
         language: As browsers spell it: "pt-BR".
-        title: Heading, and of the window.
+        title: Heading, and title of the window.
         lead: Sentences below it.
         pictures: From the photograph to what mattered in it.
-        head: Of the columns: class, probability, logit.
+        head: Titles of the columns: class, probability, logit.
         answers: A row a class: its cells, and the length of its bar in [0, 1].
-        facts: Heading, then (name, value) pairs: of the network, of how it was asked.
+        facts: Heading, then (name, value) pairs: on the network, and on how it was asked.
         footer: Versions and date.
     """
 
@@ -72,7 +77,7 @@ def page(report: Report) -> str:
         f'<!doctype html>\n<html lang="{escape(report.language)}">\n<head>\n'
         '<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>{_style()}</style>\n</head>\n<body>\n<main>\n"
+        f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
         + "\n".join(parts)
         + "\n</main>\n</body>\n</html>\n"
     )
@@ -116,32 +121,3 @@ def _cells(cells: Iterable[str]) -> str:
 def _facts(heading: str, pairs: Iterable[tuple[str, str]]) -> str:
     told = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in pairs)
     return f"<section><h2>{escape(heading)}</h2><dl>{told}</dl></section>"
-
-
-def _style() -> str:
-    accent = PALETTES["light"].accent
-    return (
-        ":root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }"
-        "body { margin: 0 }"
-        "main { max-width: 60rem; margin: 0 auto; padding: 2rem 1.25rem }"
-        "h1 { line-height: 1.2; margin: 0 0 .75rem } h2 { font-size: 1.1rem }"
-        ".pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(12rem, 1fr));"
-        " gap: 1.25rem; margin: 1.5rem 0 }"
-        "figure { margin: 0 }"
-        "img { width: 100%; height: auto; display: block; border-radius: 4px }"
-        "figcaption { margin-top: .35rem; font-size: .9rem }"
-        ".scale { display: flex; gap: .5rem; align-items: center; margin-top: .25rem }"
-        ".bar { flex: 1; height: .6rem; border-radius: 2px; border: 1px solid #8888 }"
-        "table { border-collapse: collapse; width: 100% }"
-        "th, td { text-align: right; padding: .4rem .5rem; border-bottom: 1px solid #8885 }"
-        "th:first-child { text-align: left; width: 60% } tbody th { font-weight: 500 }"
-        f".share {{ display: block; height: .35rem; background: {accent}; border-radius: 2px;"
-        " min-width: 1px }"
-        ".facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(18rem, 1fr));"
-        " gap: 0 2rem }"
-        "dl { display: grid; grid-template-columns: auto 1fr; gap: .25rem 1rem; margin: 0 }"
-        "dt { opacity: .75 } dd { margin: 0; overflow-wrap: anywhere }"
-        "footer { margin-top: 2rem; font-size: .85rem; opacity: .75 }"
-        "@media print { main { padding: 0 } figure, tr { break-inside: avoid }"
-        " * { print-color-adjust: exact } }"
-    )

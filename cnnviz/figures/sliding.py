@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 
 import numpy as np
 from PIL import Image
@@ -72,7 +71,7 @@ def sliding_gif(
 
     Args:
         trace: Small enough for `check_fits_animation`.
-        channel: Of the output.
+        channel: Output channel.
         appearance: "light" or "dark".
         unit: 255 to show pixels as 0…255, else 1.
         format: Number → text, in the reader's form.
@@ -81,10 +80,9 @@ def sliding_gif(
     Raises:
         Explained: it is too large to be legible, with the numbers.
     """
-    scene = scene_of(trace, channel, unit, format)
+    scene = scene_of(trace, channel, unit, format, titles.planes)
     stage = _placed(_stage(scene, appearance, unit, format, titles))
-    names = titles.planes if stage.planes else ()
-    frames = list(_frames(_named(scene, names), stage, appearance))
+    frames = list(_frames(scene, stage, appearance))
     return gif(frames, [FRAME_MS] * (len(frames) - 1) + [LAST_MS])
 
 
@@ -92,14 +90,9 @@ def _stage(
     scene: Scene, appearance: str, unit: int, format: Format, titles: SlidingTitles
 ) -> _Stage:
     kind: Kind = "pixels" if scene.is_pixels else "signed"
-    planes = tuple(
-        with_border(
-            board_of(plane, kind, appearance, unit, format, titles.input),
-            scene.is_border,
-            scene.is_empty,
-        )
-        for plane in scene.planes
-    )
+    look = appearance, unit, format
+    boards = [board_of(plane, kind, *look, titles.input) for plane in scene.planes]
+    planes = tuple(with_border(each, scene.is_border, scene.is_empty) for each in boards)
     weights = scene.kernel if scene.kernel is not None else ()
     kernels = [board_of(each, "weights", appearance, 1, format) for each in weights]
     window = scene.moments[0]
@@ -111,7 +104,7 @@ def _stage(
         planes=planes if is_colour else (),
         patches=_titled(patches, titles.patch, cell) if is_colour else (),
         kernels=_titled(kernels, titles.kernel, cell),
-        output=board_of(scene.output, "signed", appearance, unit, format, titles.output),
+        output=board_of(scene.output, "signed", *look, titles.output),
     )
 
 
@@ -133,38 +126,26 @@ def _composite(planes: Sequence[Board]) -> Board:
 def _placed(stage: _Stage) -> _Stage:
     """The stage with its boards from left to right, those of one kind below each other."""
     x, columns = _MARGIN, []
-    tallest = max(map(_tall, ([stage.input], stage.patches, stage.kernels, [stage.output])))
-    for column in ([stage.input], stage.patches, stage.kernels, [stage.output]):
+    given = (stage.input,), stage.patches, stage.kernels, (stage.output,)
+    tallest = max(map(_tall, given))
+    for column in given:
         y, placed = _MARGIN + _TITLE + (tallest - _tall(column)) // 2, []
         for board in column:
             placed.append(replace(board, at=(x, y)))
             y += board.size[1] + _BETWEEN
         if column:
-            x += max(max(b.size[0], width_of(b.title, _TITLE_SIZE)) for b in column) + _GAP
+            x += max(map(_wide, column)) + _GAP
         columns.append(tuple(placed))
     (first,), patches, kernels, (last,) = columns
     return _Stage(first, stage.planes, patches, kernels, last)
 
 
+def _wide(board: Board) -> int:
+    return max(board.size[0], width_of(board.title, _TITLE_SIZE))
+
+
 def _tall(column: Sequence[Board]) -> int:
     return sum(board.size[1] + _BETWEEN for board in column) - _BETWEEN
-
-
-def _named(scene: Scene, names: Sequence[str]) -> Scene:
-    """The scene with the name of its plane before each partial sum."""
-    return replace(
-        scene,
-        moments=tuple(
-            replace(
-                moment,
-                lines=tuple(
-                    replace(line, start=f"{name}: {line.start}") if name else line
-                    for line, name in zip_longest(moment.lines, names)
-                ),
-            )
-            for moment in scene.moments
-        ),
-    )
 
 
 # ---------------------------------------------------------------- frames
@@ -174,6 +155,7 @@ def _frames(scene: Scene, stage: _Stage, appearance: str) -> Iterator[Image.Imag
     page = _page(stage, len(scene.moments[0].lines), appearance)
     below = page.height - _MARGIN - _LINE * len(scene.moments[0].lines)
     columns = scene.output.shape[1]
+    most = _MOST_OF_A_PLANE if stage.planes else _MOST_TERMS
     for position, moment in enumerate(scene.moments):
         row, col = divmod(position, columns)
         stage.output.draw_cell(page, row, col)  # stays for all frames that follow
@@ -181,11 +163,7 @@ def _frames(scene: Scene, stage: _Stage, appearance: str) -> Iterator[Image.Imag
         _window(frame, stage, moment)
         stage.output.outline(frame, [row], [col])
         for number, line in enumerate(moment.lines):
-            text = _fitted(
-                line,
-                frame.width - 2 * _MARGIN,
-                _MOST_TERMS if not stage.planes else _MOST_OF_A_PLANE,
-            )
+            text = _fitted(line, frame.width - 2 * _MARGIN, most)
             at = _MARGIN, below + (number + 0.5) * _LINE
             write(frame, at, text, _SUM_SIZE, INK[appearance], "l")
         yield frame
@@ -193,10 +171,7 @@ def _frames(scene: Scene, stage: _Stage, appearance: str) -> Iterator[Image.Imag
 
 def _page(stage: _Stage, lines: int, appearance: str) -> Image.Image:
     """What all frames share: boards with their titles, the map still empty."""
-    right = max(
-        board.at[0] + max(board.size[0], width_of(board.title, _TITLE_SIZE))
-        for board in stage.shown
-    )
+    right = max(board.at[0] + _wide(board) for board in stage.shown)
     bottom = max(board.at[1] + board.size[1] for board in stage.shown)
     size = max(_LEAST_WIDTH, right + _MARGIN), bottom + _GAP // 2 + lines * _LINE + _MARGIN
     page = Image.new("RGB", size, PAPER[appearance])

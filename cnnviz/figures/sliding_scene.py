@@ -96,22 +96,31 @@ def check_fits_animation(trace: ConvTrace | PoolTrace) -> None:
         )
 
 
-def scene_of(trace: ConvTrace | PoolTrace, channel: int, unit: int, format: Format) -> Scene:
+def scene_of(
+    trace: ConvTrace | PoolTrace,
+    channel: int,
+    unit: int,
+    format: Format,
+    names: Sequence[str] = ("", "", ""),
+) -> Scene:
     """Return what the animation of one output channel shows.
 
     Args:
         trace: Small enough for `check_fits_animation`.
-        channel: Of the output.
+        channel: Output channel.
         unit: 255 to show pixels as 0…255, else 1.
         format: Number → text.
+        names: What stands before the partial sums of red, green and blue.
     """
     check_fits_animation(trace)
     if isinstance(trace, ConvTrace):
-        return _convolution(trace, channel, unit, format)
+        return _convolution(trace, channel, unit, format, names)
     return _pooling(trace, channel, unit, format)
 
 
-def _convolution(trace: ConvTrace, channel: int, unit: int, format: Format) -> Scene:
+def _convolution(
+    trace: ConvTrace, channel: int, unit: int, format: Format, names: Sequence[str]
+) -> Scene:
     outputs, depth, tall, wide = trace.kernels.shape
     group = channel // (outputs // trace.spec.groups)
     planes = trace.padded[group * depth : (group + 1) * depth]
@@ -121,7 +130,7 @@ def _convolution(trace: ConvTrace, channel: int, unit: int, format: Format) -> S
     for row, col in np.ndindex(trace.output.shape[1:]):
         (top, left) = trace.cell(channel, row, col).corner
         rows, cols = top + down * np.arange(tall), left + across * np.arange(wide)
-        moments.append(Moment(rows, cols, _sum(trace, (channel, row, col), unit, format)))
+        moments.append(Moment(rows, cols, _sum(trace, (channel, row, col), unit, format, names)))
     return Scene(
         planes=planes,
         is_border=is_border,
@@ -145,8 +154,10 @@ def _border(trace: ConvTrace) -> Mask:
     return ~np.outer(*inside)
 
 
-def _sum(trace: ConvTrace, at: tuple[int, int, int], unit: int, format: Format) -> tuple[Line, ...]:
-    """One line a plane; where there are several, one more that adds them up."""
+def _sum(
+    trace: ConvTrace, at: tuple[int, int, int], unit: int, format: Format, names: Sequence[str]
+) -> tuple[Line, ...]:
+    """Return one line a plane; where there are several, one more that adds them up."""
     cell, kernel = trace.cell(*at), trace.kernels[at[0]]
     planes = [
         tuple(
@@ -160,7 +171,10 @@ def _sum(trace: ConvTrace, at: tuple[int, int, int], unit: int, format: Format) 
     if len(planes) == 1:
         return (Line(planes[0], f"{' + ' if bias else ''}{''.join(bias)}{total}"),)
     partial = [format(float(plane.sum()) * unit) for plane in cell.products]
-    lines = [Line(terms, f" = {part}") for terms, part in zip(planes, partial, strict=True)]
+    lines = [
+        Line(terms, f" = {part}", f"{name}: " if name else "")
+        for terms, part, name in zip(planes, partial, names, strict=True)
+    ]
     return (*lines, Line((partial[0], *map(_bracketed, partial[1:]), *bias), total))
 
 
