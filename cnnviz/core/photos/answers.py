@@ -10,7 +10,7 @@ import numpy as np
 from cnnviz.core.messages import Sentence
 from cnnviz.core.networks.certainty import entropy
 from cnnviz.core.networks.predictions import predict, softmax
-from cnnviz.core.photos.imagenet import class_names
+from cnnviz.core.photos.class_names import class_names
 from cnnviz.core.photos.input import PhotoInput
 from cnnviz.core.records import Floats, Prediction
 
@@ -44,11 +44,6 @@ class PhotoAnswer:
     predictions: tuple[Prediction, ...]
     entropy_bits: float
     doubt: Sentence | None
-
-    @property
-    def is_unsure(self) -> bool:
-        """Whether there is a reason for doubt."""
-        return self.doubt is not None
 
 
 def photo_answer(network_id: str, seen: PhotoInput, logits: Floats) -> PhotoAnswer:

@@ -84,64 +84,44 @@ class Attribution:
         method: A key of `METHODS`.
         network_id: Which network was asked.
         class_idx: For which class; the map explains its logit.
-        layer: Whose maps were looked at; None where the method has no layer.
         values: (H, W) float32, as large as the input; NaN stays NaN.
+        layer: Layer whose maps were used; None where the method has no layer.
         coarse: (h, w) float32: the map as the layer has it, before it was enlarged; None
             where the method has no layer.
-        low: Smallest finite value; 0 where none is finite.
-        high: Largest finite value; likewise.
-        is_constant: Whether all values are the same, so that the map points nowhere.
-        has_nan: Whether some are not finite.
     """
 
     method: MethodId
     network_id: str
     class_idx: int
-    layer: str | None
     values: Floats
-    coarse: Floats | None
-    low: float
-    high: float
-    is_constant: bool
-    has_nan: bool
+    layer: str | None = None
+    coarse: Floats | None = None
+
+    @property
+    def low(self) -> float:
+        """Smallest finite value; 0 where none is finite."""
+        return float(self._finite.min()) if self._finite.size else 0.0
+
+    @property
+    def high(self) -> float:
+        """Largest finite value; 0 where none is finite."""
+        return float(self._finite.max()) if self._finite.size else 0.0
 
     @property
     def note(self) -> Sentence | None:
         """What is wrong with the map, if anything."""
-        if self.has_nan:
+        if self._finite.size < self.values.size:
             return Sentence("Some values of this map are not numbers; they are left out.")
-        if self.is_constant:
+        if self.low == self.high:
             return Sentence(
                 "All values of this map are {value}: it points at no place more than at another.",
                 {"value": self.low},
             )
         return None
 
-
-def attribution(
-    method: MethodId,
-    network_id: str,
-    class_idx: int,
-    values: Floats,
-    *,
-    layer: str | None = None,
-    coarse: Floats | None = None,
-) -> Attribution:
-    """Make a record of a map: its range, and whether it is constant or has NaN."""
-    finite = values[np.isfinite(values)]
-    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
-    return Attribution(
-        method,
-        network_id,
-        class_idx,
-        layer,
-        values,
-        coarse,
-        low,
-        high,
-        is_constant=low == high,
-        has_nan=finite.size < values.size,
-    )
+    @property
+    def _finite(self) -> Floats:
+        return self.values[np.isfinite(self.values)]
 
 
 def difference(one: Attribution, other: Attribution) -> Floats:
@@ -162,7 +142,7 @@ class AdversarialStep:
     Attributes:
         image: (3, H, W) float32 in [0, 1].
         difference: `image` minus the picture before: at most `size` up or down.
-        size: Of the step, in units of the whole range of a pixel.
+        size: Largest change, in units of the whole range of a pixel.
         class_idx: The class it leads away from, or towards.
         is_towards: Which of the two.
     """

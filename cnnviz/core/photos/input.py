@@ -31,7 +31,7 @@ class PhotoCrop:
         share: Side of the square over the picture's shorter side, in [0.25, 1]; None: what the
             network was tested with, such as 224 of 256.
         row: Where it lies from top (0) to bottom (1); 0.5 is the middle.
-        col: Likewise from left to right.
+        col: Where it lies from left (0) to right (1).
 
     Raises:
         Explained: a value outside these ranges.
@@ -71,7 +71,7 @@ def photo_input(image: Floats, card: PhotoNetwork, crop: PhotoCrop | None = None
     Args:
         image: (C, H, W) float32 in [0, 1], C = 1 or 3, any size; not modified. A grey one gets
             three equal channels.
-        card: Of the network: how it was tested.
+        card: How the network was tested.
         crop: Which square; None: the middle, as the network was tested.
 
     Raises:

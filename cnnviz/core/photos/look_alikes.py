@@ -18,7 +18,7 @@ class LookAlikes:
     Attributes:
         id: Stable.
         name: For people; translated where it is shown.
-        advice: What to look for; likewise.
+        advice: What to look for; translated too.
         known: Classes of ImageNet that the two things are, or come close to.
         samples: Ids of the samples on both sides at first; empty: people bring both.
     """

@@ -1,12 +1,12 @@
-"""The networks that name photographs: what they are, before any of them is loaded.
+"""The networks that name photographs or find things on them, before any of them is loaded.
 
-A plain table, read without torch. `nn.photos.pretrained` builds them; tests hold the table equal
-to what torchvision says of its own weights.
+Plain tables, read without torch. `nn.photos.pretrained` and `nn.photos.detectors` build them; tests
+hold the tables equal to what torchvision says of its own weights.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Triple = tuple[float, float, float]
@@ -18,32 +18,26 @@ CROP = 224
 _MEAN: Triple = (0.485, 0.456, 0.406)
 _STD: Triple = (0.229, 0.224, 0.225)
 
-_TORCHVISION = "torchvision, BSD-3-Clause; trained on ImageNet, whose pictures are for research"
-HOST = "https://download.pytorch.org/models/"
-"""Where torchvision's weights are."""
+_TORCHVISION = "torchvision, BSD-3-Clause; trained on"
+_ON_IMAGENET = f"{_TORCHVISION} ImageNet, whose pictures are for research"
+_ON_COCO = f"{_TORCHVISION} COCO, annotations CC BY 4.0"
+_HOST = "https://download.pytorch.org/models/"
 
 
 @dataclass(frozen=True, slots=True)
-class PhotoNetwork:
-    """A network trained on ImageNet's 1,000 classes, and where its weights are.
+class WeightsCard:
+    """A trained network, and where its weights are.
 
     Attributes:
-        id: As in links and in `nn.load_photo_network`; stable.
+        id: Stable; in links and in `nn`'s loading functions.
         name: For people, the same in every language.
-        year: In which it was published.
+        year: Year of publication.
         source: Where it is described.
         builder: Name of the function that builds it, in timm or in torchvision's models.
-        file_name: Of the weights; it ends in the first eight digits of their SHA-256.
-        size_mb: Of the file, in units of 1,048,576 bytes.
-        parameters: Numbers the network has learnt.
-        accuracy: Share of ImageNet's validation pictures whose first answer is right, in [0, 1],
-            as the makers of the weights state it.
-        accuracy_top5: Likewise, with the right class among the first five; None: not stated.
-        resize: Pixels on the shorter side before the middle 224 × 224 are cut out.
-        interpolation: How they are made.
-        mean: Of red, green and blue, subtracted from pixels in [0, 1].
-        std: What they are then divided by.
-        licence: Of the weights.
+        file_name: File of the weights; it ends in the first eight digits of their SHA-256.
+        size_mb: Size of the file in units of 1,048,576 bytes.
+        parameters: Number of trained parameters.
+        licence: Licence of the weights.
         host: Address that the file's name is added to; empty: they arrive with the installation.
         digest: SHA-256 of the file, where all of it is known.
     """
@@ -56,15 +50,9 @@ class PhotoNetwork:
     file_name: str
     size_mb: float
     parameters: int
-    accuracy: float
-    accuracy_top5: float | None
-    resize: int = 256
-    interpolation: Literal["bilinear", "bicubic"] = "bilinear"
-    mean: Triple = _MEAN
-    std: Triple = _STD
-    licence: str = _TORCHVISION
-    host: str = HOST
-    digest: str = ""
+    licence: str = field(default=_ON_IMAGENET, kw_only=True)
+    host: str = field(default=_HOST, kw_only=True)
+    digest: str = field(default="", kw_only=True)
 
     @property
     def is_offline(self) -> bool:
@@ -78,19 +66,49 @@ class PhotoNetwork:
 
     @property
     def sha256(self) -> str:
-        """The first digits of the file's SHA-256: all 64 where known, else those in its name."""
-        return self.digest or digits_in(self.file_name)
+        """First digits of the file's SHA-256: all 64 where known, else the eight in its name.
+
+        Source: `torch.hub` checks the same eight.
+        """
+        return self.digest or self.file_name.removesuffix(".pth").rpartition("-")[2]
 
 
-def digits_in(file_name: str) -> str:
-    """Return the first eight digits of a file's SHA-256, which torchvision's names end in.
+@dataclass(frozen=True, slots=True)
+class PhotoNetwork(WeightsCard):
+    """A network trained on ImageNet's 1,000 classes.
 
-    Source: `torch.hub` checks the same eight.
+    Attributes:
+        accuracy: Share of ImageNet's validation pictures whose first answer is right, in [0, 1],
+            as the makers of the weights state it.
+        accuracy_top5: Share with the right class among the first five; None: not stated.
+        resize: Pixels on the shorter side before the middle 224 × 224 are cut out.
+        interpolation: How they are made.
+        mean: Red, green and blue, subtracted from pixels in [0, 1].
+        std: What they are then divided by.
     """
-    return file_name.removesuffix(".pth").rpartition("-")[2]
+
+    accuracy: float
+    accuracy_top5: float | None
+    resize: int = 256
+    interpolation: Literal["bilinear", "bicubic"] = "bilinear"
+    mean: Triple = _MEAN
+    std: Triple = _STD
 
 
-_ALL = (
+@dataclass(frozen=True, slots=True)
+class PhotoDetector(WeightsCard):
+    """A network trained on COCO's pictures to draw boxes around things of 80 classes.
+
+    Attributes:
+        precision: Mean average precision on COCO's validation pictures, in [0, 1], as the makers
+            of the weights state it.
+    """
+
+    precision: float
+    licence: str = field(default=_ON_COCO, kw_only=True)
+
+
+_NETWORKS = (
     PhotoNetwork(
         "lite0",
         "EfficientNet-Lite0",
@@ -149,8 +167,23 @@ _ALL = (
     ),
 )  # fmt: skip
 
-PHOTO_NETWORKS: dict[str, PhotoNetwork] = {network.id: network for network in _ALL}
+_DETECTORS = (
+    PhotoDetector(
+        "ssdlite", "SSDlite320, MobileNet V3", 2019, "Howard et al., arXiv:1905.02244",
+        "ssdlite320_mobilenet_v3_large", "ssdlite320_mobilenet_v3_large_coco-a79551df.pth",
+        13.418, 3_440_060, 0.213,
+    ),
+    PhotoDetector(
+        "fasterrcnn", "Faster R-CNN, MobileNet V3 320 FPN", 2015,
+        "Ren et al., arXiv:1506.01497", "fasterrcnn_mobilenet_v3_large_320_fpn",
+        "fasterrcnn_mobilenet_v3_large_320_fpn-907ea3f9.pth", 74.239, 19_386_354, 0.228,
+    ),
+)  # fmt: skip
+
+PHOTO_NETWORKS: dict[str, PhotoNetwork] = {network.id: network for network in _NETWORKS}
 """In display order; the first one works with no network."""
+PHOTO_DETECTORS: dict[str, PhotoDetector] = {detector.id: detector for detector in _DETECTORS}
+"""In display order; none arrives with the installation."""
 
 
 def photo_network(network_id: str) -> PhotoNetwork:
@@ -162,3 +195,14 @@ def photo_network(network_id: str) -> PhotoNetwork:
     if network_id not in PHOTO_NETWORKS:
         raise LookupError(f"no network {network_id!r}; there are {', '.join(PHOTO_NETWORKS)}")
     return PHOTO_NETWORKS[network_id]
+
+
+def photo_detector(detector_id: str) -> PhotoDetector:
+    """Return what is known of a detector.
+
+    Raises:
+        LookupError: none has this id; it names those there are.
+    """
+    if detector_id not in PHOTO_DETECTORS:
+        raise LookupError(f"no detector {detector_id!r}; there are {', '.join(PHOTO_DETECTORS)}")
+    return PHOTO_DETECTORS[detector_id]

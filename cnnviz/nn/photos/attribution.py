@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.core.messages import Explained
-from cnnviz.core.photos.attributions import METHODS, Attribution, MethodId, attribution
+from cnnviz.core.photos.attributions import METHODS, Attribution, MethodId
 from cnnviz.core.records import Floats
 from cnnviz.core.strict import real, whole
 from cnnviz.nn.photos.classification import check_seen
@@ -74,17 +74,11 @@ def attribute(
     if name is not None:
         coarse = _grad_cam(own_copy(model, name), image, class_idx, name)  # (1, 1, h, w)
         values = nn.functional.interpolate(coarse, image.shape[2:], mode="bilinear")
-        return attribution(
-            method,
-            model.card.id,
-            class_idx,
-            _plane(values),
-            layer=name,
-            coarse=_plane(coarse),
-        )
+        planes = _plane(values), name, _plane(coarse)
+        return Attribution(method, model.card.id, class_idx, *planes)
     run = _integrated_gradients if method == "integrated_gradients" else _occlusion
     values = run(model.network, image, class_idx, background, progress)
-    return attribution(method, model.card.id, class_idx, _plane(values))
+    return Attribution(method, model.card.id, class_idx, _plane(values))
 
 
 def conv_layers(model: PhotoModel) -> tuple[str, ...]:

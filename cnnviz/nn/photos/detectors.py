@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from cnnviz.core.messages import Explained
-from cnnviz.core.photos.detectors import PhotoDetector, photo_detector
+from cnnviz.core.photos.networks import PhotoDetector, photo_detector
 from cnnviz.core.records import Floats
 from cnnviz.nn.photos.canvas import Detections
 from cnnviz.nn.photos.pretrained import fill
@@ -53,7 +53,7 @@ def load_detector(detector_id: str, *, progress: Progress | None = None) -> Dete
     """Return a detector, downloading its weights where they are missing.
 
     Args:
-        detector_id: A key of `core.photos.detectors.PHOTO_DETECTORS`; never a path.
+        detector_id: A key of `core.photos.networks.PHOTO_DETECTORS`; never a path.
         progress: As in `nn.photos.pretrained.load_photo_network`.
 
     Raises:

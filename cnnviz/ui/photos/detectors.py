@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from cnnviz.core.photos.coco import coco_names
-from cnnviz.core.photos.detectors import PHOTO_DETECTORS, PhotoDetector
+from cnnviz.core.photos.class_names import coco_names
+from cnnviz.core.photos.networks import PHOTO_DETECTORS, PhotoDetector
 from cnnviz.core.records import Floats
 from cnnviz.figures.overlays import boxes
 from cnnviz.ui import controls, state

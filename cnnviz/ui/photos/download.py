@@ -8,8 +8,7 @@ from typing import TypeVar
 import streamlit as st
 
 from cnnviz.core.messages import Explained
-from cnnviz.core.photos.detectors import PhotoDetector
-from cnnviz.core.photos.networks import PhotoNetwork
+from cnnviz.core.photos.networks import PhotoDetector, PhotoNetwork
 from cnnviz.ui import show, state
 from cnnviz.ui.text import _, number
 

@@ -11,7 +11,7 @@ import streamlit as st
 from cnnviz.core.messages import N_
 from cnnviz.core.networks.explanations import Asked
 from cnnviz.core.photos.answers import PhotoAnswer
-from cnnviz.core.photos.imagenet import class_names
+from cnnviz.core.photos.class_names import class_names
 from cnnviz.core.photos.networks import CROP
 from cnnviz.core.pictures.resampling import shrunk
 from cnnviz.core.records import LayerActivation

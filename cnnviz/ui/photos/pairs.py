@@ -13,7 +13,7 @@ import streamlit as st
 
 from cnnviz.core.messages import Explained
 from cnnviz.core.photos.answers import PhotoAnswer
-from cnnviz.core.photos.imagenet import class_names
+from cnnviz.core.photos.class_names import class_names
 from cnnviz.core.photos.input import PhotoCrop
 from cnnviz.core.photos.look_alikes import LOOK_ALIKES
 from cnnviz.core.pictures.images import fit, load_image

@@ -11,7 +11,7 @@ import streamlit as st
 
 from cnnviz.core.photos.answers import PhotoAnswer
 from cnnviz.core.photos.attributions import METHODS, Attribution
-from cnnviz.core.photos.imagenet import class_names
+from cnnviz.core.photos.class_names import class_names
 from cnnviz.core.photos.networks import PHOTO_NETWORKS, PhotoNetwork
 from cnnviz.core.records import Floats
 from cnnviz.figures.overlays import ATTENTION, BOTH_WAYS, heat, overlay, span

@@ -11,7 +11,7 @@ import streamlit as st
 from cnnviz.core.messages import N_
 from cnnviz.core.photos.answers import PhotoAnswer
 from cnnviz.core.photos.attributions import METHODS, Attribution, difference
-from cnnviz.core.photos.imagenet import class_names, find_classes
+from cnnviz.core.photos.class_names import class_names, find_classes
 from cnnviz.core.pictures.disturbances import Disturbance, disturb
 from cnnviz.core.records import Floats
 from cnnviz.figures.overlays import ATTENTION, BOTH_WAYS, heat, overlay, span

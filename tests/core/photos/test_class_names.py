@@ -1,6 +1,6 @@
 """The 1,000 names, and the translations of the everyday ones."""
 
-from cnnviz.core.photos.imagenet import class_names, class_translations, find_classes
+from cnnviz.core.photos.class_names import class_names, class_translations, find_classes
 
 
 def test_there_are_a_thousand_different_names():

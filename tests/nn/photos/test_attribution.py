@@ -11,7 +11,7 @@ from torch import nn
 
 from cnnviz.core.messages import Explained
 from cnnviz.core.networks.predictions import softmax
-from cnnviz.core.photos.attributions import METHODS, attribution, difference
+from cnnviz.core.photos.attributions import METHODS, Attribution, difference
 from cnnviz.core.photos.input import photo_input
 from cnnviz.core.photos.networks import photo_network
 from cnnviz.core.samples.photographs import read_photograph
@@ -188,16 +188,17 @@ def test_impossible_questions_are_refused(tiny, settings, sentence):
 
 
 def test_constant_maps_and_nan_are_said_to_be_so():
-    flat = attribution("gradcam", "lite0", 0, np.zeros((4, 4), np.float32))
-    assert flat.is_constant
-    assert "0.0" in str(flat.note)
+    flat = Attribution("gradcam", "lite0", 0, np.zeros((4, 4), np.float32))
+    assert (flat.low, flat.high) == (0, 0)
+    assert "All values of this map are 0.0" in str(flat.note)
     values = np.array([[1, np.nan], [3, np.inf]], np.float32)
-    broken = attribution("gradcam", "lite0", 0, values)
-    assert (broken.low, broken.high, broken.has_nan) == (1, 3, True)
+    broken = Attribution("gradcam", "lite0", 0, values)
+    assert (broken.low, broken.high) == (1, 3)
     assert "not numbers" in str(broken.note)
-    nothing = attribution("gradcam", "lite0", 0, np.full((2, 2), np.nan, np.float32))
-    assert (nothing.low, nothing.high, nothing.has_nan, nothing.is_constant) == (0, 0, True, True)
-    good = attribution("gradcam", "lite0", 0, np.eye(2, dtype=np.float32))
+    nothing = Attribution("gradcam", "lite0", 0, np.full((2, 2), np.nan, np.float32))
+    assert (nothing.low, nothing.high) == (0, 0)
+    assert "not numbers" in str(nothing.note)
+    good = Attribution("gradcam", "lite0", 0, np.eye(2, dtype=np.float32))
     assert good.note is None
 
 

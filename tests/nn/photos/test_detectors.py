@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from cnnviz.core.messages import Explained
-from cnnviz.core.photos.coco import coco_names
-from cnnviz.core.photos.detectors import PHOTO_DETECTORS
+from cnnviz.core.photos.class_names import coco_names
+from cnnviz.core.photos.networks import PHOTO_DETECTORS
 from cnnviz.nn.photos import detectors
 from cnnviz.nn.photos.detectors import build_detector, detect_things, load_detector
 from cnnviz.nn.photos.weight_files import has_weights

@@ -20,7 +20,7 @@ import torch
 from PIL import Image
 
 from cnnviz.core.messages import Explained
-from cnnviz.core.photos.imagenet import class_names
+from cnnviz.core.photos.class_names import class_names
 from cnnviz.core.photos.input import photo_input
 from cnnviz.core.photos.networks import PHOTO_NETWORKS
 from cnnviz.core.samples.photographs import read_photograph

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cnnviz.core.photos.coco import coco_names
+from cnnviz.core.photos.class_names import coco_names
 from cnnviz.ui.photos import found
 from cnnviz.ui.photos.boxes import MOST_ROWS
 from tests.nn.photos.test_detectors import entered, stand_in  # noqa: F401 - fixtures

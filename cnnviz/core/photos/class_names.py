@@ -1,8 +1,8 @@
-"""Names of the 1,000 classes of ImageNet, in English and, where translated, in other languages.
+"""Names of ImageNet's 1,000 classes and COCO's 80, in English and, where translated, Portuguese.
 
-Source of the English names and their order: the class list of ILSVRC 2012 (Russakovsky et al.,
-arXiv:1409.0575) as torchvision's weights carry it. The translations are this project's own, of
-the classes that people meet in everyday life.
+Sources of the English names and their order: the class list of ILSVRC 2012 (Russakovsky et al.,
+arXiv:1409.0575) and that of COCO (Lin et al., arXiv:1405.0312), as torchvision's weights carry
+them. The translations are this project's own; of ImageNet, the classes of everyday life.
 """
 
 from __future__ import annotations
@@ -15,6 +15,11 @@ from functools import cache
 from pathlib import Path
 
 _TRANSLATED = {"pt_BR": "imagenet_pt.json"}
+_COCO = "coco_pt.json"
+"""English name → Portuguese name, in the order of the numbers."""
+COCO_COUNT = 91
+"""Numbers that a detector tells apart: 1 to 90, and 0 for the background."""
+_UNUSED = frozenset({0, 12, 26, 29, 30, 45, 66, 68, 69, 71, 83})
 
 
 @cache
@@ -55,6 +60,18 @@ def find_classes(words: str, language: str = "en") -> tuple[int, ...]:
         for idx, pair in enumerate(names)
         if all(any(word.startswith(each) for word in _words(" ".join(pair))) for each in wanted)
     )
+
+
+@cache
+def coco_names(language: str = "en") -> tuple[str, ...]:
+    """Return a name a number, from 0 to 90; empty where a number names nothing.
+
+    Args:
+        language: As in `class_names`.
+    """
+    table: dict[str, str] = json.loads(_read(_COCO))
+    names = iter(table.values() if language == "pt_BR" else table)
+    return tuple("" if idx in _UNUSED else next(names) for idx in range(COCO_COUNT))
 
 
 def _words(text: str) -> list[str]:
