@@ -1,7 +1,11 @@
-"""Sentences with numbers in them, in any language. Knows no catalogue and no page."""
+"""Sentences with numbers in them, and the search for words, in any language.
+
+Knows no catalogue and no page.
+"""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -41,3 +45,18 @@ class Explained(ValueError):
         self.message = message
         self.numbers = numbers
         super().__init__(message.format(**numbers))
+
+
+def finds(query: str, text: str) -> bool:
+    """Return whether every word of a query begins a word of a text.
+
+    Capitals and accents do not count; a query without words finds everything.
+    """
+    words = _plain_words(text)
+    return all(any(word.startswith(each) for word in words) for each in _plain_words(query))
+
+
+def _plain_words(text: str) -> list[str]:
+    letters = unicodedata.normalize("NFKD", text).casefold()
+    bare = "".join(each for each in letters if not unicodedata.combining(each))
+    return "".join(each if each.isalnum() else " " for each in bare).split()

@@ -68,11 +68,11 @@ class TrainEvent:
         train_loss: Mean cross-entropy since the last event, in nats.
         validation_loss: Cross-entropy on the held-out part of the training set;
             `None` between epochs and where nothing is held out.
-        accuracy: Share of the held-out part that is right, in [0, 1]; `None` likewise.
-        images_per_s: Since the start, validation left out.
+        accuracy: Share of the held-out part that is right, in [0, 1]; `None` as for the loss.
+        images_per_s: Average since the start, validation left out.
         elapsed_s: Wall-clock seconds since the start.
-        parts: How many parts each batch is computed in, since memory does not hold it whole.
-        is_moved: It goes on on the processor, since the CUDA device's memory did not suffice.
+        parts: Number of parts each batch is computed in, where memory does not hold it whole.
+        is_moved: Whether the run continues on the CPU because the CUDA device ran out of memory.
     """
 
     epoch: int

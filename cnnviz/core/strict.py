@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from typing import Any
 
-from cnnviz.core.messages import Explained
+from cnnviz.core.messages import N_, Explained, Number
 
 LONGEST_TEXT = 1_000_000
 """Characters of JSON that are read at most; a card has a few thousand."""
@@ -16,59 +16,36 @@ LONGEST_TEXT = 1_000_000
 def whole(name: str, value: object, low: int, high: int) -> None:
     """Refuse anything but an int from `low` to `high`, both included."""
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise Explained(
-            "“{name}” must be a whole number from {low} to {high}, not {value}.",
-            name=name,
-            low=low,
-            high=high,
-            value=_short(value),
-        )
+        message = N_("“{name}” must be a whole number from {low} to {high}, not {value}.")
+        raise _refusal(message, name, value, low=low, high=high)
 
 
 def real(name: str, value: object, low: float, high: float) -> None:
     """Refuse anything but a number from `low` to `high`, both included; NaN is none."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise Explained(
-            "“{name}” must be a number from {low} to {high}, not {value}.",
-            name=name,
-            low=low,
-            high=high,
-            value=_short(value),
-        )
+        message = N_("“{name}” must be a number from {low} to {high}, not {value}.")
+        raise _refusal(message, name, value, low=low, high=high)
 
 
 def choice(name: str, value: object, allowed: tuple[str, ...]) -> None:
     """Refuse anything but one of the words in `allowed`."""
     if value not in allowed:
-        raise Explained(
-            "“{name}” cannot be {value}; it can be {allowed}.",
-            name=name,
-            value=_short(value),
-            allowed=", ".join(allowed),
-        )
+        message = N_("“{name}” cannot be {value}; it can be {allowed}.")
+        raise _refusal(message, name, value, allowed=", ".join(allowed))
 
 
 def words(name: str, value: object, longest: int = 200) -> None:
     """Refuse anything but a text of 1 to `longest` characters."""
     if not isinstance(value, str) or not 1 <= len(value) <= longest:
-        raise Explained(
-            "“{name}” must be a text of 1 to {longest} characters, not {value}.",
-            name=name,
-            longest=longest,
-            value=_short(value),
-        )
+        message = N_("“{name}” must be a text of 1 to {longest} characters, not {value}.")
+        raise _refusal(message, name, value, longest=longest)
 
 
 def many(name: str, value: object, low: int, high: int) -> tuple[Any, ...]:
     """Refuse anything but a tuple of `low` to `high` items; return it."""
     if not isinstance(value, tuple) or not low <= len(value) <= high:
-        raise Explained(
-            "“{name}” must be a list of {low} to {high} items, not {value}.",
-            name=name,
-            low=low,
-            high=high,
-            value=_short(value),
-        )
+        message = N_("“{name}” must be a list of {low} to {high} items, not {value}.")
+        raise _refusal(message, name, value, low=low, high=high)
     return value
 
 
@@ -102,28 +79,21 @@ def entries(data: object, record: type[Any], **added: object) -> dict[str, Any]:
         Explained: no object, or one with a key too many or too few; it names the key.
     """
     found = mapping(record.__name__, data)
-    known = [each for each in fields(record) if each.init]
-    for name in found:
-        if name not in {each.name for each in known}:
-            raise Explained(
-                "{record} has no entry “{name}”.", record=record.__name__, name=_short(name)
-            )
-    for each in known:
-        if each.name not in found and each.default is MISSING:
-            raise Explained(
-                "{record} lacks its entry “{name}”.", record=record.__name__, name=each.name
-            )
+    known = {each.name: each.default for each in fields(record) if each.init}
+    for name in [each for each in found if each not in known]:
+        raise Explained(
+            "{record} has no entry “{name}”.", record=record.__name__, name=_short(name)
+        )
+    for name, default in known.items():
+        if name not in found and default is MISSING:
+            raise Explained("{record} lacks its entry “{name}”.", record=record.__name__, name=name)
     return {**found, **added}
 
 
 def mapping(name: str, data: object) -> Mapping[str, Any]:
     """Refuse anything but a JSON object; return it."""
     if not isinstance(data, Mapping):
-        raise Explained(
-            "{name} must be an object with named entries, not {value}.",
-            name=name,
-            value=_short(data),
-        )
+        raise _refusal(N_("{name} must be an object with named entries, not {value}."), name, data)
     return data
 
 
@@ -133,6 +103,10 @@ def _frozen(value: object) -> object:
     if isinstance(value, dict):
         return {name: _frozen(item) for name, item in value.items()}
     return value
+
+
+def _refusal(message: str, name: str, value: object, **numbers: Number) -> Explained:
+    return Explained(message, name=name, value=_short(value), **numbers)
 
 
 def _short(value: object) -> str:

@@ -1,4 +1,4 @@
-"""What one can do to a filter's numbers with a click. Knows neither the gallery nor any picture."""
+"""Changes of all numbers of a filter at once. Knows neither the gallery nor any picture."""
 
 from __future__ import annotations
 
@@ -35,22 +35,6 @@ def _normalise(weights: Floats) -> Floats:
     return np.asarray(weights / total, np.float32)
 
 
-def _flip(weights: Floats) -> Floats:
-    return np.flip(weights, (-2, -1)).copy()
-
-
-def _rotate(weights: Floats) -> Floats:
-    return np.rot90(weights, -1, (-2, -1)).copy()
-
-
-def _transpose(weights: Floats) -> Floats:
-    return weights.swapaxes(-2, -1).copy()
-
-
-def _negate(weights: Floats) -> Floats:
-    return 0 - weights  # 0, not −0
-
-
 _ALL = (
     KernelEdit(
         "normalise",
@@ -68,25 +52,25 @@ _ALL = (
             "Turns it by 180°: PyTorch’s cross-correlation with the flipped filter is convolution "
             "as in mathematics."
         ),
-        _flip,
+        lambda weights: np.flip(weights, (-2, -1)).copy(),
     ),
     KernelEdit(
         "rotate",
         N_("Turn by 90°"),
         N_("Turns it clockwise: a filter for vertical edges becomes one for horizontal edges."),
-        _rotate,
+        lambda weights: np.rot90(weights, -1, (-2, -1)).copy(),
     ),
     KernelEdit(
         "transpose",
         N_("Transpose"),
         N_("Swaps rows and columns, as a reflection on the diagonal does."),
-        _transpose,
+        lambda weights: weights.swapaxes(-2, -1).copy(),
     ),
     KernelEdit(
         "negate",
         N_("Change the signs"),
         N_("Dark becomes what bright was: the map changes its sign."),
-        _negate,
+        lambda weights: 0 - weights,  # 0, not −0
     ),
 )
 KERNEL_EDITS: dict[str, KernelEdit] = {edit.id: edit for edit in _ALL}

@@ -1,6 +1,6 @@
 """What a filter of the gallery is: a formula with a size, parameters and a source.
 
-Knows no filter by name; they are listed in `kernels`.
+Knows no filter by name; they are listed in `gallery` and `edges`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ Doubles = NDArray[np.float64]
 
 LARGEST = 11
 """Rows and columns of a filter of the gallery, at most."""
+SIZES = (1, 3, 5, 7, 9, 11)
+"""Sizes with a centre, which every filter has from its `least` on."""
 
 FAMILIES: dict[str, str] = {
     "copy": N_("Copy and shift"),
@@ -37,11 +39,11 @@ class Parameter:
     """A number in a filter's formula.
 
     Attributes:
-        id: In links and in calls; one id has the same bounds in every filter.
+        id: Stable, for links and calls; one id has the same bounds in every filter.
         name: For people; translated in `ui`.
         least: The smallest value.
         most: The largest value.
-        default: What it is where nothing is said.
+        default: Value where none is given.
         step: From one value to the next.
         is_stepped: Whether the values between two steps mean nothing.
     """

@@ -8,11 +8,11 @@ them. The translations are this project's own; of ImageNet, the classes of every
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+
+from cnnviz.core.messages import finds
 
 _TRANSLATED = {"pt_BR": "imagenet_pt.json"}
 _COCO = "coco_pt.json"
@@ -53,13 +53,8 @@ def find_classes(words: str, language: str = "en") -> tuple[int, ...]:
     Returns:
         Indices in the order of the logits.
     """
-    wanted = _words(words)
     names = zip(class_names(), class_names(language), strict=True)
-    return tuple(
-        idx
-        for idx, pair in enumerate(names)
-        if all(any(word.startswith(each) for word in _words(" ".join(pair))) for each in wanted)
-    )
+    return tuple(idx for idx, pair in enumerate(names) if finds(words, " ".join(pair)))
 
 
 @cache
@@ -72,12 +67,6 @@ def coco_names(language: str = "en") -> tuple[str, ...]:
     table: dict[str, str] = json.loads(_read(_COCO))
     names = iter(table.values() if language == "pt_BR" else table)
     return tuple("" if idx in _UNUSED else next(names) for idx in range(COCO_COUNT))
-
-
-def _words(text: str) -> list[str]:
-    """Split into words without accents: a decomposed letter is the bare one and its marks."""
-    letters = unicodedata.normalize("NFD", text.casefold())
-    return re.findall(r"\w+", "".join(each for each in letters if not unicodedata.combining(each)))
 
 
 def _read(file_name: str) -> str:
