@@ -11,7 +11,9 @@ from torch import Tensor, nn
 
 from cnnviz.core.messages import Explained
 from cnnviz.core.records import Floats, LayerActivation
+from cnnviz.nn.arrays import as_tensor
 from cnnviz.nn.networks.build import Normalize
+from cnnviz.nn.networks.walk import device_of
 
 _KINDS: tuple[tuple[type[nn.Module], str], ...] = (
     (Normalize, "normalize"),
@@ -47,10 +49,8 @@ def capture(network: nn.Sequential, image: Floats) -> tuple[LayerActivation, ...
     _check_image(network, image)
     if any(layer.training for layer in network.modules()):
         network = copy.deepcopy(network).eval()
-    parameter = next(network.parameters(), None)
-    device = None if parameter is None else parameter.device
     with torch.inference_mode():
-        values = torch.from_numpy(np.array(image, np.float32))[None].to(device)
+        values = as_tensor(image)[None].to(device_of(network))
         captured = [LayerActivation("input", "input", _array(values))]
         for name, layer in _layers(network):
             values = _run(layer, name, values)
@@ -83,14 +83,16 @@ def _check_image(network: nn.Sequential, image: Floats) -> None:
         )
 
 
-def _layers(network: nn.Sequential, prefix: str = "") -> Iterator[tuple[str, nn.Module]]:
-    for name, layer in network._modules.items():  # `named_children` leaves out one used twice
-        if layer is None:
+def _layers(network: nn.Sequential) -> Iterator[tuple[str, nn.Module]]:
+    """Open nested `Sequential`s and nothing else; a layer that is used twice comes twice."""
+    opened = {""}
+    for name, layer in network.named_modules(remove_duplicate=False):
+        if name.rpartition(".")[0] not in opened:
             continue
         if isinstance(layer, nn.Sequential):
-            yield from _layers(layer, f"{prefix}{name}.")
+            opened.add(name)
         else:
-            yield prefix + name, layer
+            yield name, layer
 
 
 def _run(layer: nn.Module, name: str, values: Tensor) -> Tensor:

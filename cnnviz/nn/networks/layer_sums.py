@@ -26,7 +26,7 @@ from cnnviz.core.networks.explanations import (
 )
 from cnnviz.core.records import Floats
 from cnnviz.nn.networks.build import Normalize
-from cnnviz.nn.networks.windows import POINTWISE, POOLINGS, UNCHANGED, conv_spec, pool_spec, unknown
+from cnnviz.nn.networks.walk import POINTWISE, POOLINGS, UNCHANGED, conv_spec, pool_spec, unknown
 
 _PADDING: dict[str, Literal["reflect", "edge", "wrap"]] = {
     "reflect": "reflect",
@@ -37,7 +37,7 @@ _PADDING: dict[str, Literal["reflect", "edge", "wrap"]] = {
 _NOWHERE = (-1, -1, -1)
 
 
-class Asked(NamedTuple):
+class LayerCell(NamedTuple):
     """A cell of a layer, and the values before and after that layer, (C, H, W)."""
 
     layer: str
@@ -59,7 +59,7 @@ class Sum(NamedTuple):
 
 
 @singledispatch
-def sum_of(module: nn.Module, asked: Asked) -> Sum:
+def sum_of(module: nn.Module, asked: LayerCell) -> Sum:
     """Return what a cell of a layer was added up from.
 
     Raises:
@@ -83,7 +83,7 @@ def _register(*kinds: type[nn.Module]) -> Callable[[Callable[..., Sum]], Callabl
 
 
 @_register(nn.Conv2d)
-def _convolution(module: nn.Conv2d, asked: Asked) -> Sum:
+def _convolution(module: nn.Conv2d, asked: LayerCell) -> Sum:
     weight, spec = _array(module.weight), conv_spec(module)
     bias = None if module.bias is None else _array(module.bias)
     lines = _lines(spec, asked.before.shape[1:])
@@ -118,7 +118,7 @@ def _lines(spec: ConvSpec, size: tuple[int, ...]) -> tuple[Places, Places]:
 
 
 @_register(*POOLINGS)
-def _pooling(module: nn.Module, asked: Asked) -> Sum:
+def _pooling(module: nn.Module, asked: LayerCell) -> Sum:
     channel, (height, width) = asked.cell.channel, asked.before.shape[1:]
     spec = pool_spec(module, asked.layer, (height, width))
     read = PoolTrace(asked.before, spec, asked.after).cell(*asked.cell)
@@ -138,7 +138,7 @@ def _pooling(module: nn.Module, asked: Asked) -> Sum:
 
 
 @_register(nn.Linear)
-def _linear(module: nn.Linear, asked: Asked) -> Sum:
+def _linear(module: nn.Linear, asked: LayerCell) -> Sum:
     if not asked.were_flat:
         raise unknown(asked.layer)
     inputs, weights = asked.before.flatten(), _array(module.weight[asked.cell.channel]).copy()
@@ -149,7 +149,7 @@ def _linear(module: nn.Linear, asked: Asked) -> Sum:
 
 
 @_register(nn.Flatten)
-def _flatten(module: nn.Flatten, asked: Asked) -> Sum:
+def _flatten(module: nn.Flatten, asked: LayerCell) -> Sum:
     if asked.after.shape != (asked.before.size, 1, 1):
         raise unknown(asked.layer)
     source = np.unravel_index(asked.cell.channel, asked.before.shape)
@@ -157,12 +157,12 @@ def _flatten(module: nn.Flatten, asked: Asked) -> Sum:
 
 
 @_register(*UNCHANGED)
-def _unchanged(module: nn.Module, asked: Asked) -> Sum:
+def _unchanged(module: nn.Module, asked: LayerCell) -> Sum:
     return Sum(*_one(asked.before[asked.cell]), np.array([asked.cell], np.intp))
 
 
 @_register(*POINTWISE)
-def _activation(module: nn.Module, asked: Asked) -> Sum:
+def _activation(module: nn.Module, asked: LayerCell) -> Sum:
     inputs = np.array([asked.before[asked.cell]])
     with torch.inference_mode():
         terms = module(torch.from_numpy(inputs.copy())).numpy()
@@ -170,13 +170,13 @@ def _activation(module: nn.Module, asked: Asked) -> Sum:
 
 
 @_register(Normalize)
-def _normalize(module: Normalize, asked: Asked) -> Sum:
+def _normalize(module: Normalize, asked: LayerCell) -> Sum:
     mean, std = (each[asked.cell.channel].item() for each in (module.mean, module.std))
     return _scaled(asked, mean, 1 / std, 0.0, NormalizeNumbers(mean, std))
 
 
 @_register(nn.BatchNorm2d)
-def _batchnorm(module: nn.BatchNorm2d, asked: Asked) -> Sum:
+def _batchnorm(module: nn.BatchNorm2d, asked: LayerCell) -> Sum:
     if module.running_mean is None or module.running_var is None:
         raise unknown(asked.layer)
     channel = asked.cell.channel
@@ -187,7 +187,7 @@ def _batchnorm(module: nn.BatchNorm2d, asked: Asked) -> Sum:
     return _scaled(asked, mean, gamma / (var + module.eps) ** 0.5, beta, numbers)
 
 
-def _scaled(asked: Asked, mean: float, scale: float, shift: float, numbers: Numbers) -> Sum:
+def _scaled(asked: LayerCell, mean: float, scale: float, shift: float, numbers: Numbers) -> Sum:
     """Return scale · x − scale · mean + shift; the mean stands in no cell."""
     inputs = np.array([asked.before[asked.cell], mean], np.float32)
     weights = np.array([scale, -scale], np.float32)

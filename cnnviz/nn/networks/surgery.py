@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from cnnviz.core.messages import Explained
 from cnnviz.core.networks.surgery import AddNoise, Operation, SetWeight, Swap, SwitchOff, Zero
-from cnnviz.nn.networks.windows import POOLINGS, UNCHANGED
+from cnnviz.nn.networks.walk import POOLINGS, UNCHANGED
 
 _LEARNT = (nn.Conv2d, nn.Linear)
 _SHIFTED = (nn.BatchNorm2d,)

@@ -18,7 +18,7 @@ from torch.nn import functional
 
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.nn.networks.capture import capture
-from cnnviz.nn.networks.windows import POINTWISE, UNCHANGED
+from cnnviz.nn.networks.walk import POINTWISE, UNCHANGED
 from cnnviz.nn.photos.attribution import own_copy
 from cnnviz.nn.photos.classification import check_seen
 from cnnviz.nn.photos.pretrained import PhotoModel

@@ -75,7 +75,7 @@ def influence_in(
     network: nn.Sequential, activations: Sequence[LayerActivation], asked: Asked
 ) -> tuple[Field, Floats]:
     """Do as `influence` does, in a network at hand."""
-    from cnnviz.nn.networks.influence import influence, seen_pixels
+    from cnnviz.nn.networks.explain import influence, seen_pixels
 
     field = seen_pixels(network, activations, asked.layer, asked.row, asked.col)
     strength = influence(network, activations, *asked)
@@ -85,7 +85,7 @@ def influence_in(
 
 def filters(network: str, layer: str, operations: Operations = ()) -> Floats:
     """Return the filters of a convolution, (O, C / groups, kH, kW); see `nn.filters`."""
-    from cnnviz.nn.networks.sensitivity import filters
+    from cnnviz.nn.networks.learned import filters
 
     return filters(own_network(network, operations), layer)
 
@@ -118,7 +118,7 @@ def accuracy(network: str, operations: Operations) -> float:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def excitement(network: str, layer: str) -> Excitement:
     """Return which of `test_pictures` excite each map of a layer most; see `nn.excite`."""
-    from cnnviz.nn.networks.sensitivity import excite
+    from cnnviz.nn.networks.learned import excite
 
     return excite(resources.network(network), layer, test_pictures(network)[0])
 
@@ -126,7 +126,7 @@ def excitement(network: str, layer: str) -> Excitement:
 @st.cache_resource(max_entries=4, show_spinner=False)
 def embedding(network: str) -> tuple[Embedding, Bytes]:
     """Return `test_pictures` laid out in a plane, and their classes; see `nn.embed`."""
-    from cnnviz.nn.networks.embedding import embed
+    from cnnviz.nn.networks.learned import embed
 
     images, labels = test_pictures(network)
     return embed(resources.network(network), images), labels

@@ -6,8 +6,8 @@ import pytest
 from cnnviz.core.networks.layer_fields import layer_fields
 from cnnviz.core.networks.models import MODELS
 from cnnviz.nn import build_network, capture
-from cnnviz.nn.networks.influence import seen_pixels
-from tests.nn.networks.test_explain import EVERYTHING, TINY_VGG
+from cnnviz.nn.networks.explain import seen_pixels
+from tests.nn.networks.toys import EVERYTHING, TINY_VGG
 
 
 def test_tiny_vgg_sees_what_is_published():

@@ -10,8 +10,8 @@ from torch import nn
 from cnnviz.core.lab.receptive_field import receptive_field
 from cnnviz.core.messages import Explained
 from cnnviz.nn import build_network, capture, load_network
-from cnnviz.nn.networks.influence import influence, seen_pixels
-from tests.nn.networks.test_explain import EVERYTHING, everything, picture
+from cnnviz.nn.networks.explain import influence, seen_pixels
+from tests.nn.networks.toys import EVERYTHING, everything, picture
 
 
 def state_of(network):

@@ -8,9 +8,9 @@ from torch import nn
 from cnnviz.core.messages import Explained
 from cnnviz.core.networks.surgery import AddNoise, SetWeight, Swap, SwitchOff, Zero
 from cnnviz.nn import build_network, capture, explain, load_network
-from cnnviz.nn.networks.influence import influence
+from cnnviz.nn.networks.explain import influence
 from cnnviz.nn.networks.surgery import operate
-from tests.nn.networks.test_explain import EVERYTHING, everything, picture
+from tests.nn.networks.toys import EVERYTHING, everything, picture
 
 
 @pytest.fixture

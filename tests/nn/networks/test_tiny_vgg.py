@@ -10,8 +10,8 @@ from torch import nn
 
 from cnnviz.core.messages import Explained
 from cnnviz.nn import build_network, capture, explain, load_weights
-from cnnviz.nn.networks.influence import seen_pixels
-from tests.nn.networks.test_explain import TINY_VGG, picture
+from cnnviz.nn.networks.explain import seen_pixels
+from tests.nn.networks.toys import TINY_VGG, picture
 
 
 def by_hand():

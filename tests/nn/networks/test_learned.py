@@ -1,4 +1,4 @@
-"""What excites a map, against one pass over all pictures at once."""
+"""What excites a map, against one pass over all pictures at once; the plane, against an SVD."""
 
 import os
 from pathlib import Path
@@ -10,16 +10,12 @@ from torch import nn
 
 from cnnviz.core.messages import Explained
 from cnnviz.core.networks.learned import order_by_similarity
-from cnnviz.nn import capture, load_network
-from cnnviz.nn.networks import batches
-from cnnviz.nn.networks.sensitivity import excite, filters
-from tests.nn.networks.test_explain import EVERYTHING, everything
+from cnnviz.nn import build_network, capture, load_network
+from cnnviz.nn.networks import learned
+from cnnviz.nn.networks.learned import embed, excite, filters
+from tests.nn.networks.toys import TINY_VGG, everything, pictures
 
 MNIST = Path(os.environ.get("CNNVIZ_DATA", "")) / "MNIST" / "raw" / "t10k-images-idx3-ubyte"
-
-
-def pictures(count, shape=EVERYTHING.input_shape, seed=0):
-    return np.random.default_rng(seed).integers(0, 256, (count, *shape), np.uint8)
 
 
 def test_filters_are_copies_of_the_weights():
@@ -41,7 +37,7 @@ def test_other_layers_have_no_filters(layer):
 @pytest.mark.parametrize("budget", [1, 100_000, 10**9])
 @pytest.mark.parametrize("layer", ["input", "conv1", "pool2", "linear2"])
 def test_the_most_exciting_pictures_are_those_of_one_pass(monkeypatch, layer, budget):
-    monkeypatch.setattr(batches, "_BATCH_BYTES", budget)
+    monkeypatch.setattr(learned, "_BATCH_BYTES", budget)
     network, images = everything(), pictures(23)
     found = excite(network, layer, images, k=4)
     values = np.stack([
@@ -100,7 +96,7 @@ def test_unknown_layers_are_refused():
 
 
 def test_one_picture_may_be_larger_than_the_budget(monkeypatch):
-    monkeypatch.setattr(batches, "_BATCH_BYTES", 10)
+    monkeypatch.setattr(learned, "_BATCH_BYTES", 10)
     network, images = nn.Sequential(nn.Identity()), pictures(3, (1, 8, 8))
     assert excite(network, "0", images, k=1).values[0, 0] == images.max() / np.float32(255)
 
@@ -116,3 +112,81 @@ def test_what_excites_a_class_is_that_digit():
     ]
     found = excite(load_network("mnist"), "linear2", images)
     assert (labels[found.indices] == np.arange(10)[:, None]).all()
+
+
+def hidden_values(network, images, layer):
+    return np.stack([
+        next(e.values for e in capture(network, image.astype(np.float32) / 255) if e.name == layer)
+        for image in images
+    ]).reshape(len(images), -1)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("network", "shape", "count", "layer"),
+    [
+        (everything(), (3, 17, 14), 40, "relu2"),
+        (load_network("mnist"), (1, 28, 28), 30, "relu3"),
+        (build_network(TINY_VGG), (3, 64, 64), 8, "flatten"),
+    ],
+)
+def test_the_axes_are_the_principal_components(network, shape, count, layer):
+    images = pictures(count, shape)
+    found = embed(network, images)
+    assert found.layer == layer
+    values = hidden_values(network, images, layer).astype(np.float64)
+    centred = values - values.mean(axis=0)
+    _, sizes, rows = np.linalg.svd(centred, full_matrices=False)
+    expected = rows[:2] * np.sign(
+        np.take_along_axis(rows[:2], np.abs(rows[:2]).argmax(axis=1)[:, None], axis=1)
+    )
+    scale = np.abs(centred @ expected.T).max()
+    np.testing.assert_allclose(found.axes, expected, atol=1e-3)
+    np.testing.assert_allclose(found.points, centred @ expected.T, atol=1e-3 * scale)
+    np.testing.assert_allclose(found.shares, (sizes**2 / (sizes**2).sum())[:2], rtol=1e-3)
+    np.testing.assert_allclose(found.axes @ found.axes.T, np.eye(2), atol=1e-5)
+    chain = capture(network, images[3].astype(np.float32) / 255)
+    np.testing.assert_allclose(found.place(chain), found.points[3], atol=1e-4 * scale)
+
+
+def test_the_same_pictures_lie_in_the_same_places_and_chance_is_not_asked():
+    network, images, rng = everything(), pictures(20), torch.get_rng_state()
+    one, other = embed(network, images), embed(network, images)
+    np.testing.assert_array_equal(one.points, other.points)
+    assert torch.equal(torch.get_rng_state(), rng)
+
+
+def test_equal_pictures_lie_in_one_place():
+    found = embed(everything(), np.repeat(pictures(1), 4, axis=0))
+    assert not found.points.any()
+    assert found.shares == (0, 0)
+
+
+def test_pictures_that_differ_in_one_direction_lie_on_a_line():
+    network = nn.Sequential(nn.Flatten(), nn.Linear(4, 3)).eval()
+    images = np.zeros((5, 1, 2, 2), np.uint8)
+    images[:, 0, 1, 0] = (0, 10, 20, 30, 40)
+    found = embed(network, images)
+    np.testing.assert_allclose(found.axes, [[0, 0, 1, 0], [0, 0, 0, 0]], atol=1e-6)
+    np.testing.assert_allclose(found.points[:, 0] * 255, [-20, -10, 0, 10, 20], atol=1e-4)
+    assert found.shares == pytest.approx((1, 0))
+
+
+def test_too_few_and_too_many_pictures_are_explained():
+    for count in (2, 2001):
+        with pytest.raises(Explained, match=f"Between 3 and 2000 .* not {count}"):
+            embed(everything(), np.zeros((count, 3, 17, 14), np.uint8))
+
+
+def test_networks_without_a_hidden_layer_are_explained():
+    for network in (nn.Sequential(nn.Conv2d(3, 2, 3)), nn.Sequential(nn.Linear(1, 1))):
+        with pytest.raises((Explained, LookupError)):
+            embed(network, pictures(3))
+
+
+def test_a_picture_of_another_network_is_not_placed():
+    found = embed(everything(), pictures(5))
+    with pytest.raises(LookupError, match="relu2"):
+        found.place(capture(nn.Sequential(), pictures(1)[0] / np.float32(255)))
+    other = capture(load_network("mnist"), np.zeros((1, 28, 28), np.float32))
+    with pytest.raises(Explained, match="3136 values here, not 12"):
+        found.place(other)
