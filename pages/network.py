@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cnnviz.core.pictures.network_inputs import DIGITS
+from cnnviz.core.pictures.data_sets import is_digits
 from cnnviz.core.pictures.odd_pictures import odd_picture
 from cnnviz.ui import layers, nav, show
 from cnnviz.ui.components.person import agree_on_person
@@ -45,11 +45,10 @@ with right:
         labels=layers.labels(card.spec),
     )
     st.caption(_("Probabilities are the logits, made positive and made to sum to 1 (softmax)."))
-    is_digits = card.dataset in DIGITS
-    odd = odd_picture(prepared.image, expects_digit=is_digits)
+    odd = odd_picture(prepared.image, expects_digit=is_digits(card.dataset))
     if odd:
         st.info(say(odd))
-    elif not is_digits:
+    elif not is_digits(card.dataset):
         st.caption(_("These are all it knows: it names one of them whatever it sees."))
     if changed:
         st.info(_("You have changed this network; “As it was trained”, below, puts it back."))

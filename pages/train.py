@@ -4,10 +4,10 @@ import streamlit as st
 
 from cnnviz.ui import nav, show
 from cnnviz.ui.components.person import agree_on_person
+from cnnviz.ui.data_sets import is_here, show_pictures
 from cnnviz.ui.text import _
 from cnnviz.ui.training.board import board
-from cnnviz.ui.training.data import is_here, show_pictures
-from cnnviz.ui.training.design import DATASET, choose_design, show_layers
+from cnnviz.ui.training.design import choose_dataset, choose_design, show_layers
 from cnnviz.ui.training.kept import keep
 from cnnviz.ui.training.runs import own_runs, prepare, seen_runs, take_refusal
 from cnnviz.ui.training.search import search
@@ -24,7 +24,7 @@ show.heading(
 )
 left, right = st.columns([3, 2], gap="large")
 with left:
-    dataset = DATASET.draw(_("Data set"), is_long=True)
+    dataset = choose_dataset()
     is_there = False
     with show.explained(), show.waiting(200):
         is_there = is_here(dataset)

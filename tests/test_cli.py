@@ -12,7 +12,7 @@ from cnnviz.__main__ import main
 from cnnviz.cli import app
 from cnnviz.core.training.cards import SHIPPED, load_card, read_card
 from cnnviz.core.training.train_config import TrainConfig
-from cnnviz.nn.data import DATASETS
+from cnnviz.nn.data import dataset_reader
 from cnnviz.nn.networks.evaluation import Evaluation
 from tests.nn.training.test_training import toy
 
@@ -140,7 +140,7 @@ def test_evaluate_prints_words_or_an_object(monkeypatch):
 
 def test_evaluate_without_the_data_is_one_sentence(monkeypatch):
     def refuse(name):
-        raise DATASETS[name].missing()
+        raise dataset_reader(name).missing()
 
     monkeypatch.setattr("cnnviz.nn.library.load_dataset", refuse)
     result = run("evaluate", "mnist", "--json")

@@ -2,8 +2,8 @@
 
 from cnnviz.core.networks.network_spec import NetworkSpec as NetworkSpec
 from cnnviz.core.training.train_config import TrainConfig as TrainConfig
-from cnnviz.nn.data import DATASETS as DATASETS
 from cnnviz.nn.data import ImageData as ImageData
+from cnnviz.nn.data import dataset_reader as dataset_reader
 from cnnviz.nn.data import load_dataset as load_dataset
 from cnnviz.nn.device import describe_device as describe_device
 from cnnviz.nn.device import pick_device as pick_device

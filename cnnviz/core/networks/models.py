@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from cnnviz.core.messages import N_
 from cnnviz.core.networks.layer_specs import (
     ActivationLayer,
     BatchNormLayer,
@@ -13,6 +12,7 @@ from cnnviz.core.networks.layer_specs import (
     PoolLayer,
 )
 from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.pictures.data_sets import DATA_SETS
 
 _RELU = ActivationLayer("relu")
 _HALVE = PoolLayer("maxpool", (2, 2), (2, 2))
@@ -47,64 +47,27 @@ def _brightest(side: int) -> tuple[Layer, ...]:
     return PoolLayer("maxpool", (side, side), (side, side)), FlattenLayer(), LinearLayer(10)
 
 
-CLOTHES = (
-    N_("T-shirt"),
-    N_("Trousers"),
-    N_("Pullover"),
-    N_("Dress"),
-    N_("Coat"),
-    N_("Sandal"),
-    N_("Shirt"),
-    N_("Sneaker"),
-    N_("Bag"),
-    N_("Ankle boot"),
-)
-"""Fashion-MNIST's classes, in the official order."""
-OBJECTS = (
-    N_("airplane"),
-    N_("automobile"),
-    N_("bird"),
-    N_("cat"),
-    N_("deer"),
-    N_("dog"),
-    N_("frog"),
-    N_("horse"),
-    N_("ship"),
-    N_("truck"),
-)
-"""CIFAR-10's, likewise."""
+def _network(dataset: str, *layers: Layer) -> NetworkSpec:
+    """Return the network that takes a data set's pictures as they are."""
+    given = DATA_SETS[dataset]
+    return NetworkSpec(given.shape, given.mean, given.std, layers, given.labels)
+
 
 MODELS: dict[str, NetworkSpec] = {
-    "mnist": NetworkSpec(
-        input_shape=(1, 28, 28),
-        mean=(0.1307,),  # of the 60,000 training images, measured; std likewise
-        std=(0.3081,),
-        layers=_LAYERS,
-        labels=("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+    "mnist": _network("mnist", *_LAYERS),
+    "fashion": _network(
+        "fashion",
+        *(ConvLayer(16, (3, 3), padding="same"), BatchNormLayer(), _RELU),
+        *_block(48, 48),
+        *_block(96, 96),
+        *_brightest(7),
     ),
-    "fashion": NetworkSpec(
-        input_shape=(1, 28, 28),
-        mean=(0.2860,),  # of the 60,000 training images; std likewise
-        std=(0.3530,),
-        layers=(
-            *(ConvLayer(16, (3, 3), padding="same"), BatchNormLayer(), _RELU),
-            *_block(48, 48),
-            *_block(96, 96),
-            *_brightest(7),
-        ),
-        labels=CLOTHES,
-    ),
-    "cifar10": NetworkSpec(
-        input_shape=(3, 32, 32),
-        mean=(0.4914, 0.4822, 0.4465),  # of the 50,000 training images; std likewise
-        std=(0.2470, 0.2435, 0.2616),
-        layers=(
-            *(ConvLayer(24, (2, 2)), _RELU),
-            *_block(64, 64),
-            *_block(160, 160),
-            *_block(160, 160),
-            *_brightest(3),
-        ),
-        labels=OBJECTS,
+    "cifar10": _network(
+        "cifar10",
+        *(ConvLayer(24, (2, 2)), _RELU),
+        *_block(64, 64),
+        *_block(160, 160),
+        *_block(160, 160),
+        *_brightest(3),
     ),
 }

@@ -18,12 +18,13 @@ from pathlib import Path
 import numpy as np
 
 from cnnviz.core.messages import Explained
+from cnnviz.core.networks.models import MODELS
 from cnnviz.core.networks.network_spec import MOST_LAYERS, NetworkSpec
 from cnnviz.core.records import LayerActivation
 from cnnviz.core.strict import LONGEST_TEXT, entries, many, mapping, parse, real, whole, words
 from cnnviz.core.training.train_config import TrainConfig
 
-SHIPPED = ("mnist", "fashion", "cifar10")
+SHIPPED = tuple(MODELS)
 """Networks that come with this package; there are no others to load by name."""
 
 LARGEST_ACTIVATIONS = 64_000_000

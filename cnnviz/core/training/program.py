@@ -21,14 +21,13 @@ from cnnviz.core.networks.layer_specs import (
     Shape,
 )
 from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.pictures.data_sets import DATA_SETS
 from cnnviz.core.training.program_parts import (
     HEAD,
-    LOADERS,
     NETWORK,
     OPTIMIZERS,
     SCHEDULES,
     STEPS,
-    TORCHVISION,
 )
 from cnnviz.core.training.train_config import TrainConfig
 
@@ -57,14 +56,14 @@ def training_code(
     Raises:
         LookupError: a data set that no program here knows how to read.
     """
-    if dataset not in LOADERS:
-        raise LookupError(f"no program reads {dataset!r}; there are {', '.join(LOADERS)}")
-    imports, load = LOADERS[dataset]
+    if dataset not in DATA_SETS:
+        raise LookupError(f"no program reads {dataset!r}; there are {', '.join(DATA_SETS)}")
+    loader = DATA_SETS[dataset].loader
     is_varied, is_prepared = config.augment != "none", config.start == "whitened"
     parts = [
-        HEAD.format(imports=imports, needs=_needed(imports)),
+        HEAD.format(imports=loader.imports, needs=loader.needs),
         _constants(spec, config),
-        load,
+        loader.text,
         NETWORK.format(mean=_numbers(spec.mean), std=_numbers(spec.std), layers=_layers(spec)),
         *([vary] if is_varied else []),
         *([whiten] if is_prepared else []),
@@ -76,10 +75,6 @@ def training_code(
         ),
     ]
     return "\n\n\n".join(part.strip("\n") for part in parts) + "\n"
-
-
-def _needed(imports: str) -> str:
-    return TORCHVISION if TORCHVISION in imports else "scikit-learn"
 
 
 def _constants(spec: NetworkSpec, config: TrainConfig) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-TORCHVISION = "torchvision"
-
 HEAD = '''"""A network and its training, as cnnviz designed them: one file, to be changed at will.
 
 python FILE                      trains the network, tests it, and saves trained.safetensors
@@ -25,40 +23,6 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 from torch.nn import functional as F
 '''
-
-_TORCHVISION_LOADER = '''
-def load_data():
-    """Read the pictures (N, C, H, W) and labels to learn from, and those to test with."""
-    parts = [
-        datasets.{name}("data", train=is_train, download=True) for is_train in (True, False)
-    ]
-    return [({images}, np.array(part.targets)) for part in parts]
-'''
-_DIGITS_LOADER = '''
-def load_data():
-    """Read the pictures (N, C, H, W) and labels to learn from, and those to test with."""
-    digits = load_digits()
-    images = np.round(digits.images * (255 / 16)).astype(np.uint8)[:, None]
-    return [(images[:-360], digits.target[:-360]), (images[-360:], digits.target[-360:])]
-'''
-_FROM_TORCHVISION = "from torchvision import datasets"
-
-LOADERS: dict[str, tuple[str, str]] = {
-    "digits": ("from sklearn.datasets import load_digits", _DIGITS_LOADER),
-    "mnist": (
-        _FROM_TORCHVISION,
-        _TORCHVISION_LOADER.format(name="MNIST", images="part.data.numpy()[:, None]"),
-    ),
-    "fashion": (
-        _FROM_TORCHVISION,
-        _TORCHVISION_LOADER.format(name="FashionMNIST", images="part.data.numpy()[:, None]"),
-    ),
-    "cifar10": (
-        _FROM_TORCHVISION,
-        _TORCHVISION_LOADER.format(name="CIFAR10", images="part.data.transpose(0, 3, 1, 2)"),
-    ),
-}
-"""What is imported for a data set, and how it is read; as `nn.data` does it."""
 
 NETWORK = '''
 class Normalize(nn.Module):

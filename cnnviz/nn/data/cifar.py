@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cnnviz.core.messages import Explained
-from cnnviz.core.networks.models import OBJECTS
+from cnnviz.core.pictures.data_sets import DATA_SETS, DataSet
 from cnnviz.nn.data.files import ImageData, check_file, damaged, downloading, home_folder, places
 
 SIDE = 32
@@ -32,10 +32,8 @@ _DAMAGE = (
 LARGEST_JPEG = 20_000
 """Bytes of one JPEG file of 32 × 32 pixels; the largest of the known copy has 2,000."""
 
-FOLDERS = (
-    "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
-)  # fmt: skip
-"""The classes as the files spell them, in the official order."""
+FOLDERS = DATA_SETS["cifar10"].labels
+"""The classes, which the files spell in the same way, in the official order."""
 _BATCH = re.compile(r"cifar-10-batches-bin/(data_batch_[1-5]|test_batch)\.bin")
 _JPEG = re.compile(rf"cifar10/(train|test)/({'|'.join(FOLDERS)})/(\d{{4}})\.jpg")
 
@@ -54,25 +52,33 @@ class Archive:
 
 
 @dataclass(frozen=True, slots=True)
-class CifarDataset:
-    """Colour pictures of ten classes; the attributes are `Dataset`'s, and these.
+class CifarReader:
+    """Reader of CIFAR-10.
 
     Attributes:
+        data_set: Its entry in the table.
         archives: The binary one, which is preferred, and the JPEG one.
         counts: Pictures to train and to test with, of all classes.
         url: Where the binary archive is downloaded from.
         md5: Of that archive, as its author publishes it.
     """
 
-    id: str
-    name: str
-    archives: tuple[Archive, Archive]
-    counts: tuple[int, int]
-    url: str
-    md5: str
-    source: str
-    labels: tuple[str, ...] = OBJECTS
-    shape: tuple[int, int, int] = (3, SIDE, SIDE)
+    data_set: DataSet
+    archives: tuple[Archive, Archive] = (
+        Archive(
+            "cifar-10-binary.tar.gz",
+            170_052_171,
+            "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd",
+        ),
+        Archive(
+            "cifar10-jpeg.tar.gz",
+            19_429_772,
+            "5955f9d5326ce8eead7592d9a802df41998436a594c4d643e9ae55b3b091e4c4",
+        ),
+    )
+    counts: tuple[int, int] = (50_000, 10_000)
+    url: str = "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"
+    md5: str = "c32a1d4ab5d03f1284b67883e8d87530"
 
     def find(self) -> Path | None:
         """Return the first archive that is there, whatever is in it, or None."""
@@ -112,7 +118,7 @@ class CifarDataset:
         if sum(len(labels) for _, labels in part) != count:
             raise ValueError(f"not {count} pictures")
         images, labels = (np.concatenate(each) for each in zip(*part, strict=True))
-        if labels.max() >= len(self.labels):
+        if labels.max() >= len(FOLDERS):
             raise ValueError("a label beyond the classes")
         return images, labels
 
@@ -142,7 +148,7 @@ class CifarDataset:
         return Explained(
             "The data set “{dataset}” is neither here nor could it be downloaded: put {binary} or "
             "{jpeg} into “{folder}”, or set CNNVIZ_DATA to where one of them is.",
-            dataset=self.id,
+            dataset=self.data_set.id,
             binary=self.archives[0].name,
             jpeg=self.archives[1].name,
             folder=str(home_folder() / "data"),

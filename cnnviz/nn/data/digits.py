@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from cnnviz.core.messages import Explained
+from cnnviz.core.pictures.data_sets import DataSet
 from cnnviz.nn.data.files import ImageData, damaged
-from cnnviz.nn.data.idx import DIGITS
 
 COUNT, SIDE, INK = 1797, 8, 16
 """Pictures, pixels a side, and the value of full ink."""
@@ -28,14 +28,10 @@ _TEXT_SHA256 = "6ebb3d2fee246a4e99363262ddf8a00a3c41bee6014c373ed9d9216ba7f651b8
 
 
 @dataclass(frozen=True, slots=True)
-class WheelDigits:
-    """Those digits; the attributes are `Dataset`'s."""
+class WheelReader:
+    """Reader of those digits."""
 
-    id: str
-    name: str
-    source: str
-    labels: tuple[str, ...] = DIGITS
-    shape: tuple[int, int, int] = (1, SIDE, SIDE)
+    data_set: DataSet
 
     def find(self) -> Path | None:
         """Return the file in scikit-learn's folder, or None where there is none."""
@@ -61,7 +57,7 @@ class WheelDigits:
         cells = np.array(text.replace(b"\n", b",").rstrip(b",").split(b","), np.float64)
         table = cells.reshape(COUNT, SIDE * SIDE + 1)
         images = np.round(table[:, :-1] * (255 / INK)).astype(np.uint8)
-        images, labels = images.reshape(-1, *self.shape), table[:, -1].astype(np.uint8)
+        images, labels = images.reshape(-1, 1, SIDE, SIDE), table[:, -1].astype(np.uint8)
         return ImageData(
             images[:-TESTED], labels[:-TESTED], images[-TESTED:], labels[-TESTED:], place.name
         )
@@ -78,5 +74,5 @@ class WheelDigits:
         """Return the sentence that names the package they come with."""
         return Explained(
             "The data set “{dataset}” comes with scikit-learn, which is not installed here.",
-            dataset=self.id,
+            dataset=self.data_set.id,
         )

@@ -1,4 +1,4 @@
-"""What all data sets have in common: their record, where they lie, how one is fetched once."""
+"""What all readers share: their record, where data sets lie, how one is fetched once."""
 
 from __future__ import annotations
 
@@ -37,28 +37,8 @@ class ImageData:
     origin: str = ""
 
 
-class Dataset(Protocol):
-    """What a line of the table `DATASETS` can do, however its files look."""
-
-    @property
-    def id(self) -> str:
-        """As in `cnnviz train <id>`."""
-
-    @property
-    def name(self) -> str:
-        """For people; translated where it is shown."""
-
-    @property
-    def shape(self) -> tuple[int, int, int]:
-        """(C, H, W) of its pictures."""
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """Name of every class, in order; translated where they are shown."""
-
-    @property
-    def source(self) -> str:
-        """Who made it, where it is described, and its licence."""
+class Reader(Protocol):
+    """What finds, fetches and reads the files of one data set, however they look."""
 
     def find(self) -> Path | None:
         """Return where its files are, whatever is in them, or None."""

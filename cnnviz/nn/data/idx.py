@@ -14,9 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.core.messages import Explained
+from cnnviz.core.pictures.data_sets import DataSet, IdxFiles
 from cnnviz.nn.data.files import ImageData, check_size, damaged, downloading, home_folder, places
 
-DIGITS = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9")
+_NAMES = (
+    "train-images-idx3-ubyte",
+    "train-labels-idx1-ubyte",
+    "t10k-images-idx3-ubyte",
+    "t10k-labels-idx1-ubyte",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +34,23 @@ class IdxFile:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class IdxDataset:
-    """A data set of grey pictures; the attributes are `Dataset`'s, and these.
+class IdxReader:
+    """Reader of a data set of grey pictures.
 
     Attributes:
+        id: Id of the data set.
         folder: Under `CNNVIZ_DATA`, with a folder `raw` in it; torchvision's class, too.
         files: Training pictures, training labels, test pictures, test labels.
     """
 
-    id: str
-    name: str
-    folder: str
-    files: tuple[IdxFile, IdxFile, IdxFile, IdxFile]
-    source: str
-    labels: tuple[str, ...] = DIGITS
-
-    @property
-    def shape(self) -> tuple[int, int, int]:
-        """(1, H, W)."""
-        return 1, *self.files[0].shape[1:]  # type: ignore[return-value]
+    def __init__(self, data_set: DataSet) -> None:
+        given, size = data_set.files, data_set.shape[1:]
+        if not isinstance(given, IdxFiles):
+            raise TypeError(f"{data_set.id} is not in MNIST's format")
+        learnt, tested = given.counts
+        shapes = ((learnt, *size), (learnt,), (tested, *size), (tested,))
+        self.id, self.folder = data_set.id, given.folder
+        self.files = tuple(map(IdxFile, _NAMES, shapes, given.sha256))
 
     def find(self) -> Path | None:
         """Return the first folder that has all four files, whatever is in them, or None."""

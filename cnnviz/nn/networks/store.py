@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from cnnviz.core.files import write_whole
 from cnnviz.core.messages import Explained
+from cnnviz.core.pictures.data_sets import DATA_SETS
 from cnnviz.core.pictures.network_inputs import prepare_picture
 from cnnviz.core.records import Floats
 from cnnviz.core.samples import DEFAULT_SAMPLE, draw_sample
@@ -19,7 +20,6 @@ from cnnviz.core.training.cards import NetworkCard, pack_activations
 from cnnviz.nn.networks.build import Normalize
 from cnnviz.nn.networks.capture import capture
 
-_FIRST_SAMPLES = {"fashion": "t-shirt", "cifar10": "cat"}
 LARGEST_FILE = 50_000_000
 """Bytes of weights that are read at most."""
 
@@ -132,5 +132,6 @@ def save_network(network: nn.Sequential, card: NetworkCard, folder: Path) -> Non
 
 def first_picture(card: NetworkCard) -> Floats:
     """Return the picture that the app begins with for a network's data set, as it takes it."""
-    sample = draw_sample(_FIRST_SAMPLES.get(card.dataset, DEFAULT_SAMPLE))
-    return prepare_picture(sample, card.dataset, card.spec.input_shape).image
+    known = DATA_SETS.get(card.dataset)
+    sample = known.first_sample if known else DEFAULT_SAMPLE
+    return prepare_picture(draw_sample(sample), card.dataset, card.spec.input_shape).image

@@ -23,9 +23,9 @@ from cnnviz.core.networks.layer_specs import (
     PoolLayer,
 )
 from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.pictures.data_sets import DATA_SETS
 from cnnviz.core.strict import choice, many, real, whole
 from cnnviz.core.training.train_config import TrainConfig
-from cnnviz.nn.data import DATASETS
 from cnnviz.nn.runs import create_run, plan_run
 from cnnviz.nn.runs.storage import open_storage, open_study, storage_url
 from cnnviz.nn.runs.train import train_run
@@ -113,8 +113,8 @@ def sweep(
         LookupError: there is no such data set.
         Explained: no budget, nothing held out, or no run came to an end.
     """
-    if dataset not in DATASETS:
-        raise LookupError(f"no data set {dataset!r}; there are {', '.join(DATASETS)}")
+    if dataset not in DATA_SETS:
+        raise LookupError(f"no data set {dataset!r}; there are {', '.join(DATA_SETS)}")
     if most_runs is None and most_minutes is None:
         raise Explained("A search needs an end: a number of runs, or of minutes.")
     real("validation_share", config.validation_share, 0.01, 0.5)
@@ -216,7 +216,7 @@ def suggest_network(trial: optuna.Trial, dataset: str, ranges: Ranges) -> Networ
     Raises:
         Explained: what was chosen does not fit together.
     """
-    known = DATASETS[dataset]
+    known = DATA_SETS[dataset]
     side = trial.suggest_categorical("kernel_size", ranges.kernel_size)
     filters = trial.suggest_categorical("filters", ranges.filters)
     activation = "relu"

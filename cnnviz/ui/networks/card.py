@@ -9,9 +9,9 @@ from cnnviz.core.training.cards import NetworkCard
 from cnnviz.figures.classes import confusion_matrix
 from cnnviz.ui import layers, show, state
 from cnnviz.ui.components.wall import Stage, wall
+from cnnviz.ui.data_sets import dataset_name
 from cnnviz.ui.networks.mistakes import show_mistakes
 from cnnviz.ui.text import _, day, number, percent
-from cnnviz.ui.training.presets import dataset_name
 
 
 def about(card: NetworkCard) -> None:
@@ -69,7 +69,7 @@ def _facts(card: NetworkCard) -> None:
             "{wrong} test pictures."
         ).format(
             count=number(card.train_images),
-            dataset=_(dataset_name(card.dataset)),
+            dataset=dataset_name(card.dataset),
             epochs=number(card.epochs),
             device=card.device,
             seconds=number(round(card.seconds)),

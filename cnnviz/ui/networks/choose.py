@@ -7,13 +7,14 @@ from collections.abc import Iterable
 import streamlit as st
 
 from cnnviz.core.messages import Explained
+from cnnviz.core.pictures.data_sets import DATA_SETS
 from cnnviz.core.training.cards import SHIPPED, NetworkCard
 from cnnviz.core.training.records import RunRecord, is_run_id
 from cnnviz.ui import resources, show, state
 from cnnviz.ui.components.person import agree_on_person, is_known, person
 from cnnviz.ui.controls import Setting
+from cnnviz.ui.data_sets import dataset_name
 from cnnviz.ui.text import _, percent
-from cnnviz.ui.training.presets import dataset_name
 from cnnviz.ui.training.runs import name_of
 
 DEFAULT = "mnist"
@@ -74,7 +75,7 @@ def _wanted() -> str | None:
 
 def _names(wanted: str | None) -> dict[str, str]:
     """Ids of what can be chosen, and what people call it."""
-    names = {each: dataset_name(each) for each in SHIPPED}
+    names = {each: DATA_SETS[each].name for each in SHIPPED}
     held = state.held(Setting("network", {}, DEFAULT).key)
     asked = [each for each in (wanted, held) if isinstance(each, str) and is_run_id(each)]
     if resources.is_warm() or asked:
@@ -87,7 +88,7 @@ def _names(wanted: str | None) -> dict[str, str]:
 def _title(run: RunRecord) -> str:
     """What a run is called, what it has learnt, and how well."""
     accuracy = percent(run.card.accuracy) if run.card else ""
-    return f"{name_of(run)} · {_(dataset_name(run.plan.dataset))} · {accuracy}"
+    return f"{name_of(run)} · {dataset_name(run.plan.dataset)} · {accuracy}"
 
 
 def distinct(titles: Iterable[tuple[str, str]]) -> dict[str, str]:

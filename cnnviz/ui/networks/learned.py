@@ -15,10 +15,10 @@ from cnnviz.figures.classes import points
 from cnnviz.ui import controls, layers, resources, show, state
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.controls import Setting
+from cnnviz.ui.data_sets import is_here
 from cnnviz.ui.networks import results
 from cnnviz.ui.networks.questions import Seen
 from cnnviz.ui.text import _, number, percent
-from cnnviz.ui.training.data import is_here
 
 ORDER = Setting("order", {"own": N_("As they are"), "alike": N_("Similar ones together")}, "own")
 _SIDE = 64

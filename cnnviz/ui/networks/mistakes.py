@@ -13,9 +13,9 @@ from cnnviz.core.training.cards import NetworkCard
 from cnnviz.core.training.records import MOST_MISTAKES, Mistake
 from cnnviz.ui import layers, show
 from cnnviz.ui.components.wall import Stage, wall
+from cnnviz.ui.data_sets import is_here
 from cnnviz.ui.networks import results
 from cnnviz.ui.text import _, percent
-from cnnviz.ui.training.data import is_here
 
 
 def show_mistakes(card: NetworkCard) -> None:

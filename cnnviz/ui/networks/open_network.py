@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cnnviz.core.pictures.network_inputs import INKED
+from cnnviz.core.pictures.data_sets import is_inked
 from cnnviz.ui import nav, state
 from cnnviz.ui.networks import choose
 from cnnviz.ui.pictures import album
@@ -21,7 +21,7 @@ def open_button(run_id: str) -> None:
         return
     with st.container(horizontal=True):
         _button(run_id, _("Look inside"), ":material/account_tree:", None)
-        if run.plan.dataset in INKED:
+        if is_inked(run.plan.dataset):
             _button(run_id, _("Draw for it"), ":material/draw:", "draw")
     if state.held(_OPENING) == run_id:
         state.hold(_OPENING, None)

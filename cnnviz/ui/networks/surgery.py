@@ -17,11 +17,11 @@ from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.ui import controls, layers, resources, show, state
 from cnnviz.ui.components.kernel import kernel_editor, reported
 from cnnviz.ui.components.wall import Stage, on_one_scale, wall
+from cnnviz.ui.data_sets import is_here
 from cnnviz.ui.history import Changes
 from cnnviz.ui.networks import results
 from cnnviz.ui.networks.questions import Seen
 from cnnviz.ui.text import _, number, percent
-from cnnviz.ui.training.data import is_here
 
 _EDITOR = "network.editor"
 _MOST = 200

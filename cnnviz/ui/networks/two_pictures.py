@@ -7,9 +7,10 @@ import streamlit as st
 
 from cnnviz.core.messages import N_
 from cnnviz.core.networks.predictions import softmax
+from cnnviz.core.pictures.data_sets import DATA_SETS
 from cnnviz.core.pictures.disturbances import Disturbance, disturb
 from cnnviz.core.records import Floats, LayerActivation
-from cnnviz.core.samples import SAMPLES, Kind
+from cnnviz.core.samples import SAMPLES
 from cnnviz.ui import controls, layers, resources, show
 from cnnviz.ui.components.wall import Kind as StageKind
 from cnnviz.ui.components.wall import Stage, on_one_scale, wall
@@ -22,17 +23,6 @@ from cnnviz.ui.text import _
 _SIDE = 84
 
 WITH = Setting("with", {"other": N_("Another picture"), "same": N_("The same, disturbed")}, "same")
-
-
-def _others(kind: Kind, default: str) -> Setting:
-    """The examples of a kind, to compare with."""
-    names = {each.id: each.name for each in SAMPLES if each.kind == kind}
-    return Setting("other" if kind == "digit" else f"other_{kind}", names, default)
-
-
-OTHER = _others("digit", "digit-3")
-_OTHERS = {"fashion": _others("clothing", "dress"), "cifar10": _others("photograph", "rocket")}
-"""By the data set that the network has learnt; for all others, `OTHER`."""
 
 
 def compare_inputs(seen: Seen) -> None:
@@ -53,7 +43,10 @@ def compare_inputs(seen: Seen) -> None:
 def _another(seen: Seen) -> Floats:
     """Draw the choice of another picture; returns it as the network takes it."""
     dataset = resources.card(seen.network).dataset
-    choice = _OTHERS.get(dataset, OTHER)
+    suits = DATA_SETS.get(dataset, DATA_SETS["mnist"])
+    names = {each.id: each.name for each in SAMPLES if each.kind == suits.kind}
+    param = "other" if suits.kind == "digit" else f"other_{suits.kind}"
+    choice = Setting(param, names, suits.other_sample)
     sample = resources.sample(choice.draw(_("Picture"), is_long=True))
     return prepared.prepare(sample, dataset, seen.spec.input_shape).image
 

@@ -7,8 +7,8 @@ from typing import get_args
 import streamlit as st
 
 from cnnviz.core.messages import N_, Explained
+from cnnviz.core.pictures.data_sets import DATA_SETS, is_digits, is_inked
 from cnnviz.core.pictures.digits import SIDE
-from cnnviz.core.pictures.network_inputs import DIGITS, INKED
 from cnnviz.core.samples import DEFAULT_SAMPLE, SAMPLES, Kind
 from cnnviz.ui import resources, state
 from cnnviz.ui.components.brush import brush
@@ -24,8 +24,6 @@ _SOURCES: dict[Source, str] = {
     "camera": N_("Camera"),
     "paste": N_("Paste"),
 }
-_KINDS: dict[str, Kind] = {"fashion": "clothing", "cifar10": "photograph"}
-"""The examples that suit a network, by its data set. For digits all: some show what it cannot."""
 
 
 def choose_picture(
@@ -81,12 +79,14 @@ def choose_input(
         shape: (C, H, W) of what it takes.
         pad_side: Of the drawing pad, in CSS pixels.
     """
-    picture = choose_picture(pad_side=pad_side, kind=_KINDS.get(dataset), has_pad=dataset in INKED)
+    known = DATA_SETS.get(dataset)
+    # For digits, all kinds of examples: some show what a network cannot do.
+    kind = known.kind if known and not is_digits(dataset) else None
+    picture = choose_picture(pad_side=pad_side, kind=kind, has_pad=is_inked(dataset))
     if picture.is_empty_pad:
-        is_digit = dataset in DIGITS
         st.info(
             _("The pad is empty: no digit, no class. Draw one.")
-            if is_digit
+            if is_digits(dataset)
             else _("The pad is empty: nothing to name. Draw something.")
         )
         return None

@@ -10,8 +10,8 @@ from cnnviz.core.networks.layer_specs import ConvLayer, LinearLayer
 from cnnviz.core.training.records import RunRecord
 from cnnviz.figures.classes import confusion_difference
 from cnnviz.ui import layers, show, state
+from cnnviz.ui.data_sets import dataset_name
 from cnnviz.ui.text import _, number
-from cnnviz.ui.training.presets import dataset_name
 from cnnviz.ui.training.runs import plain_name
 from cnnviz.ui.training.settings import NAMES, shown
 
@@ -60,7 +60,7 @@ def _answers(first: RunRecord, second: RunRecord) -> None:
 
 def _settings(run: RunRecord) -> dict[str, str]:
     settings = {
-        _("Data set"): _(dataset_name(run.plan.dataset)),
+        _("Data set"): dataset_name(run.plan.dataset),
         _("Layers"): _layers(run),
         _("Parameters"): number(run.spec.parameters()),
     }

@@ -11,16 +11,16 @@ import streamlit as st
 from cnnviz.core.messages import N_
 from cnnviz.core.networks.layer_specs import ACTIVATION_KINDS
 from cnnviz.core.networks.network_spec import LayerShape, NetworkSpec
+from cnnviz.core.pictures.data_sets import DATA_SETS
 from cnnviz.ui import state
 from cnnviz.ui.controls import Setting
 from cnnviz.ui.layers import KINDS
 from cnnviz.ui.text import _, number, size
-from cnnviz.ui.training.presets import MOST_BLOCKS, PICTURES, PRESETS, Block, Design
+from cnnviz.ui.training.presets import MOST_BLOCKS, PRESETS, Block, Design
 
 _SPARE = Block(32, 3)
 """What a block starts from that a preset does not have."""
 
-DATASET = Setting("dataset", {name: each.name for name, each in PICTURES.items()}, "digits")
 PRESET = Setting(
     "preset",
     {
@@ -37,6 +37,12 @@ _ACTIVATIONS = {each: KINDS[each] for each in ACTIVATION_KINDS}
 _WIDTH = 124
 _APPLIED = "train.applied"
 """The preset that the form was last filled from."""
+
+
+def choose_dataset() -> str:
+    """Draw the choice of a data set; return its id."""
+    names = {each.id: each.name for each in DATA_SETS.values()}
+    return Setting("dataset", names, "digits").draw(_("Data set"), is_long=True)
 
 
 def choose_design() -> Design:

@@ -7,10 +7,10 @@ import streamlit as st
 from cnnviz.core.messages import N_
 from cnnviz.core.training.records import DONE, RunRecord
 from cnnviz.ui import state
+from cnnviz.ui.data_sets import dataset_name
 from cnnviz.ui.networks.choose import distinct
 from cnnviz.ui.text import _, day
 from cnnviz.ui.training.compare import differences
-from cnnviz.ui.training.presets import dataset_name
 from cnnviz.ui.training.run import show_run
 from cnnviz.ui.training.runs import name_of
 from cnnviz.ui.training.watch import ENDED, STATES, show_curves
@@ -54,7 +54,7 @@ def _find(done: dict[str, RunRecord]) -> tuple[RunRecord, ...]:
     """Draw what to look for and in which order, where there are many; return what is found."""
     if len(done) <= _FEW:
         return tuple(done.values())
-    datasets = {run.plan.dataset: _(dataset_name(run.plan.dataset)) for run in done.values()}
+    datasets = {run.plan.dataset: dataset_name(run.plan.dataset) for run in done.values()}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input(_("Find by name"), key="train.find", max_chars=80, width=220)
         held = state.held("train.find.dataset") or []
@@ -96,7 +96,7 @@ def _table(runs: tuple[RunRecord, ...]) -> None:
         {
             _("Name"): [name_of(run) for run in runs],
             _("State"): [_(STATES[run.state]) for run in runs],
-            _("Data set"): [_(dataset_name(run.plan.dataset)) for run in runs],
+            _("Data set"): [dataset_name(run.plan.dataset) for run in runs],
             parameters: [run.spec.parameters() for run in runs],
             _("Epochs"): [run.config.epochs for run in runs],
             validation: [run.last.accuracy if run.last else None for run in runs],

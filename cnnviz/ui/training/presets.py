@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from cnnviz.core.messages import N_
 from cnnviz.core.networks.layer_specs import (
     ActivationLayer,
     BatchNormLayer,
@@ -20,50 +19,9 @@ from cnnviz.core.networks.layer_specs import (
     PoolLayer,
 )
 from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.pictures.data_sets import DATA_SETS
 
 MOST_BLOCKS = 3
-CLASSES = 10
-"""Of every data set here."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pictures:
-    """What a network must know of a data set's pictures.
-
-    Attributes:
-        name: For people, as `nn.data` has it.
-        shape: (C, H, W), likewise.
-        mean: Of the training pictures' pixels in [0, 1], channel by channel; `std` likewise.
-    """
-
-    name: str
-    shape: tuple[int, int, int]
-    mean: tuple[float, ...]
-    std: tuple[float, ...]
-
-
-PICTURES: dict[str, Pictures] = {
-    # Measured on the 1,437 training pictures.
-    "digits": Pictures(
-        N_("Small handwritten digits (scikit-learn)"), (1, 8, 8), (0.3054,), (0.3753,)
-    ),
-    # As `core.networks.models` has them.
-    "mnist": Pictures(N_("Handwritten digits (MNIST)"), (1, 28, 28), (0.1307,), (0.3081,)),
-    # The figures that most published code for these two uses.
-    "fashion": Pictures(N_("Clothes (Fashion-MNIST)"), (1, 28, 28), (0.2860,), (0.3530,)),
-    "cifar10": Pictures(
-        N_("Colour photographs (CIFAR-10)"),
-        (3, 32, 32),
-        (0.4914, 0.4822, 0.4465),
-        (0.2470, 0.2435, 0.2616),
-    ),
-}
-"""In the order of the form: the first one needs no download."""
-
-
-def dataset_name(dataset: str) -> str:
-    """Return what people call a data set, in English; its id where nobody does."""
-    return PICTURES[dataset].name if dataset in PICTURES else dataset
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +68,11 @@ class Design:
         Raises:
             Explained: its layers do not fit together.
         """
-        pictures = PICTURES[dataset]
-        return NetworkSpec(pictures.shape, pictures.mean, pictures.std, self.layers(), labels)
+        known = DATA_SETS[dataset]
+        layers = self._layers(len(known.labels))
+        return NetworkSpec(known.shape, known.mean, known.std, layers, labels)
 
-    def layers(self) -> tuple[Layer, ...]:
-        """Return the layers in order."""
+    def _layers(self, classes: int) -> tuple[Layer, ...]:
         layers: list[Layer] = []
         for block in self.blocks:
             layers.append(block.convolution(is_padded=self.is_padded))
@@ -128,7 +86,7 @@ class Design:
             layers += [LinearLayer(width), ActivationLayer(self.activation)]
         if self.dropout:
             layers.append(DropoutLayer(self.dropout))
-        return (*layers, LinearLayer(CLASSES))
+        return (*layers, LinearLayer(classes))
 
 
 PRESETS: dict[str, Design] = {

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from cnnviz.core.messages import Explained
+from cnnviz.core.pictures.data_sets import DATA_SETS
 from cnnviz.core.training.records import RunLabel, RunRecord
 from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.ui import resources, state
@@ -79,10 +80,8 @@ def queue() -> Iterator[RunQueue]:
 
 def submit(design: Design, config: TrainConfig, dataset: str) -> None:
     """Ask for a run in this person's name, and see to it that somebody trains it; a callback."""
-    from cnnviz.nn.data import DATASETS
-
     with refusals():
-        spec = design.spec(dataset, DATASETS[dataset].labels)
+        spec = design.spec(dataset, DATA_SETS[dataset].labels)
         name = _("Run {number}").format(number=number(len(own_runs()) + 1))
         with queue() as opened:
             opened.submit(spec, config, dataset, person(), RunLabel(name))

@@ -10,8 +10,8 @@ from io import StringIO
 import streamlit as st
 
 from cnnviz.core.messages import Explained
+from cnnviz.core.pictures.data_sets import DATA_SETS
 from cnnviz.core.records import TrainEvent
-from cnnviz.core.training.program_parts import LOADERS
 from cnnviz.core.training.records import RunRecord
 from cnnviz.ui.text import _
 from cnnviz.ui.training.runs import delete
@@ -30,7 +30,7 @@ def take_away(run: RunRecord) -> None:
             said = _("Layers and weights in one file, for ONNX Runtime and other programs.")
             _file(run, "onnx", "onnx", _("Network (ONNX)"), lambda: network(run), said)
         _file(run, "history", "csv", _("History (CSV)"), lambda: history(run.id))
-        if run.plan.dataset in LOADERS:
+        if run.plan.dataset in DATA_SETS:
             said = _("Network and training in one file, which runs by itself.")
             _file(run, "program", "py", _("PyTorch program"), lambda: program(run), said)
         with st.popover(_("Delete"), icon=":material/delete:"):

@@ -4,6 +4,7 @@ import ast
 
 import pytest
 
+from cnnviz.core.pictures.data_sets import DATA_SETS
 from cnnviz.core.training.program import training_code
 from cnnviz.core.training.train_config import (
     AUGMENTATIONS,
@@ -12,7 +13,7 @@ from cnnviz.core.training.train_config import (
     SCHEDULES,
     TrainConfig,
 )
-from cnnviz.ui.training.presets import PICTURES, PRESETS
+from cnnviz.ui.training.presets import PRESETS
 
 VARY = "def vary(images, kind, generator):\n    return images\n"
 
@@ -22,7 +23,7 @@ def names(code):
 
 
 @pytest.mark.parametrize("preset", PRESETS)
-@pytest.mark.parametrize("dataset", PICTURES)
+@pytest.mark.parametrize("dataset", DATA_SETS)
 def test_every_preset_on_every_data_set_is_a_program(preset, dataset):
     code = training_code(PRESETS[preset].spec(dataset), TrainConfig(), dataset, vary=VARY)
     assert max(map(len, code.splitlines())) <= 100

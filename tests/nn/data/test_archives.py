@@ -14,10 +14,12 @@ import pytest
 from PIL import Image
 
 from cnnviz.core.messages import Explained
-from cnnviz.nn.data import DATASETS, digits, load_dataset
+from cnnviz.core.pictures.data_sets import DATA_SETS
+from cnnviz.nn import data as data_sets
+from cnnviz.nn.data import dataset_reader, digits, load_dataset
 from cnnviz.nn.data.cifar import FOLDERS, Archive
 
-CIFAR = DATASETS["cifar10"]
+CIFAR = dataset_reader("cifar10")
 RNG = np.random.default_rng(0)
 CELLS = RNG.integers(0, 256, (6, 3, 32, 32), np.uint8)
 
@@ -102,9 +104,9 @@ def test_the_digits_are_scikit_learns():
 )
 def test_damaged_digits_are_named(tmp_path, damage):
     path = tmp_path / "digits.csv.gz"
-    path.write_bytes(damage(DATASETS["digits"].find().read_bytes()))
+    path.write_bytes(damage(dataset_reader("digits").find().read_bytes()))
     with pytest.raises(Explained, match=r"digits\.csv\.gz” is damaged"):
-        DATASETS["digits"].read(path)
+        dataset_reader("digits").read(path)
 
 
 def test_without_scikit_learn_the_digits_are_one_sentence(monkeypatch):
@@ -115,8 +117,8 @@ def test_without_scikit_learn_the_digits_are_one_sentence(monkeypatch):
 
 
 def test_every_line_of_the_table_says_what_it_holds():
-    assert list(DATASETS) == ["mnist", "fashion", "cifar10", "digits"]
-    for dataset in DATASETS.values():
+    assert list(DATA_SETS) == ["digits", "mnist", "fashion", "cifar10"]
+    for dataset in DATA_SETS.values():
         assert len(dataset.labels) == len(set(dataset.labels)) == 10
         assert len(dataset.shape) == 3
         assert dataset.source
@@ -234,7 +236,7 @@ def downloads(monkeypatch, fetch):
 
 def test_the_binary_archive_is_downloaded_and_moved_into_place(homes, monkeypatch, tmp_path):
     cifar, _ = placed(tmp_path, BINARY)
-    monkeypatch.setitem(DATASETS, "cifar10", cifar)
+    monkeypatch.setattr(data_sets, "dataset_reader", lambda dataset_id: cifar)
     downloads(monkeypatch, lambda path: path.write_bytes(BINARY))
     assert load_dataset("cifar10").train_images.shape == (4, 3, 32, 32)
     assert {path.name for path in homes.iterdir()} <= {"cifar-10-binary.tar.gz", ".lock"}
@@ -252,7 +254,7 @@ def test_the_binary_archive_is_downloaded_and_moved_into_place(homes, monkeypatc
 )
 def test_a_broken_download_leaves_nothing(homes, monkeypatch, tmp_path, data, error, sentence):
     cifar, _ = placed(tmp_path, BINARY)
-    monkeypatch.setitem(DATASETS, "cifar10", cifar)
+    monkeypatch.setattr(data_sets, "dataset_reader", lambda dataset_id: cifar)
 
     def fetch(path):
         path.write_bytes(data)

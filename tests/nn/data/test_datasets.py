@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from cnnviz.core.messages import Explained
-from cnnviz.nn import data as datasets
-from cnnviz.nn.data import DATASETS, load_dataset
-from cnnviz.nn.data.idx import IdxDataset, IdxFile
+from cnnviz.core.pictures.data_sets import DATA_SETS, IdxFiles
+from cnnviz.nn.data import dataset_reader, load_dataset
+from cnnviz.nn.data.idx import IdxReader
 
 RNG = np.random.default_rng(0)
 ARRAYS = (
@@ -33,11 +33,10 @@ def idx_bytes(array):
 
 
 BYTES = tuple(map(idx_bytes, ARRAYS))
-FILES = tuple(
-    IdxFile(file.name, array.shape, hashlib.sha256(data).hexdigest())
-    for file, array, data in zip(DATASETS["mnist"].files, ARRAYS, BYTES, strict=True)
-)
-TINY = IdxDataset("mnist", "Tiny", "MNIST", FILES, "made here")
+DIGESTS = tuple(hashlib.sha256(data).hexdigest() for data in BYTES)
+DATA_SET = replace(DATA_SETS["mnist"], files=IdxFiles("MNIST", (6, 3), DIGESTS))
+TINY = IdxReader(DATA_SET)
+FILES = TINY.files
 
 
 def write_files(folder, data=BYTES):
@@ -52,7 +51,7 @@ def homes(tmp_path, monkeypatch):
     """Empty places for `CNNVIZ_DATA` and `CNNVIZ_HOME`, and the tiny data set in the table."""
     monkeypatch.setenv("CNNVIZ_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("CNNVIZ_HOME", str(tmp_path / "home"))
-    monkeypatch.setitem(datasets.DATASETS, "mnist", TINY)
+    monkeypatch.setitem(DATA_SETS, "mnist", DATA_SET)
     return tmp_path
 
 
@@ -70,7 +69,7 @@ def test_data_are_found_in_either_place(homes, place):
 
 
 def test_the_tables_shapes_are_those_of_the_real_files():
-    for dataset in (DATASETS["mnist"], DATASETS["fashion"]):
+    for dataset in (dataset_reader("mnist"), dataset_reader("fashion")):
         assert [file.shape for file in dataset.files] == [
             (60_000, 28, 28), (60_000,), (10_000, 28, 28), (10_000,),
         ]  # fmt: skip
@@ -186,6 +185,7 @@ def test_importing_brings_no_downloader_along():
 
 
 def test_another_copy_with_other_contents_is_not_mnist(tmp_path):
-    other = replace(TINY, files=tuple(replace(file, sha256="0" * 64) for file in FILES))
+    files = replace(DATA_SET.files, sha256=("0" * 64,) * 4)
+    other = IdxReader(replace(DATA_SET, files=files))
     with pytest.raises(Explained, match="SHA-256"):
         other.read(write_files(tmp_path / "raw"))

@@ -21,8 +21,9 @@ from cnnviz.core.networks.layer_specs import (
     LinearLayer,
     PoolLayer,
 )
-from cnnviz.core.networks.models import CLOTHES, MODELS
+from cnnviz.core.networks.models import MODELS
 from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.pictures.data_sets import DATA_SETS
 from cnnviz.nn import load_card, load_network
 from cnnviz.nn.networks.build import build_network
 from cnnviz.nn.networks.onnx_file import onnx_file
@@ -139,7 +140,7 @@ def test_the_file_says_how_to_use_it():
     assert "(N, 1, 28, 28)" in model.doc_string
     assert "(N, 10)" in model.doc_string
     (entry,) = model.metadata_props
-    assert (entry.key, tuple(json.loads(entry.value))) == ("labels", CLOTHES)
+    assert (entry.key, tuple(json.loads(entry.value))) == ("labels", DATA_SETS["fashion"].labels)
     ends = (*model.graph.input, *model.graph.output)
     assert [(each.name, each.type.tensor_type.shape.dim[0].dim_param) for each in ends] == [
         ("image", "N"),

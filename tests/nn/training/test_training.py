@@ -31,7 +31,7 @@ from cnnviz.core.networks.models import MODELS
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.training.cards import load_card, read_card
 from cnnviz.core.training.train_config import TrainConfig
-from cnnviz.nn.data import DATASETS, ImageData
+from cnnviz.nn.data import ImageData, dataset_reader
 from cnnviz.nn.device import describe_device, pick_device, pick_precision
 from cnnviz.nn.library import evaluate_network
 from cnnviz.nn.networks.build import build_network
@@ -407,7 +407,7 @@ def test_the_module_trains_without_the_apps_packages(tmp_path):
     "name", ["mnist", "fashion", pytest.param("cifar10", marks=pytest.mark.slow)]
 )
 def test_the_shipped_network_is_as_good_as_its_card_says(name):
-    if DATASETS[name].find() is None:
+    if dataset_reader(name).find() is None:
         pytest.skip(f"the pictures of {name} are not here: set CNNVIZ_DATA to where they are")
     card, result = load_card(name), evaluate_network(name)
     assert result.accuracy == pytest.approx(card.accuracy, abs=3e-4)  # processors round apart

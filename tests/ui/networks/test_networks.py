@@ -17,31 +17,32 @@ from cnnviz.core.networks.layer_specs import (
     PoolLayer,
 )
 from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.pictures.data_sets import DATA_SETS
 from cnnviz.core.training.cards import SHIPPED, load_card
 from cnnviz.core.training.records import RunLabel
 from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn import build_network, library
-from cnnviz.nn.data import DATASETS
+from cnnviz.nn.data import load_dataset
 from cnnviz.nn.networks.store import pack_weights
 from cnnviz.nn.runs import create_run, delete_run, plan_run, relabel
 from cnnviz.nn.runs.train import train_run
 from cnnviz.nn.runs.writer import RunWriter
 from cnnviz.ui import resources
 from cnnviz.ui.networks import choose
-from cnnviz.ui.training.presets import PICTURES, PRESETS
+from cnnviz.ui.training.presets import PRESETS
 from tests.ui.networks.test_sections import SECTIONS, component
 from tests.ui.opening import ROOT, header, link, words
 
 ANN, BOB = "a" * 32, "b" * 32
 CONFIG = TrainConfig(epochs=2, batch_size=64, augment="none", device="cpu")
 COLOUR = NetworkSpec(
-    *((3, 32, 32), PICTURES["cifar10"].mean, PICTURES["cifar10"].std),
+    *((3, 32, 32), DATA_SETS["cifar10"].mean, DATA_SETS["cifar10"].std),
     (
         *(ConvLayer(4, (2, 2)), BatchNormLayer(), ActivationLayer("relu"), PoolLayer()),
         *(ConvLayer(3, (3, 3)), ActivationLayer("tanh"), PoolLayer("avgpool")),
         *(ConvLayer(5, (3, 3)), FlattenLayer(), LinearLayer(10)),
     ),
-    DATASETS["cifar10"].labels,
+    DATA_SETS["cifar10"].labels,
 )
 
 
@@ -57,7 +58,7 @@ def home(tmp_path, monkeypatch):
 
 def small_run(owner=ANN, **label):
     """A run that was trained: scikit-learn's digits, 8 × 8."""
-    spec = PRESETS["tiny"].spec("digits", DATASETS["digits"].labels)
+    spec = PRESETS["tiny"].spec("digits", DATA_SETS["digits"].labels)
     run_id = create_run(spec, CONFIG, plan_run("digits", owner), RunLabel(**label))
     with RunWriter(run_id) as writer:
         assert train_run(writer) == "finished"
@@ -66,7 +67,7 @@ def small_run(owner=ANN, **label):
 
 def untrained_run(spec=None, dataset="digits", owner=ANN, name="By hand"):
     """A run as if it were finished, with random weights."""
-    spec = spec or PRESETS["tiny"].spec("digits", DATASETS["digits"].labels)
+    spec = spec or PRESETS["tiny"].spec("digits", DATA_SETS["digits"].labels)
     run_id = create_run(spec, CONFIG, plan_run(dataset, owner), RunLabel(name))
     weights = pack_weights(build_network(spec))
     ten = tuple(tuple(int(row == col) for col in range(10)) for row in range(10))
@@ -202,7 +203,7 @@ def test_what_is_not_there_is_said_and_mnist_shown(open_network, network, lang):
 
 
 def test_a_run_that_is_waiting_has_no_network(open_network):
-    spec = PRESETS["tiny"].spec("digits", DATASETS["digits"].labels)
+    spec = PRESETS["tiny"].spec("digits", DATA_SETS["digits"].labels)
     app = open_network(create_run(spec, CONFIG, plan_run("digits", ANN)))
     assert "not finished" in refused(app)
 
@@ -296,7 +297,7 @@ def test_the_card_tells_recall_and_shows_the_mistakes(open_network):
     app.session_state["network.card"] = True
     app.run()
     assert not app.exception
-    data = DATASETS["digits"].read(DATASETS["digits"].find())
+    data = load_dataset("digits")
     card, mistakes = library.load_card(run_id), library.load_mistakes(run_id, data)
     told, _arrays = component(app, "network.recall")
     shares = [row["share"] for row in told["stages"][0]["classes"]]

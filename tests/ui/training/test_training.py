@@ -15,12 +15,13 @@ from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from cnnviz.core.messages import Explained
 from cnnviz.core.networks.layer_specs import ActivationLayer, ConvLayer
 from cnnviz.core.networks.models import MODELS
+from cnnviz.core.pictures.data_sets import DATA_SETS
 from cnnviz.core.records import TrainEvent
 from cnnviz.core.training.records import RunLabel
 from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.figures.curves import Curve, CurveWords, curves
 from cnnviz.nn import load_network
-from cnnviz.nn.data import DATASETS, load_dataset
+from cnnviz.nn.data import load_dataset
 from cnnviz.nn.library import load_mistakes
 from cnnviz.nn.runs import ask, create_run, list_runs, plan_run, read_points, worker
 from cnnviz.nn.runs.queue import MOST_RUNS, RunQueue
@@ -28,7 +29,7 @@ from cnnviz.nn.runs.train import train_run
 from cnnviz.nn.runs.writer import RunWriter
 from cnnviz.ui.state import LANGUAGES
 from cnnviz.ui.training import runs, take_away
-from cnnviz.ui.training.presets import PICTURES, PRESETS, Block, Design
+from cnnviz.ui.training.presets import PRESETS, Block, Design
 from cnnviz.ui.training.watch import progress
 from tests.ui.opening import header, words
 
@@ -81,7 +82,7 @@ def open_train(open_app):
 
 def submit(who=ANN, preset="tiny", config=SHORT):
     with RunQueue() as queue:
-        spec = PRESETS[preset].spec("digits", DATASETS["digits"].labels)
+        spec = PRESETS[preset].spec("digits", DATA_SETS["digits"].labels)
         return queue.submit(spec, config, "digits", who)
 
 
@@ -106,12 +107,10 @@ def test_every_preset_shows_its_layers(open_app, preset, lang):
 
 
 def test_the_pictures_are_as_the_data_sets_have_them():
-    for dataset, pictures in PICTURES.items():
-        assert (pictures.name, pictures.shape) == (DATASETS[dataset].name, DATASETS[dataset].shape)
-        assert len(DATASETS[dataset].labels) == 10
-    images = DATASETS["digits"].read(DATASETS["digits"].find()).train_images / 255
-    assert PICTURES["digits"].mean[0] == pytest.approx(images.mean(), abs=1e-4)
-    assert PICTURES["digits"].std[0] == pytest.approx(images.std(), abs=1e-4)
+    images = load_dataset("digits").train_images / 255
+    assert images.shape[1:] == DATA_SETS["digits"].shape
+    assert DATA_SETS["digits"].mean[0] == pytest.approx(images.mean(), abs=1e-4)
+    assert DATA_SETS["digits"].std[0] == pytest.approx(images.std(), abs=1e-4)
 
 
 def test_the_lectures_network_is_the_one_that_the_other_pages_explain():
@@ -182,7 +181,7 @@ def test_a_click_asks_for_what_the_form_holds(open_train, started):
     (run,) = list_runs(ANN)
     assert run.plan.owner == ANN
     assert run.spec.layers[:2] == (ConvLayer(7, (3, 3), padding="same"), ActivationLayer("relu"))
-    assert run.spec.labels == DATASETS["digits"].labels
+    assert run.spec.labels == DATA_SETS["digits"].labels
     assert (run.config.epochs, run.state, run.label.name) == (3, "waiting", "Run 1")
     assert (run.config.precision, run.config.augment) == ("bf16", "none")
     assert len(started) == 1
@@ -362,12 +361,12 @@ def test_curves_are_what_was_measured(finished, appearance):
 
 
 def test_a_data_set_that_is_not_here_is_offered(open_train, monkeypatch):
-    from cnnviz.nn.data.idx import IdxDataset
+    from cnnviz.nn.data.idx import IdxReader
 
     def unreachable(self):
         raise self.missing()
 
-    monkeypatch.setattr(IdxDataset, "download", unreachable)
+    monkeypatch.setattr(IdxReader, "download", unreachable)
     app = open_train(dataset="fashion")
     assert len(app.info) == 1
     assert app.button(key="train.begin").disabled

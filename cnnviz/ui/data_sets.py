@@ -1,4 +1,4 @@
-"""The data set of a training: whether it is here, how it is fetched, what its pictures look like.
+"""The data sets on this server: whether one is here, how it is fetched, what it looks like.
 
 Nothing is read to draw a form but the small digits that arrive with scikit-learn.
 """
@@ -8,19 +8,24 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from cnnviz import nn
 from cnnviz.core.messages import Explained
+from cnnviz.core.pictures.data_sets import DATA_SETS
 from cnnviz.core.records import Floats
 from cnnviz.figures.cells import sheet
 from cnnviz.ui import show, state
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.text import _, number
-from cnnviz.ui.training.design import DATASET
-from cnnviz.ui.training.presets import CLASSES, PICTURES
 
 _WANTED = "train.wanted"
 """The data set whose download was asked for."""
 _SHOWN = "train.shown"
 """The data sets whose pictures were asked for."""
+
+
+def dataset_name(dataset: str) -> str:
+    """Return what people call a data set, in the reader's language; its id if it is unknown."""
+    return _(DATA_SETS[dataset].name) if dataset in DATA_SETS else dataset
 
 
 def is_here(dataset: str, *, place: str = "train") -> bool:
@@ -30,35 +35,35 @@ def is_here(dataset: str, *, place: str = "train") -> bool:
         dataset: Its id.
         place: Where on the page it is offered, once each; the start of the button's key.
     """
-    from cnnviz.nn.data import DATASETS
-
-    entry = DATASETS[dataset]
-    if entry.find() is not None:
+    files = nn.dataset_reader(dataset)
+    if files.find() is not None:
         return True
     if state.held(_WANTED) == dataset:
         state.hold(_WANTED, None)
         try:
-            show.patiently(entry.download, _("Downloading {name}").format(name=_(entry.name)))
+            show.patiently(
+                files.download, _("Downloading {name}").format(name=dataset_name(dataset))
+            )
         except Explained as why:
             show.refusal(why)
         else:
             return True
     st.info(_("This data set is not on this server yet. The small digits always are."))
     st.button(
-        _("Download {name}").format(name=_(entry.name)),
+        _("Download {name}").format(name=dataset_name(dataset)),
         key=f"{place}.download.{dataset}",
         icon=":material/download:",
         on_click=state.hold,
         args=(_WANTED, dataset),
     )
-    st.caption(entry.source)
+    st.caption(DATA_SETS[dataset].source)
     return False
 
 
 def show_pictures(dataset: str) -> None:
-    """Show a picture of each class; a large data set's are read when that is asked for."""
+    """Show a picture of each class; those of a large data set are read when asked for."""
     asked: tuple[str, ...] = state.held(_SHOWN) or ()
-    if dataset != DATASET.default and dataset not in asked:
+    if DATA_SETS[dataset].is_fetched and dataset not in asked:
         st.button(
             _("Show some of its pictures"),
             key="train.show",
@@ -67,7 +72,7 @@ def show_pictures(dataset: str) -> None:
         )
         return
     count, pictures = _samples(dataset)
-    shape = PICTURES[dataset].shape
+    shape = DATA_SETS[dataset].shape
     title = _("Some of its pictures")
     wall(
         [Stage("samples", title, "pixels", pictures, columns=1, side=280, shape=shape)],
@@ -79,12 +84,10 @@ def show_pictures(dataset: str) -> None:
     )
 
 
-@st.cache_resource(max_entries=len(PICTURES), show_spinner=False)
+@st.cache_resource(max_entries=8, show_spinner=False)
 def _samples(dataset: str) -> tuple[int, Floats]:
     """How many pictures there are, and the first of each class on a sheet of two rows."""
-    from cnnviz.nn.data import load_dataset
-
-    data = load_dataset(dataset, download=False)
-    first = [int(np.argmax(data.train_labels == n)) for n in range(CLASSES)]
+    data, classes = nn.load_dataset(dataset, download=False), len(DATA_SETS[dataset].labels)
+    first = [int(np.argmax(data.train_labels == n)) for n in range(classes)]
     pictures = (data.train_images[first] / np.float32(255)).astype(np.float32)
-    return len(data.train_labels) + len(data.test_labels), sheet(pictures, CLASSES // 2)
+    return len(data.train_labels) + len(data.test_labels), sheet(pictures, -(-classes // 2))
