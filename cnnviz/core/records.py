@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from cnnviz.core.messages import Sentence
 
 Floats = NDArray[np.float32]
+Pair = tuple[int, int]
+"""(height, width)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.core.lab.specs import Pair
 from cnnviz.core.messages import N_, Explained
-from cnnviz.core.records import Floats
+from cnnviz.core.records import Floats, Pair
 
 Doubles = NDArray[np.float64]
 

@@ -15,9 +15,9 @@ from cnnviz.core.kernels.text import format_kernel, parse_kernel
 from cnnviz.core.lab.activations import ACTIVATIONS
 from cnnviz.core.lab.pool_spec import PoolSpec
 from cnnviz.core.lab.receptive_field import receptive_field
-from cnnviz.core.lab.specs import ConvSpec, Pair
+from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.messages import N_, Explained
-from cnnviz.core.records import Floats
+from cnnviz.core.records import Floats, Pair
 
 MAX_STEPS = 6
 """Rows and columns of a filter in a chain."""

@@ -11,8 +11,15 @@ from dataclasses import dataclass
 from functools import partial
 
 from cnnviz.core.lab.map_checks import Attempt, Verdict, halves_size, is_upright, keeps_size, sees
-from cnnviz.core.lab.target_pictures import digit, dots, shifted, stamped, strokes
-from cnnviz.core.lab.targets import is_shifted, is_stamped
+from cnnviz.core.lab.targets import (
+    digit,
+    dots,
+    is_shifted,
+    is_stamped,
+    shifted,
+    stamped,
+    strokes,
+)
 from cnnviz.core.messages import N_
 from cnnviz.core.records import Floats
 from cnnviz.core.samples import draw_sample

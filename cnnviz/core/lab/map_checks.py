@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from cnnviz.core.lab.receptive_field import receptive_field, window
 from cnnviz.core.lab.specs import ConvSpec
-from cnnviz.core.lab.target_pictures import STROKES
 from cnnviz.core.messages import N_, Number, Sentence
 from cnnviz.core.records import Floats
 
 TOLERANCE = 1e-3
 """A quarter of a level of 255: what counts as equal."""
+STROKES = ("upright", "level", "falling", "rising")
+"""The strokes of `targets.strokes`: above left, above right, below left, below right."""
 TIMES = 3
 """How many times as much the upright stroke must answer as any other."""
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cnnviz.core.lab.sizes import AxisSize, check_fits, forward_axis
-from cnnviz.core.lab.specs import Pair, as_pair
+from cnnviz.core.lab.specs import as_pair
 from cnnviz.core.messages import N_, Explained
+from cnnviz.core.records import Pair
 
 PoolKind = Literal["max", "avg", "lp", "adaptive_max", "adaptive_avg"]
 

@@ -6,14 +6,15 @@ impossible on a picture of a given size is refused by `output_size`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal
 
 from cnnviz.core.lab.sizes import AxisSize, check_fits, forward_axis, transposed_axis
 from cnnviz.core.messages import N_, Explained
+from cnnviz.core.records import Pair
 
-Pair = tuple[int, int]
 Pads = tuple[Pair, Pair]
+Padding = int | Pair | Pads | Literal["same", "valid"]
 PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
 
 PADDING_MODES: tuple[PaddingMode, ...] = ("zeros", "reflect", "replicate", "circular")
@@ -71,33 +72,71 @@ _PAIRS: dict[str, tuple[int, str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class ConvSpec:
-    """How a kernel moves over a picture: PyTorch's `conv2d` and `conv_transpose2d`.
+class ConvSettings:
+    """How a kernel is to move over a picture, as somebody set it: perhaps impossible.
 
     Attributes:
-        kernel_size: (height, width), each ≥ 1; an int means both.
-        stride: Cells between neighbouring windows, ≥ 1.
+        kernel_size: (height, width).
+        stride: Cells between neighbouring windows.
         padding: An int, (height, width), ((top, bottom), (left, right)), "same" or "valid";
-            kept as given, resolved by `pads`. "same" needs stride 1 and puts an odd
+            kept as given, resolved by `borders`. "same" needs stride 1 and puts an odd
             remainder at the bottom and right, as PyTorch does.
-        dilation: Cells between neighbouring kernel taps, ≥ 1.
-        groups: Parts into which the channels are split, ≥ 1.
+        dilation: Cells between neighbouring kernel taps.
+        groups: Parts into which the channels are split.
         padding_mode: "zeros", "reflect", "replicate" or "circular".
         transposed: The backward pass of a convolution; symmetric zero padding only.
         output_padding: Extra rows and columns of a transposed output, below stride or dilation.
-
-    Raises:
-        Explained: a value that no picture could make possible.
     """
 
     kernel_size: Pair = (3, 3)
     stride: Pair = (1, 1)
-    padding: int | Pair | Pads | Literal["same", "valid"] = (0, 0)
+    padding: Padding = (0, 0)
     dilation: Pair = (1, 1)
     groups: int = 1
     padding_mode: PaddingMode = "zeros"
     transposed: bool = False
     output_padding: Pair = (0, 0)
+
+    def checked(self) -> ConvSpec:
+        """Return the spec with these values.
+
+        Raises:
+            Explained: a value that no picture could make possible.
+        """
+        return ConvSpec(**{each.name: getattr(self, each.name) for each in fields(self)})
+
+    @property
+    def extent(self) -> Pair:
+        """Rows and columns that the dilated kernel spans: dilation · (kernel_size − 1) + 1."""
+        (height, width), (down, across) = self.kernel_size, self.dilation
+        return down * (height - 1) + 1, across * (width - 1) + 1
+
+    def borders(self) -> Pads:
+        """Return ((top, bottom), (left, right)), whatever way the padding was given."""
+        if self.padding == "valid":
+            return (0, 0), (0, 0)
+        if self.padding == "same":
+            down, across = (span - 1 for span in self.extent)
+            return (down // 2, down - down // 2), (across // 2, across - across // 2)
+        if isinstance(self.padding, str):
+            raise Explained("There is no padding “{value}”.", value=self.padding)
+        rows, cols = (self.padding, self.padding) if isinstance(self.padding, int) else self.padding
+        return (
+            (rows, rows) if isinstance(rows, int) else (rows[0], rows[1]),
+            (cols, cols) if isinstance(cols, int) else (cols[0], cols[1]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ConvSpec(ConvSettings):
+    """How a kernel moves over a picture: PyTorch's `conv2d` and `conv_transpose2d`.
+
+    See `ConvSettings`. Kernel size, stride and dilation are at least 1, and one int means both
+    height and width.
+
+    Raises:
+        Explained: a value that no picture could make possible.
+    """
 
     def __post_init__(self) -> None:
         for name, (least, message, of_zero) in _PAIRS.items():
@@ -143,27 +182,6 @@ class ConvSpec:
                     stride=stride,
                     dilation=dilation,
                 )
-
-    @property
-    def extent(self) -> Pair:
-        """Rows and columns that the dilated kernel spans: dilation · (kernel_size − 1) + 1."""
-        (height, width), (down, across) = self.kernel_size, self.dilation
-        return down * (height - 1) + 1, across * (width - 1) + 1
-
-    def borders(self) -> Pads:
-        """Return ((top, bottom), (left, right)), whatever way the padding was given."""
-        if self.padding == "valid":
-            return (0, 0), (0, 0)
-        if self.padding == "same":
-            down, across = (span - 1 for span in self.extent)
-            return (down // 2, down - down // 2), (across // 2, across - across // 2)
-        if isinstance(self.padding, str):
-            raise Explained("There is no padding “{value}”.", value=self.padding)
-        rows, cols = (self.padding, self.padding) if isinstance(self.padding, int) else self.padding
-        return (
-            (rows, rows) if isinstance(rows, int) else (rows[0], rows[1]),
-            (cols, cols) if isinstance(cols, int) else (cols[0], cols[1]),
-        )
 
     def pads(self, size: Pair) -> Pads:
         """Return ((top, bottom), (left, right)) for a picture of `size` (H, W).

@@ -10,12 +10,12 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from cnnviz.core.files import exact
 from cnnviz.core.lab.activations import LEAK
-from cnnviz.core.lab.csv_text import exact
 from cnnviz.core.lab.pool_spec import PoolSpec
-from cnnviz.core.lab.specs import ConvSpec, Pair
+from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.messages import Explained
-from cnnviz.core.records import Floats
+from cnnviz.core.records import Floats, Pair
 
 MOST_INLINE = 1100
 """Numbers of a picture that still stand in the program; a digit of 28 × 28 has 784."""

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.core.lab.pool_spec import PoolSpec
-from cnnviz.core.lab.specs import ConvSpec, Pair
-from cnnviz.core.records import Floats
+from cnnviz.core.lab.specs import ConvSpec
+from cnnviz.core.records import Floats, Pair
 
 Cells = NDArray[np.intp]
 

@@ -1,22 +1,27 @@
 """The smallest change that makes an impossible convolution possible; never of the picture.
 
-Each axis is repaired by itself, by the rule of `axis_repair`. Where that changes fewer settings, or
-nothing else helps, the padding mode becomes zeros, or "same" padding a number.
+Each axis is repaired by itself. Changes of the fewest settings come first, and of these the one
+with the smallest relative step: |new − old| / max(|old|, 1), added up over the settings. Ties go to
+the setting that comes first in `LADDERS`. Where that changes fewer settings, or nothing else helps,
+the padding mode becomes zeros, or "same" padding a number.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import product
-from typing import Literal
+from functools import lru_cache, partial
+from itertools import combinations, product
+from typing import Any, Literal
 
-from cnnviz.core.lab.axis_repair import Axis, relative_step, repair
-from cnnviz.core.lab.specs import Pads, Pair
-from cnnviz.core.messages import N_, Sentence
+from cnnviz.core.lab.specs import ConvSettings
+from cnnviz.core.messages import N_, Explained, Sentence
+from cnnviz.core.records import Pair
 
 ROWS: Literal[0] = 0
 COLS: Literal[1] = 1
+Way = tuple[tuple[str, int], ...]
+"""Settings, each with what it becomes along one axis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,7 @@ class Change:
     """One setting of a convolution, changed.
 
     Attributes:
-        setting: A field of `ConvSpec`.
+        setting: A field of `ConvSettings`.
         axis: 0 for the rows, 1 for the columns, None for both.
         value: What it becomes along that axis, a padding on both sides; or "zeros", the mode.
     """
@@ -34,88 +39,63 @@ class Change:
     value: int | str
 
 
-def way_out(
-    size: Pair,
-    *,
-    kernel_size: Pair,
-    stride: Pair,
-    padding: int | Pair | Pads | Literal["same", "valid"],
-    dilation: Pair,
-    padding_mode: str = "zeros",
-    transposed: bool = False,
-    output_padding: Pair = (0, 0),
-    keep: Collection[str] = (),
-) -> tuple[Change, ...]:
-    """Return the smallest change after which `ConvSpec(...).output_size(size)` succeeds.
+def way_out(size: Pair, settings: ConvSettings, keep: Collection[str] = ()) -> tuple[Change, ...]:
+    """Return the smallest change after which `settings.checked().output_size(size)` succeeds.
 
     Args:
         size: (H, W) of the picture, at least 1 × 1.
-        kernel_size: As of `ConvSpec`, like all that follow, but perhaps impossible.
-        stride: Likewise.
-        padding: Likewise.
-        dilation: Likewise.
-        padding_mode: Likewise.
-        transposed: Likewise.
-        output_padding: Likewise.
+        settings: Perhaps impossible.
         keep: Settings that stay as they are, such as the kernel size of a filter somebody typed.
 
     Returns:
         The changes, one for both axes where they agree; none where nothing needs to change, or
         where what is kept leaves no way.
     """
-    rows, cols = (
-        Axis(
-            size[n],
-            kernel_size[n],
-            stride[n],
-            _along(padding, n),
-            dilation[n],
-            output_padding[n],
-            padding_mode,
-            transposed,
-        )
-        for n in (0, 1)
-    )
-    kept = frozenset(keep)
+    axes = _along(settings, ROWS), _along(settings, COLS)
     ways = [
         way
-        for both in _both_axes(padding, padding_mode, kept)
-        if (way := _repaired(rows, cols, both, kept)) is not None
+        for both in _of_both_axes(settings, keep)
+        if (way := _repaired(size, axes, both, frozenset(keep))) is not None
     ]
     return min(ways, key=lambda way: way[:2])[2] if ways else ()
 
 
-def _along(
-    padding: int | Pair | Pads | Literal["same", "valid"], axis: int
-) -> int | Pair | Literal["same"]:
-    if padding == "valid":
-        return 0
-    return padding if padding == "same" or isinstance(padding, int) else padding[axis]
+def _along(settings: ConvSettings, axis: Literal[0, 1]) -> ConvSettings:
+    """The settings of one axis on both: possible on a square where they are along that axis."""
+    pairs: dict[str, Any] = {
+        name: (getattr(settings, name)[axis],) * 2 for name in LADDERS if name != "padding"
+    }
+    sides = settings.borders()[axis]
+    padding = settings.padding if settings.padding == "same" else (sides, sides)
+    return replace(settings, padding=padding, **pairs)
 
 
-def _both_axes(padding: object, mode: str, keep: frozenset[str]) -> Iterator[dict[str, int | str]]:
+def _of_both_axes(settings: ConvSettings, keep: Collection[str]) -> Iterator[dict[str, int | str]]:
     """What may change for both axes at once, nothing first."""
     borders: list[dict[str, int | str]] = [{}]
     modes: list[dict[str, int | str]] = [{}]
-    if padding == "same" and "padding" not in keep:
+    if settings.padding == "same" and "padding" not in keep:
         borders.append({"padding": 0})
-    if mode != "zeros" and "padding_mode" not in keep:
+    if settings.padding_mode != "zeros" and "padding_mode" not in keep:
         modes.append({"padding_mode": "zeros"})
     for border, of_zeros in product(borders, modes):
         yield border | of_zeros
 
 
 def _repaired(
-    rows: Axis, cols: Axis, both: dict[str, int | str], keep: frozenset[str]
+    size: Pair,
+    axes: tuple[ConvSettings, ConvSettings],
+    both: dict[str, int | str],
+    keep: frozenset[str],
 ) -> tuple[int, float, tuple[Change, ...]] | None:
     """Return how many settings change, by how large a step, and the changes."""
-    axes = [replace(axis, **both) for axis in (rows, cols)]  # type: ignore[arg-type]
-    ways = [repair(axis, keep) for axis in axes]
     steps, changed = [float(len(both))], []
-    for axis, way in zip(axes, ways, strict=True):
+    for cells, axis in zip(size, axes, strict=True):
+        start = replace(axis, **both)  # type: ignore[arg-type]
+        way = repair(cells, start, keep)
         if way is None:
             return None
-        steps.append(relative_step(axis, way))
+        steps.append(_relative_step(start, way))
         changed.append(both | dict(way))
     down, across = changed
     alike = [Change(name, None, value) for name, value in down.items() if across.get(name) == value]
@@ -126,6 +106,80 @@ def _repaired(
         if other.get(name) != value
     ]
     return len(down | across), max(steps), (*alike, *apart)
+
+
+# ---------------------------------------------------------------- one axis
+
+
+def _paddings(axis: ConvSettings) -> range:
+    """From none to where even the longest window fits."""
+    if axis.padding == "same":
+        return range(0)
+    needed = max(axis.kernel_size[0], 1) * max(axis.dilation[0], 1) // 2 + 1
+    return range(max(*axis.borders()[0], needed) + 1)
+
+
+LADDERS: Mapping[str, Callable[[ConvSettings], range]] = {
+    "padding": _paddings,
+    "dilation": lambda axis: range(1, max(axis.dilation[0], 2)),
+    "kernel_size": lambda axis: range(max(axis.kernel_size[0], 1), min(axis.kernel_size[0], 2), -2),
+    "stride": lambda axis: range(1, max(axis.stride[0], 2)),
+    "output_padding": lambda axis: range(max(axis.output_padding[0], 1)),
+}
+"""Setting → the values it may take, settings in order of preference.
+
+Kernels shrink by two and stay above 2: a centre stays a centre, neighbours stay neighbours.
+"""
+
+
+@lru_cache(maxsize=256)
+def repair(cells: int, axis: ConvSettings, keep: frozenset[str]) -> Way | None:
+    """Return the smallest change for `cells` × `cells` pixels, or None where there is no way.
+
+    Args:
+        cells: Of the picture along the axis.
+        axis: The same down and across; see `_along`.
+        keep: Settings that stay as they are.
+    """
+    ladders = {
+        name: [value for value in ladder(axis) if {value} != set(_sides(axis, name))]
+        for name, ladder in LADDERS.items()
+        if name not in keep
+    }
+    for count in range(len(ladders) + 1):
+        ways = [way for way in _ways(ladders, count) if _is_possible(cells, axis, way)]
+        if ways:
+            return min(ways, key=partial(_relative_step, axis))
+    return None
+
+
+def _ways(ladders: Mapping[str, list[int]], count: int) -> Iterator[Way]:
+    """All changes of `count` settings."""
+    for names in combinations(ladders, count):
+        for values in product(*(ladders[name] for name in names)):
+            yield tuple(zip(names, values, strict=True))
+
+
+def _is_possible(cells: int, axis: ConvSettings, way: Way) -> bool:
+    changed: dict[str, Any] = {name: (value, value) for name, value in way}
+    try:
+        replace(axis, **changed).checked().output_size((cells, cells))
+    except Explained:
+        return False
+    return True
+
+
+def _relative_step(axis: ConvSettings, way: Way) -> float:
+    """How large a change is; of a padding's two sides the larger step counts."""
+    return sum(
+        max(abs(new - old) / max(abs(old), 1) for old in _sides(axis, name)) for name, new in way
+    )
+
+
+def _sides(axis: ConvSettings, name: str) -> Pair:
+    """A setting along one axis, twice; a padding before and after the picture."""
+    pair: Pair = axis.borders()[0] if name == "padding" else getattr(axis, name)
+    return pair
 
 
 # ---------------------------------------------------------------- in words

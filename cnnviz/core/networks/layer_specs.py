@@ -11,8 +11,9 @@ from math import prod
 from typing import ClassVar, Literal
 
 from cnnviz.core.lab.pool_spec import PoolSpec
-from cnnviz.core.lab.specs import ConvSpec, Pair
+from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.messages import Explained
+from cnnviz.core.records import Pair
 from cnnviz.core.strict import choice, many, real, whole
 
 Shape = tuple[int, ...]

@@ -13,9 +13,9 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.core.lab.pool_spec import PoolSpec
-from cnnviz.core.lab.specs import ConvSpec, Pair
+from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.messages import Explained
-from cnnviz.core.records import LayerActivation
+from cnnviz.core.records import LayerActivation, Pair
 
 POINTWISE = (
     nn.ReLU,

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from cnnviz.core.kernels import KERNELS
+from cnnviz.core.lab.specs import ConvSettings
 from cnnviz.core.messages import N_
 from cnnviz.core.records import Floats
 from cnnviz.ui import show
 from cnnviz.ui.components.wall import Stage, on_one_scale, wall
 from cnnviz.ui.controls import Setting
 from cnnviz.ui.lab import moves, subject
-from cnnviz.ui.lab.moves import Moves
 from cnnviz.ui.lab.subject import Subject
 from cnnviz.ui.text import _, number
 
@@ -23,14 +22,12 @@ _SIDE = 380
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Compared:
-    """One of two: how it is called, its filter (C, kH, kW) and its moves."""
+    """One of two: how it is called, its filter (C, kH, kW) and how that moves."""
 
     name: str
     weights: Floats
-    moves: Moves
+    settings: ConvSettings
 
-
-_Other = Callable[[Compared], Compared]
 
 WHAT = Setting(
     "compare",
@@ -47,13 +44,13 @@ WHAT = Setting(
 _NUMBERS = {"padding": moves.PADDINGS, "stride": moves.STRIDES[1:], "dilation": moves.DILATIONS[1:]}
 
 
-def comparing(of: Subject, weights: Floats, current: Moves, bias: float) -> None:
+def comparing(of: Subject, weights: Floats, current: ConvSettings, bias: float) -> None:
     """Draw the control of what differs, both maps, and their difference.
 
     Args:
         of: The picture.
         weights: (C, kH, kW) of the current filter.
-        current: Moves.
+        current: How it moves.
         bias: Of both.
     """
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -77,18 +74,18 @@ def comparing(of: Subject, weights: Floats, current: Moves, bias: float) -> None
 def _other(what: str, one: Compared) -> Compared:
     if what == "flip":
         return Compared(
-            _("The filter turned by 180°"), one.weights[:, ::-1, ::-1].copy(), one.moves
+            _("The filter turned by 180°"), one.weights[:, ::-1, ::-1].copy(), one.settings
         )
     if what == "kernel":
         names = {kernel.id: kernel.name for kernel in KERNELS.values()}
         chosen = KERNELS[
             Setting("other_kernel", names, "laplacian").draw(_("Second filter"), is_long=True)
         ]
-        return Compared(_(chosen.name), chosen.weights(one.weights.shape[1:])[None], one.moves)
+        return Compared(_(chosen.name), chosen.weights(one.weights.shape[1:])[None], one.settings)
     if what == "padding_mode":
         mode = Setting("other_mode", moves.MODE.names, "reflect").draw(_("Second border"))
         name = _(moves.MODE.names[mode])
-        return Compared(name, one.weights, replace(one.moves, mode=moves.as_mode(mode)))
+        return Compared(name, one.weights, replace(one.settings, padding_mode=moves.as_mode(mode)))
     return _with_number(what, one)
 
 
@@ -98,12 +95,12 @@ def _with_number(what: str, one: Compared) -> Compared:
     chosen = int(Setting(f"other_{what}", names, "2").draw(_(WHAT.names[what])))
     value = ((chosen, chosen),) * 2 if what == "padding" else (chosen, chosen)
     name = f"{_(WHAT.names[what])} {number(chosen)}"
-    return Compared(name, one.weights, replace(one.moves, **{what: value}))  # type: ignore[arg-type]
+    return Compared(name, one.weights, replace(one.settings, **{what: value}))  # type: ignore[arg-type]
 
 
 def _two(of: Subject, one: Compared, other: Compared, bias: float) -> None:
     first, second = (
-        subject.convolve(of, each.weights, each.moves, bias).output[of.plane : of.plane + 1]
+        subject.convolve(of, each.weights, each.settings, bias).output[of.plane : of.plane + 1]
         for each in (one, other)
     )
     stages = [_stage("one", one.name, first), _stage("other", other.name, second)]

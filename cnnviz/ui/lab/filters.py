@@ -13,9 +13,8 @@ import streamlit as st
 from cnnviz.core.kernels import DEFAULT_KERNEL, FAMILIES, KERNELS, LARGEST, Kernel
 from cnnviz.core.kernels.edits import KERNEL_EDITS, random_kernel
 from cnnviz.core.kernels.text import MAX_TEXT, format_filter, parse_filter
-from cnnviz.core.lab.specs import Pair
 from cnnviz.core.messages import N_, Explained
-from cnnviz.core.records import Floats
+from cnnviz.core.records import Floats, Pair
 from cnnviz.ui import controls, show, state
 from cnnviz.ui.components.kernel import kernel_editor, reported
 from cnnviz.ui.controls import Setting

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cnnviz.core.lab.costs import conv_cost
+from cnnviz.core.lab.receptive_field import conv_cost
 from cnnviz.core.lab.sizes import AxisSize
 from cnnviz.core.lab.traces import ConvTrace, PoolTrace
 from cnnviz.ui.text import _, number, size

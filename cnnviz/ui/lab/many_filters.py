@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 
 from cnnviz import nn
 from cnnviz.core.kernels import KERNELS
 from cnnviz.core.kernels.text import format_filter, parse_filter
+from cnnviz.core.lab.specs import ConvSettings
 from cnnviz.core.lab.traces import ConvTrace
 from cnnviz.core.messages import Explained
 from cnnviz.core.records import Floats
@@ -15,7 +18,6 @@ from cnnviz.ui import show, state
 from cnnviz.ui.components.maps import MOST, MapItem, maps
 from cnnviz.ui.lab import filters, subject
 from cnnviz.ui.lab.filters import CUSTOM, Filter
-from cnnviz.ui.lab.moves import Moves
 from cnnviz.ui.lab.subject import Subject
 from cnnviz.ui.text import _, number, size
 
@@ -26,21 +28,21 @@ _CHOSEN = "bank.chosen"
 _MARK = "~"
 
 
-def bank(of: Subject, current: Filter, moves: Moves, bias: float) -> None:
+def bank(of: Subject, current: Filter, settings: ConvSettings, bias: float) -> None:
     """Show the maps of all filters, and what adds, removes and reorders them.
 
     Args:
         of: The picture.
         current: The filter of the lab, whose size all others take.
-        moves: Of all.
-        bias: Of all.
+        settings: How each of them moves.
+        bias: Added to every sum.
     """
     entries = _entries()
     chosen = min(int(state.held(_CHOSEN) or 0), len(entries) - 1)
     _tools(entries, chosen, current)
     with show.explained():
         weights = [_weights(each, current) for each in entries]
-        trace = _convolve(of, weights, moves, bias)
+        trace = _convolve(of, weights, settings, bias)
         items = [
             MapItem(_name(entry), each, values)
             for entry, each, values in zip(entries, weights, trace.output, strict=True)
@@ -81,12 +83,12 @@ def _name(entry: str) -> str:
     return _(KERNELS[entry].name) if entry in KERNELS else _("Your own filter")
 
 
-def _convolve(of: Subject, weights: list[Floats], moves: Moves, bias: float) -> ConvTrace:
+def _convolve(of: Subject, weights: list[Floats], settings: ConvSettings, bias: float) -> ConvTrace:
     image = of.image[of.plane : of.plane + 1] if of.is_each else of.image
     flat = Subject(image, ())
-    each = [subject.weight_of(flat, one, is_transposed=moves.is_transposed) for one in weights]
-    stacked = np.concatenate(each, axis=1 if moves.is_transposed else 0)
-    spec = moves.spec((stacked.shape[2], stacked.shape[3]))
+    each = [subject.weight_of(flat, one, is_transposed=settings.transposed) for one in weights]
+    stacked = np.concatenate(each, axis=1 if settings.transposed else 0)
+    spec = replace(settings, kernel_size=(stacked.shape[2], stacked.shape[3])).checked()
     return nn.convolve(image, stacked, spec, np.full(len(weights), bias, np.float32))
 
 

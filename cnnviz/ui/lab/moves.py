@@ -6,15 +6,15 @@ change that would make it possible.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import replace
 
 import streamlit as st
 
 from cnnviz.core.kernels import KERNELS, LARGEST
-from cnnviz.core.lab.specs import PADDING_MODES, ConvSpec, PaddingMode, Pads, Pair
+from cnnviz.core.lab.specs import PADDING_MODES, ConvSettings, Padding, PaddingMode
 from cnnviz.core.lab.ways_out import Change, say_way_out, way_out
 from cnnviz.core.messages import N_
+from cnnviz.core.records import Pair
 from cnnviz.ui import controls, state
 from cnnviz.ui.controls import YES_NO, Setting
 from cnnviz.ui.lab.filters import Filter
@@ -58,44 +58,8 @@ TRANSPOSED = Setting("transposed", YES_NO, "no")
 _FOLD_KEY = "lab.more"
 
 
-@dataclass(frozen=True, slots=True)
-class Moves:
-    """How the window moves, as the controls have it: perhaps impossible.
-
-    Attributes:
-        stride: (down, across); also `dilation` and `output_padding`.
-        padding: As `ConvSpec` takes it.
-        mode: What the border is made of.
-        is_transposed: The backward pass of a convolution.
-    """
-
-    stride: Pair
-    padding: Pads | Literal["same", "valid"]
-    dilation: Pair
-    mode: PaddingMode = "zeros"
-    is_transposed: bool = False
-    output_padding: Pair = (0, 0)
-
-    def spec(self, kernel_size: Pair, groups: int = 1) -> ConvSpec:
-        """Return the spec of a filter that moves like this.
-
-        Raises:
-            Explained: no picture could make these values possible.
-        """
-        return ConvSpec(
-            kernel_size=kernel_size,
-            stride=self.stride,
-            padding=self.padding,
-            dilation=self.dilation,
-            groups=groups,
-            padding_mode=self.mode,
-            transposed=self.is_transposed,
-            output_padding=self.output_padding,
-        )
-
-
-def choose() -> Moves:
-    """Draw the controls and return how the window moves."""
+def choose() -> ConvSettings:
+    """Draw the controls and return how the window moves, whatever the filter's size."""
     is_apart, border = APART.value() == "yes", BORDER.value()
     stride = _pair(
         _("Stride"),
@@ -119,8 +83,14 @@ def choose() -> Moves:
     if is_transposed:
         more = _("Rows and columns that are added at the end.")
         extra = _pair(_("Output padding"), "output_padding", EXTRAS, 0, more, is_apart)
-    mode = as_mode(MODE.value())
-    return Moves(stride, padding, dilation, mode, is_transposed, extra)
+    return ConvSettings(
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        padding_mode=as_mode(MODE.value()),
+        transposed=is_transposed,
+        output_padding=extra,
+    )
 
 
 def as_mode(name: str) -> PaddingMode:
@@ -138,7 +108,7 @@ def _pair(
     return down, controls.small_number(across, f"{param}_across", options, default, help)
 
 
-def _padding(border: str, is_apart: bool) -> Pads | Literal["same", "valid"]:
+def _padding(border: str, is_apart: bool) -> Padding:
     if border == "same":
         return "same"
     if border == "valid":
@@ -173,15 +143,15 @@ def more() -> None:
 # ---------------------------------------------------------------- a way out
 
 
-def offer_way_out(moves: Moves, chosen: Filter, size: Pair) -> None:
+def offer_way_out(settings: ConvSettings, chosen: Filter, size: Pair) -> None:
     """Say the smallest change that makes an impossible setting possible, and offer it.
 
     Args:
-        moves: That were refused.
+        settings: That were refused.
         chosen: The filter.
         size: (H, W) of the picture.
     """
-    changes = _way_out(moves, chosen, size)
+    changes = _way_out(replace(settings, kernel_size=chosen.size), chosen.id in KERNELS, size)
     if not changes:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -189,21 +159,11 @@ def offer_way_out(moves: Moves, chosen: Filter, size: Pair) -> None:
         st.button(_("Change it"), key="lab.way_out", on_click=_apply, args=(changes,))
 
 
-def _way_out(moves: Moves, chosen: Filter, size: Pair) -> tuple[Change, ...]:
+def _way_out(settings: ConvSettings, has_any_size: bool, size: Pair) -> tuple[Change, ...]:
     """The smallest change that the controls can make."""
-    typed = () if chosen.id in KERNELS else ("kernel_size",)
+    typed = () if has_any_size else ("kernel_size",)
     for keep in ((), ("padding",), ("padding", "kernel_size"), ("dilation",)):
-        changes = way_out(
-            size,
-            kernel_size=chosen.size,
-            stride=moves.stride,
-            padding=moves.padding,
-            dilation=moves.dilation,
-            padding_mode=moves.mode,
-            transposed=moves.is_transposed,
-            output_padding=moves.output_padding,
-            keep={*typed, *keep},
-        )
+        changes = way_out(size, settings, {*typed, *keep})
         if changes and all(_can_be_set(each) for each in changes):
             return changes
     return ()

@@ -7,10 +7,9 @@ import streamlit as st
 
 from cnnviz import nn
 from cnnviz.core.lab.pool_spec import HONOURED, PoolKind, PoolSpec
-from cnnviz.core.lab.specs import Pair
 from cnnviz.core.lab.traces import PoolTrace
 from cnnviz.core.messages import N_
-from cnnviz.core.records import Floats
+from cnnviz.core.records import Floats, Pair
 from cnnviz.ui import controls, state
 from cnnviz.ui.components.wall import Kind, Stage, on_one_scale, wall
 from cnnviz.ui.controls import YES_NO, Setting

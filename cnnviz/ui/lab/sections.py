@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from cnnviz.core.lab.specs import ConvSettings
 from cnnviz.core.lab.traces import ConvTrace
 from cnnviz.core.messages import N_
 from cnnviz.core.records import Floats
@@ -18,7 +19,6 @@ from cnnviz.ui.lab.challenges import challenges
 from cnnviz.ui.lab.comparing import comparing
 from cnnviz.ui.lab.filters import Filter
 from cnnviz.ui.lab.many_filters import bank
-from cnnviz.ui.lab.moves import Moves
 from cnnviz.ui.lab.subject import Subject
 from cnnviz.ui.lab.take_away import take_away
 from cnnviz.ui.pictures import prepared
@@ -51,7 +51,7 @@ class Lab:
         picture: As it was chosen.
         of: As the lab takes it.
         chosen: The filter.
-        moves: How it moves.
+        settings: How it moves.
         bias: Added to every sum.
         unit: 255 or 1, as pixels are shown.
         trace: What came out.
@@ -60,7 +60,7 @@ class Lab:
     picture: Picture
     of: Subject
     chosen: Filter
-    moves: Moves
+    settings: ConvSettings
     bias: float
     unit: int
     trace: ConvTrace
@@ -77,15 +77,15 @@ def go_on(lab: Lab) -> None:
     st.header(_("And then"), anchor=False)
     section = SECTION.draw(_("Go on with"))
     if section == "filters":
-        bank(lab.of, lab.chosen, lab.moves, lab.bias)
+        bank(lab.of, lab.chosen, lab.settings, lab.bias)
     elif section == "activations":
         activations.all_activations(lab.output)
     elif section == "compare":
-        comparing(lab.of, lab.chosen.weights, lab.moves, lab.bias)
+        comparing(lab.of, lab.chosen.weights, lab.settings, lab.bias)
     elif section == "chain":
         chaining(prepared.lab_picture(lab.picture).image, lab.unit)
     elif section == "challenges":
-        challenges(lab.chosen.weights[0], lab.moves.spec(lab.chosen.size), lab.bias)
+        challenges(lab.chosen.weights[0], lab.trace.spec, lab.bias)
     elif section == "take":
         _take_away(lab)
     else:

@@ -20,8 +20,8 @@ from cnnviz.core.lab.chain import (
     ConvStep,
     PoolStep,
 )
-from cnnviz.core.lab.specs import Pair
 from cnnviz.core.messages import N_
+from cnnviz.core.records import Pair
 from cnnviz.ui import controls, state
 from cnnviz.ui.lab.filters import CUSTOM
 from cnnviz.ui.text import _, size

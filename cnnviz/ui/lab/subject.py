@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from cnnviz import nn
-from cnnviz.core.lab.specs import ConvSpec, Pair
+from cnnviz.core.lab.specs import ConvSettings
 from cnnviz.core.lab.traces import ConvTrace
 from cnnviz.core.messages import N_, Explained
-from cnnviz.core.records import Floats
+from cnnviz.core.records import Floats, Pair
 from cnnviz.ui.controls import Setting
-from cnnviz.ui.lab.moves import Moves
 from cnnviz.ui.pictures import prepared
 from cnnviz.ui.pictures.picture import Picture
 from cnnviz.ui.text import _
@@ -88,13 +87,14 @@ def weight_of(of: Subject, weights: Floats, *, is_transposed: bool) -> Floats:
     return planes[:, None] if of.is_each or is_transposed else planes[None]
 
 
-def convolve(of: Subject, weights: Floats, moves: Moves, bias: float) -> ConvTrace:
+def convolve(of: Subject, weights: Floats, settings: ConvSettings, bias: float) -> ConvTrace:
     """Move a filter (C, kH, kW) over the picture; see `nn.convolve`.
 
     Raises:
         Explained: the combination is impossible; with all the numbers.
     """
-    spec: ConvSpec = moves.spec((weights.shape[1], weights.shape[2]), of.groups)
-    weight = weight_of(of, weights, is_transposed=moves.is_transposed)
+    size = weights.shape[1], weights.shape[2]
+    spec = replace(settings, kernel_size=size, groups=of.groups).checked()
+    weight = weight_of(of, weights, is_transposed=settings.transposed)
     outputs = of.groups
     return nn.convolve(of.image, weight, spec, np.full(outputs, bias, np.float32))

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 import streamlit as st
 
-from cnnviz.core.lab.csv_text import matrix_csv
+from cnnviz.core.files import matrix_csv
 from cnnviz.core.lab.traces import ConvTrace, PoolTrace
 from cnnviz.core.records import Floats
 from cnnviz.figures.cells import Kind, lay_out, side_by_side

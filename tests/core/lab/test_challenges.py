@@ -6,7 +6,7 @@ import pytest
 from cnnviz.core.lab.challenges import CHALLENGES
 from cnnviz.core.lab.map_checks import Attempt, is_upright
 from cnnviz.core.lab.specs import ConvSpec
-from cnnviz.core.lab.target_pictures import SHIFT, STAMP, digit, dots, shifted, stamped, strokes
+from cnnviz.core.lab.targets import SHIFT, STAMP, digit, dots, shifted, stamped, strokes
 
 SAME = ConvSpec((3, 3), padding=1)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnnviz.core.lab.specs import PADDING_MODES, ConvSpec
+from cnnviz.core.lab.specs import PADDING_MODES, ConvSettings, ConvSpec
 from cnnviz.core.lab.ways_out import Change, say_way_out, way_out
 from cnnviz.core.messages import Explained
 
@@ -89,7 +89,7 @@ def is_possible(size, given):
 def test_ways_out_that_one_can_check_by_hand(size, given, changes, says):
     given = SETTINGS | given
     assert not is_possible(size, given)
-    found = way_out(size, **given)
+    found = way_out(size, ConvSettings(**given))
     assert list(found) == changes
     assert str(say_way_out(found)) == says
     assert is_possible(size, applied(given, found))
@@ -97,15 +97,15 @@ def test_ways_out_that_one_can_check_by_hand(size, given, changes, says):
 
 def test_a_typed_filter_keeps_its_size():
     given = SETTINGS | {"kernel_size": (11, 11), "dilation": (4, 4)}
-    found = way_out((28, 28), **given, keep=("kernel_size",))
+    found = way_out((28, 28), ConvSettings(**given), ("kernel_size",))
     assert found == (Change("dilation", None, 2),)
     everything = ("kernel_size", "dilation", "padding")
-    assert way_out((28, 28), **given, keep=everything) == ()
+    assert way_out((28, 28), ConvSettings(**given), everything) == ()
 
 
 def test_what_is_possible_is_left_alone():
-    assert way_out((3, 3), **SETTINGS) == ()
-    assert way_out((3, 3), **SETTINGS | {"padding": "valid"}) == ()
+    assert way_out((3, 3), ConvSettings()) == ()
+    assert way_out((3, 3), ConvSettings(padding="valid")) == ()
 
 
 pair = lambda low, high: st.tuples(st.integers(low, high), st.integers(low, high))  # noqa: E731
@@ -127,10 +127,10 @@ cases = st.fixed_dictionaries(
 @settings(max_examples=400, deadline=None)
 @given(size=pair(1, 12), given=cases)
 def test_every_way_out_works_and_leads_somewhere_else(size, given):
-    found = way_out(size, **given)
+    found = way_out(size, ConvSettings(**given))
     assert is_possible(size, applied(given, found))
     assert (found == ()) == is_possible(size, given)
-    assert found == way_out(size, **given)
+    assert found == way_out(size, ConvSettings(**given))
     if found:
         sentence = say_way_out(found)
         assert str(sentence)
@@ -173,7 +173,7 @@ def test_no_way_out_is_smaller(size, kernel, stride, padding, dilation):
         "padding": (padding, padding),
         "dilation": (dilation, dilation),
     }
-    found = way_out((size, size), **old)
+    found = way_out((size, size), ConvSettings(**old))
     steps = [
         abs(each.value - old[each.setting][0]) / max(old[each.setting][0], 1) for each in found
     ]

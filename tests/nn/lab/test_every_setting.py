@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from cnnviz.core.lab.specs import ConvSpec
+from cnnviz.core.lab.specs import ConvSettings, ConvSpec
 from cnnviz.core.lab.ways_out import say_way_out, way_out
 from cnnviz.core.messages import Explained
 from cnnviz.nn.lab.convolution import convolve
@@ -63,7 +63,8 @@ def test_each_gives_pytorchs_map_or_a_sentence_and_a_way_out(stride):
             assert str(refusal)
             refusals += 1
             settings = dict(zip(SETTINGS, case[1:], strict=True))
-            changes = way_out((size, size), **{name: (n, n) for name, n in settings.items()})
+            given = ConvSettings(**{name: (n, n) for name, n in settings.items()})
+            changes = way_out((size, size), given)
             assert changes, case
             assert str(say_way_out(changes))
             make(size, *(settings | {each.setting: each.value for each in changes}).values())

@@ -9,8 +9,8 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from cnnviz.core.lab.costs import conv_cost
 from cnnviz.core.lab.pool_spec import PoolSpec
+from cnnviz.core.lab.receptive_field import conv_cost
 from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.nn.lab.convolution import convolve
 from cnnviz.nn.lab.operations import pool

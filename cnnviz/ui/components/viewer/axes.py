@@ -13,8 +13,9 @@ from typing import Any, Literal
 import numpy as np
 
 from cnnviz.core.lab.pool_spec import PoolKind
-from cnnviz.core.lab.specs import PaddingMode, Pair
+from cnnviz.core.lab.specs import PaddingMode
 from cnnviz.core.lab.traces import ConvTrace, PoolTrace
+from cnnviz.core.records import Pair
 
 _BORDERS: dict[PaddingMode, Literal["reflect", "edge", "wrap"]] = {
     "reflect": "reflect",

@@ -6,8 +6,8 @@ import io
 import numpy as np
 import pytest
 
+from cnnviz.core.files import exact, matrix_csv
 from cnnviz.core.kernels.text import parse_kernel
-from cnnviz.core.lab.csv_text import exact, matrix_csv
 
 
 def any_floats(seed, shape):
