@@ -23,7 +23,7 @@ def measure(name: str, *, repeats: int | None = None, is_quick: bool = False) ->
     """Run one part.
 
     Args:
-        name: Of `PARTS`.
+        name: A key of `PARTS`.
         repeats: Changes a case, starts an app, trains, blocks, uploads, places; None for 34, 7,
             5, 3, 30 and 300. Sessions have none.
         is_quick: Too few of everything to mean anything: only to see that it works.

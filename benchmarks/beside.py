@@ -47,11 +47,11 @@ class Plan:
     """How much is done.
 
     Attributes:
-        blocks: Of changes, alone and beside.
-        changes: A block.
-        pairs: In which a run is watched and left alone.
-        watch_s: Seconds of each.
-        turns: Of the run that is kept.
+        blocks: Blocks of changes, alone and beside.
+        changes: Changes in a block.
+        pairs: Pairs in which a run is watched and left alone.
+        watch_s: Seconds of each arm of a pair.
+        turns: Turns of the run that is kept.
     """
 
     blocks: int = 4

@@ -26,10 +26,10 @@ class Case:
     """A page to time.
 
     Attributes:
-        name: In the tables.
+        name: Name in the tables.
         script: What its server serves.
-        options: Of the server.
-        path: Of the page.
+        options: Options of the server.
+        path: Path of the page.
         is_ready: Waits until the page shows its first content.
         step: Makes the n-th change.
     """

@@ -38,7 +38,7 @@ class Change:
         first: Until the answer's first message about the run came.
         finished: Until the server said that the script had finished.
         last: Until the last message.
-        size: Of the answer in bytes.
+        size: Bytes of the answer.
         origin: When the page began, in milliseconds of the wall clock.
     """
 

@@ -39,7 +39,7 @@ class Load:
 
     Attributes:
         sessions: How many visitors.
-        answers_s: Of every change that was answered, from when it was due.
+        answers_s: Seconds of every answered change, from when it was due.
         unsent: Changes that were due and never left, because answers were missing.
         took_s: From the first change to the last answer.
         errors: What went wrong.

@@ -23,7 +23,7 @@ class Machine:
         date: Day, ISO.
         cpu: The processor's name.
         cores: That this process may use.
-        memory_gib: Of the machine.
+        memory_gib: Memory of the machine.
         system: Kernel and architecture.
         versions: (name, version) of what took part.
         load: Average number of processes that wanted a core in the 15 minutes before the end;

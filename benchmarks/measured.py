@@ -34,8 +34,8 @@ class Comparison:
     """One line of the table.
 
     Attributes:
-        what: Was measured.
-        unit: Of `ours` and `reference`: ms, s, MiB.
+        what: What was measured.
+        unit: Unit of `ours` and `reference`: ms, s, MiB.
         ours: The figure.
         reference: The same of the reference page in the same run; None for an absolute target.
         against: Which page that is.

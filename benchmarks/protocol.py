@@ -39,7 +39,7 @@ class Run:
         first_s: Until the first message of the answer.
         finished_s: Until the script's end was told.
         messages: How many came.
-        size_bytes: Of all of them.
+        size_bytes: Bytes of all of them.
         is_whole: Whether it was the whole script, and not a fragment alone.
         drawn: What was drawn, in order; references are left out.
         exceptions: What the script showed as exceptions.
@@ -69,7 +69,7 @@ class Visitor:
         """Prepare a visit.
 
         Args:
-            address: Of the server.
+            address: Address of the server.
             page: Path and query, like `convolution?lang=en`.
             token: From `cookie`; visitors may share it.
         """

@@ -81,7 +81,7 @@ def serving(script: Path, *options: str, wait: bool = True) -> Iterator[Server]:
     Args:
         script: Run as `streamlit run <script>` from the project's root; the product as its own
             `cnnviz app` does.
-        options: Of the server, in place of the product's own.
+        options: Options of the server, in place of the product's own.
         wait: Until the server answers; False returns at once.
     """
     port = free_port()

@@ -21,8 +21,8 @@ class Plan:
     """How much is measured.
 
     Attributes:
-        sessions: Of the loads, with the target of each: p95 in ms.
-        seconds: Each load lasts.
+        sessions: Sessions of each load, with its target: p95 in ms.
+        seconds: Seconds that each load lasts.
         uploads: Visitors who bring a picture.
         settle_s: Pause before a fresh server is weighed or timed.
     """

@@ -31,7 +31,7 @@ class Weight:
     """Growth of resident memory a session, in MB (10⁶ bytes).
 
     Attributes:
-        side: Of the picture that each visitor brought.
+        side: Side of the picture that each visitor brought.
         file_mb: Size of the file.
         sessions: How many visitors.
         per_session_mb: With the picture, over a session without one.

@@ -92,7 +92,7 @@ def _epochs(run: Curve, events: Sequence[TrainEvent]) -> Floats:
 
 
 def live_values(quantity: Quantity, run: Curve, words: CurveWords) -> Columns:
-    """Return what is drawn: points over the epochs, each of what is learnt from or held out.
+    """Return what is drawn: points over the epochs, for training and for held-out pictures.
 
     Args:
         quantity: "loss", in nats, of both; "accuracy", the share that is right in [0, 1], of what
@@ -115,7 +115,7 @@ def live_chart(
 
     Args:
         quantity: As for `live_values`.
-        epochs: Of the run in all.
+        epochs: Epochs of the whole run.
         words: In the reader's language.
         appearance: "light" or "dark".
         decimal: The reader's decimal mark.
@@ -152,7 +152,7 @@ def _axis(field: str, title: str, scale: dict[str, Any], axis: dict[str, Any]) -
 
 
 def _kinds(words: CurveWords, *, is_loss: bool) -> dict[str, Any]:
-    """Dots for what is learnt from, where that is drawn, and a line for what is held out."""
+    """Dots for the training pictures, where they are drawn, a line for the held-out ones."""
     dashes = {words.training: [2, 3]} if is_loss else {}
     dashes[words.validation] = [1, 0]
     return {

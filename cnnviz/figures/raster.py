@@ -28,7 +28,7 @@ from cnnviz.figures.cells import (
 _FONT = Path(__file__).parent / "fonts" / "NotoSans-Latin.ttf"
 _LABEL_SIZE = 13
 _COLOURS, _GREYS = 120, 24
-"""Of a GIF's palette; one more stands for what does not change. A smaller table, a smaller file."""
+"""Colours of a GIF's palette; one more stands for what does not change. Fewer, smaller files."""
 
 
 def write(

@@ -30,7 +30,7 @@ def parallel(axes: Sequence[Axis], scores: Axis, *, appearance: str) -> go.Figur
     """Draw each run as a line through its settings to its accuracy, coloured by that.
 
     Args:
-        axes: Of as many runs each.
+        axes: Settings, with a value for each run.
         scores: Their accuracies, in [0, 1].
         appearance: "light" or "dark".
     """

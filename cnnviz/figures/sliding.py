@@ -22,7 +22,7 @@ _LEAST_WIDTH = 620
 _MOST_TERMS = 9
 """Terms of a sum that are written out: a filter of 3 × 3."""
 _MOST_OF_A_PLANE = 4
-"""Of each plane of several: as many as three partial sums and a bias."""
+"""Terms of each plane of several: as many as three partial sums and a bias."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def middle(page, position, cell):
 
 
 def colour(page, position, cell, at=(0.5, 0.5)):
-    """Of a spot in a cell, from its top left corner."""
+    """Return the colour of a spot in a cell, from its top left corner."""
     return canvas(page, position).evaluate(
         """(canvas, [row, col, down, right]) => {
           const ratio = canvas.width / canvas.getBoundingClientRect().width

@@ -44,7 +44,7 @@ class ConvStep:
 
     Attributes:
         kernel: Id of the gallery, or the weights as text, which become `format_kernel`'s.
-        size: Of a filter of the gallery; None for typed weights, which bring their own.
+        size: Size of a gallery filter; None for typed weights, which bring their own.
         stride: Cells between neighbouring windows, down and across alike.
         padding: Zeros on every side.
         dilation: Cells between neighbouring taps.
@@ -187,9 +187,9 @@ def fields_back(chain: Chain, step: int, row: int, col: int) -> tuple[Field, ...
 
     Args:
         chain: The operations.
-        step: After which the cell stands; 0 is the picture itself.
+        step: Number of steps before the cell; 0 is the picture itself.
         row: Row of the cell.
-        col: Column likewise.
+        col: Column of the cell.
 
     Returns:
         (top, left, height, width) a stage, from the picture to the cell's own map; a field may

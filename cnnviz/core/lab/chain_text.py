@@ -1,7 +1,7 @@
 """Chains as text, as links carry them: `conv:sobel-x:3:1:1~relu~max:2:2`. Nothing is evaluated.
 
 A convolution is `conv:<filter>:<size>:<stride>:<padding>`, or `typed:<weights>:<stride>:<padding>`,
-each with `:<dilation>` where it is not 1; a pooling is `max:<window>:<stride>`, or `avg` likewise;
+each with `:<dilation>` where it is not 1; a pooling is `max:<window>:<stride>` or `avg:…`;
 anything else is the id of an activation.
 """
 

@@ -22,7 +22,7 @@ def receptive_field(
     Args:
         specs: From the first operation to the last.
         row: Row of the cell in the output of the last one.
-        col: Column likewise.
+        col: Column of the cell.
 
     Raises:
         Explained: an adaptive pooling, whose windows depend on the picture's size.

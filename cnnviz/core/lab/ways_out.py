@@ -137,7 +137,7 @@ def repair(cells: int, axis: ConvSettings, keep: frozenset[str]) -> Way | None:
     """Return the smallest change for `cells` × `cells` pixels, or None where there is no way.
 
     Args:
-        cells: Of the picture along the axis.
+        cells: Cells of the picture along the axis.
         axis: The same down and across; see `_along`.
         keep: Settings that stay as they are.
     """

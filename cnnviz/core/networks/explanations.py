@@ -104,14 +104,14 @@ class Explanation:
     mean that is taken from it), (1,) for everything else.
 
     Attributes:
-        layer: As in `LayerActivation`; kind likewise.
+        layer: As in `LayerActivation`; so is `kind`.
         before: Name of the layer before; empty for a pixel of the input.
         cell: Which cell is explained.
         value: The cell, as PyTorch computed it.
         inputs: float32; 0 on zero padding of a convolution, NaN on that of a pooling.
-        weights: Likewise, what each input is multiplied with: the kernel of a convolution;
+        weights: float32, what each input is multiplied with: the kernel of a convolution;
             1 and 0s for a maximum. None for an activation: its term is f(input).
-        terms: Likewise, what each input adds to the value; 0 where a pooling has padding.
+        terms: float32, what each input adds to the value; 0 where a pooling has padding.
         sources: (..., 3) channel, row and column of each input in the layer before; −1 where it
             stands in none: zero padding, or a mean. Other padding repeats cells, which it names.
         bias: 0.0 where there is none; the beta of batch norm.

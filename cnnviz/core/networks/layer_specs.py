@@ -99,7 +99,7 @@ class ActivationLayer:
         return shape
 
     def parameters(self, shape: Shape) -> int:
-        """Return 0: nothing is learnt."""
+        """Return 0: there is nothing to learn."""
         return 0
 
 
@@ -130,7 +130,7 @@ class PoolLayer:
             raise _too_small(name, self.kernel_size, (height, width)) from error
 
     def parameters(self, shape: Shape) -> int:
-        """Return 0: nothing is learnt."""
+        """Return 0: there is nothing to learn."""
         return 0
 
 
@@ -149,7 +149,7 @@ class DropoutLayer:
         return shape
 
     def parameters(self, shape: Shape) -> int:
-        """Return 0: nothing is learnt."""
+        """Return 0: there is nothing to learn."""
         return 0
 
 
@@ -165,7 +165,7 @@ class FlattenLayer:
         return (prod(shape),)
 
     def parameters(self, shape: Shape) -> int:
-        """Return 0: nothing is learnt."""
+        """Return 0: there is nothing to learn."""
         return 0
 
 

@@ -1,4 +1,4 @@
-"""What a network has learnt, to be looked at: filters in order, what excites maps, the embedding.
+"""What a network has learned, to be looked at: filters in order, what excites maps, embeddings.
 
 Records and the arithmetic on them; knows no network.
 """
@@ -101,7 +101,7 @@ class Embedding:
         axes: (2, D) float32, of length 1 and at right angles; the largest entry of each is
             positive, so that the same pictures always lie in the same places. 0 where the
             pictures differ in no further direction.
-        shares: Of the pictures' variance that lie along each axis, in [0, 1].
+        shares: Share of the pictures' variance along each axis, in [0, 1].
     """
 
     layer: str

@@ -1,4 +1,4 @@
-"""Changes to what a network has learnt, as small frozen values. Knows no network.
+"""Changes to a network's weights, as small frozen values. Knows no network.
 
 `nn.operate` makes them on a copy. A filter is what makes one map: a kernel of a convolution, over
 all its channels, or the weights of one value of a linear layer, whose channels are the values
@@ -75,7 +75,7 @@ class AddNoise:
     """Add normally distributed noise to a filter, the same for the same seed.
 
     Attributes:
-        layer: As in `Zero`; kernel likewise.
+        layer: As in `Zero`; so is `kernel`.
         scale: Standard deviation of the noise, in those of the layer's weights; from 0 to
             `LARGEST_SCALE`.
         seed: From 0 to `LARGEST_SEED`.

@@ -1,4 +1,4 @@
-"""The pictures that are always at hand: digits and patterns of our own making, photographs."""
+"""The pictures that come along: digits and patterns of our own making, photographs."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class NetworkCard:
         id: "mnist", or another name of its own.
         dataset: Id of the data set it was trained and tested on.
         spec: Its layers and classes.
-        parameters: Numbers it has learnt.
+        parameters: Number of trained parameters.
         config: How it was trained, with epochs and seed.
         train_images: Pictures it was trained on.
         accuracy: Share of the test pictures that it names right, in [0, 1].
@@ -50,7 +50,7 @@ class NetworkCard:
         device: What trained it, in words.
         versions: (package, version) pairs it was trained with.
         date: Day of the training, as in 2026-11-23.
-        sha256: Of the file with the weights, 64 hexadecimal digits.
+        sha256: Digest of the file with the weights, 64 hexadecimal digits.
         command: What trains it again, bit for bit on the same processor; empty for a run of the
             page, whose network has no name.
 

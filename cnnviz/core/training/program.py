@@ -51,7 +51,7 @@ def training_code(
         dataset: Id of the data set, which the program reads or downloads itself.
         vary: The source of `vary(images, kind, generator)`, which changes pictures a little;
             left out where the config has no use for it.
-        whiten: The source of `whiten(network, images)`, which prepares convolutions; likewise.
+        whiten: The source of `whiten(network, images)`, which prepares convolutions; also optional.
 
     Raises:
         LookupError: a data set that no program here knows how to read.

@@ -74,7 +74,7 @@ SCHEDULES = {
     return (1 + math.cos(math.pi * (step - rise) / max(total - rise, 1))) / 2""",
     "constant": "return 1.0",
 }
-"""Of the learning rate: its share at a step out of `total`."""
+"""Share of the learning rate at a step out of `total`."""
 
 STEPS = '''
 def share_of_lr(step, total):

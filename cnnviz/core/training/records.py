@@ -109,7 +109,7 @@ class RunRecord:
         state: One of `STATES`.
         reason: Why it failed or is broken.
         last: The last event of its training, or None.
-        card: Of a finished run: accuracy, confusion matrix, device, versions; else None.
+        card: Card of a finished run: accuracy, confusion matrix, device, versions; else None.
     """
 
     id: str

@@ -36,7 +36,7 @@ class TrainConfig:
             convolutions: the first by what little pieces of the training pictures look like, for
             good; the others to hand on what they get. A network given in place keeps its own.
         validation_share: Part of the training pictures held out to measure with, 0 to 0.5.
-        seed: Of weights, order, augmentation and dropout.
+        seed: Seed of weights, order, augmentation and dropout.
         device: "cpu", "cuda", or "auto": CUDA where there is one.
         precision: "fp32", "bf16" (matrix products in half the digits), or "auto": bf16 where
             it is faster.

@@ -35,7 +35,7 @@ PUBLISHED = {
     "laws-ripples": [[1, -2, 1], [-2, 4, -2], [1, -2, 1]],
     "checkerboard": (np.array([[1, -1, 1], [-1, 1, -1], [1, -1, 1]]) - 1 / 9).tolist(),
 }
-"""Of 3 × 3 cells, with the parameters' defaults; the others are formulas without round numbers."""
+"""Filters of 3 × 3 with default parameters; the others are formulas without round numbers."""
 
 OTHER_SIZES = {
     ("roberts", 2): [[1, 0], [0, -1]],  # Roberts 1963

@@ -1,4 +1,4 @@
-"""Canvases by lot, and the ink of windows against a loop in float64."""
+"""Random canvases, and the ink of windows against a loop in float64."""
 
 import numpy as np
 import pytest

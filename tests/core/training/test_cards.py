@@ -142,7 +142,7 @@ PROMISED = {
     "fashion": (60_000, 0.935, 0.75),
     "cifar10": (50_000, 0.9, 0.75),
 }
-"""Pictures learnt from, the least accuracy, and the least share right of any class."""
+"""Training pictures, the least accuracy, and the least share right of any class."""
 
 
 @pytest.mark.parametrize("name", SHIPPED)

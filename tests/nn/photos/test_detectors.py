@@ -43,7 +43,7 @@ def test_every_class_has_a_translation():
 
 @pytest.fixture(scope="module")
 def stand_in():
-    """An SSDlite with weights by lot, and its file: what torchvision's address would send."""
+    """An SSDlite with random weights, and its file: what torchvision's address would send."""
     card = PHOTO_DETECTORS["ssdlite"]
     torch.manual_seed(0)
     network = build_detector(card)

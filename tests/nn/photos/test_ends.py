@@ -21,7 +21,7 @@ NAMES = {
     "mobilenet": ("conv batchnorm activation", "features logits"),
     "convnext": ("conv", "features logits"),
 }
-"""Of the layers at both ends; all but the first network with weights by lot."""
+"""Layers at both ends; all but the first network have random weights."""
 
 
 def by_lot(name):

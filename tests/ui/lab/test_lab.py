@@ -1,4 +1,4 @@
-"""The lab through its page: settings drawn by lot, ways out, sections, filters kept and changed."""
+"""The lab through its page: random settings, ways out, sections, filters kept and changed."""
 
 import random
 
