@@ -1,4 +1,4 @@
-"""Boxes that mean the same thing: how much two overlap, and which of them stays.
+"""Boxes with a class and a score: how much two overlap, and which of them stays.
 
 Boxes are (N, 4) float32 arrays of top, left, bottom, right, in pixels; bottom and right are the
 first row and column outside. Knows no network and no picture.
@@ -6,12 +6,58 @@ first row and column outside. Knows no network and no picture.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.core.messages import Explained
 from cnnviz.core.records import Floats
 from cnnviz.core.strict import real
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Detections:
+    """Boxes with a class each, the highest score first.
+
+    Attributes:
+        boxes: (N, 4) float32: top, left, bottom, right in pixels of the picture.
+        labels: (N,) int64: the likeliest class.
+        scores: (N,) float32 in [0, 1].
+    """
+
+    boxes: Floats
+    labels: NDArray[np.int64]
+    scores: Floats
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+    def kept(
+        self, score_threshold: float, iou_threshold: float, *, by_class: bool = False
+    ) -> Detections:
+        """Return what is left: scores of the threshold or more, then one box a place.
+
+        Args:
+            score_threshold: In [0, 1].
+            iou_threshold: In [0, 1]; as in `nms`.
+            by_class: Whether boxes of different classes may share a place, as a rider and a
+                bicycle do.
+
+        Raises:
+            Explained: a threshold outside [0, 1].
+        """
+        real("score_threshold", score_threshold, 0, 1)
+        good = np.flatnonzero(self.scores >= score_threshold)
+        boxes = self.boxes[good]
+        if by_class and len(good):  # moved so far apart that classes never meet
+            far = np.float32(boxes.max() - min(0, boxes.min()) + 1)
+            boxes = boxes + far * self.labels[good, None].astype(np.float32)
+        return self.only(good[nms(boxes, self.scores[good], iou_threshold)])
+
+    def only(self, which: NDArray[np.int64]) -> Detections:
+        """Return some of the boxes, in this order."""
+        return Detections(self.boxes[which], self.labels[which], self.scores[which])
 
 
 def box_iou(boxes: Floats, others: Floats) -> Floats:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import copy
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from cnnviz.core.messages import Explained
-from cnnviz.core.photos.nms import nms
-from cnnviz.core.pictures.digit_canvas import window_ink
+from cnnviz.core.photos.nms import Detections
+from cnnviz.core.pictures.digit_canvas import WindowInk, window_ink
 from cnnviz.core.pictures.digits import SIDE
 from cnnviz.core.pictures.resampling import resized
 from cnnviz.core.records import Floats
@@ -22,7 +21,9 @@ from cnnviz.core.strict import many, real
 MARGIN = 8
 """Black pixels added around a canvas: digits at its border stand in some window's middle, too."""
 MOST_PIXELS = 640 * 640
-"""Of a canvas at the size at which it is looked at."""
+"""Most pixels of a canvas, at the size at which it is looked at."""
+_NOTHING = 1e-3
+"""A window whose ink fits less holds nothing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,7 +32,10 @@ class ClassMap:
 
     Attributes:
         logits: (classes, h, w) float32: the output of the last convolution.
-        probabilities: Likewise; over the classes they add up to 1.
+        probabilities: (classes, h, w) float32; over the classes they add up to 1.
+        scores: (h, w) float32: probability of the likeliest class times how well the window's ink
+            lies (`digit_canvas.window_ink`).
+        ink: Box and fit of the ink in each window, in the pixels of the canvas.
         stride: Pixels from one window to the next.
         corner: Row and column of the first window's corner on the canvas; below 0, for the
             canvas is given a margin.
@@ -40,52 +44,29 @@ class ClassMap:
 
     logits: Floats
     probabilities: Floats
+    scores: Floats
+    ink: WindowInk
     stride: int
     corner: tuple[int, int]
     window: int
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Detections:
-    """Boxes with a class each, the highest score first.
-
-    Attributes:
-        boxes: (N, 4) float32: top, left, bottom, right in pixels of the canvas.
-        labels: (N,) int64: the likeliest class.
-        scores: (N,) float32 in [0, 1].
-    """
-
-    boxes: Floats
-    labels: NDArray[np.int64]
-    scores: Floats
-
-    def __len__(self) -> int:
-        return len(self.scores)
-
-    def kept(
-        self, score_threshold: float, iou_threshold: float, *, by_class: bool = False
-    ) -> Detections:
-        """Return what is left: scores of the threshold or more, then one box a place.
+    def detections(self, *, is_window: bool = False) -> Detections:
+        """Return the windows that hold ink, best first, before anything is suppressed.
 
         Args:
-            score_threshold: In [0, 1].
-            iou_threshold: In [0, 1]; as in `core.photos.nms.nms`.
-            by_class: Whether boxes of different classes may share a place, as a rider and a
-                bicycle do.
-
-        Raises:
-            Explained: a threshold outside [0, 1].
+            is_window: Whether a box is the whole window; otherwise that of the ink in it.
         """
-        real("score_threshold", score_threshold, 0, 1)
-        good = np.flatnonzero(self.scores >= score_threshold)
-        boxes = self.boxes[good]
-        if by_class and len(good):  # moved so far apart that classes never meet
-            far = np.float32(boxes.max() - min(0, boxes.min()) + 1)
-            boxes = boxes + far * self.labels[good, None].astype(np.float32)
-        return self._only(good[nms(boxes, self.scores[good], iou_threshold)])
+        there = np.flatnonzero(self.ink.fit > _NOTHING)
+        boxes = self._windows() if is_window else self.ink.boxes
+        labels = self.probabilities.argmax(axis=0).ravel().astype(np.int64)
+        found = Detections(boxes[there], labels[there], self.scores.ravel()[there])
+        return found.only(np.argsort(-found.scores, kind="stable"))
 
-    def _only(self, which: NDArray[np.int64]) -> Detections:
-        return Detections(self.boxes[which], self.labels[which], self.scores[which])
+    def _windows(self) -> Floats:
+        rows, cols = np.indices(self.scores.shape).reshape(2, -1) * self.stride
+        top, left = rows + self.corner[0], cols + self.corner[1]
+        sides = np.stack([top, left, top + self.window, left + self.window], 1)
+        return sides.astype(np.float32)
 
 
 def convolutional(network: nn.Sequential) -> nn.Sequential:
@@ -95,10 +76,10 @@ def convolutional(network: nn.Sequential) -> nn.Sequential:
     on a larger input they fit many times, and each place is the network's answer for one window.
 
     Args:
-        network: Of ours, for (1, 28, 28) pictures, with a linear layer at the end; not modified.
+        network: One of ours for (1, 28, 28) pictures that ends in a linear layer; not modified.
 
     Returns:
-        Network of its own that takes (N, 1, H, W) of any size from 28 × 28 on and returns
+        New network that takes (N, 1, H, W) of any size from 28 × 28 on and returns
         (N, classes, h, w). On 28 × 28 it returns what the network does. Elsewhere, a convolution
         with padding sees the neighbours of a window where the network saw zeros: the logits
         differ a little from those of the window cut out.
@@ -152,9 +133,13 @@ def class_map(network: nn.Sequential, canvas: Floats) -> ClassMap:
     padded = _padded(canvas)
     with torch.inference_mode():
         logits: Tensor = network(torch.from_numpy(padded)[None])[0]  # (classes, h, w)
-        probabilities = torch.softmax(logits, 0)
+        probabilities = torch.softmax(logits, 0).numpy()
     stride = _stride(network)
-    return ClassMap(logits.numpy(), probabilities.numpy(), stride, (-MARGIN, -MARGIN), SIDE)
+    ink = window_ink(padded[0], stride)
+    scores = probabilities.max(axis=0) * ink.fit.reshape(probabilities.shape[1:])
+    ink = WindowInk(ink.boxes - np.float32(MARGIN), ink.fit)
+    corner = -MARGIN, -MARGIN
+    return ClassMap(logits.numpy(), probabilities, scores, ink, stride, corner, SIDE)
 
 
 def detect(
@@ -162,9 +147,7 @@ def detect(
 ) -> Detections:
     """Find digits on a canvas: every window with ink in it, before anything is suppressed.
 
-    The score of a window is the probability of its likeliest class times how well its ink lies
-    (`digit_canvas.window_ink`); its box is the box of the ink in it. `kept` leaves the good
-    ones.
+    A box is that of the ink in a window, its score as in `ClassMap`; `kept` leaves the good ones.
 
     Args:
         network: From `convolutional`; left as it is.
@@ -179,28 +162,19 @@ def detect(
         Explained: another shape, or impossible scales.
     """
     found = [_at_scale(network, canvas, scale) for scale in many("scales", scales, 1, 16)]
-    boxes, labels, scores = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    every = Detections(boxes, labels, scores)
-    return every._only(np.argsort(-scores, kind="stable"))
+    parts = [(each.boxes, each.labels, each.scores) for each in found]
+    boxes, labels, scores = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return Detections(boxes, labels, scores).only(np.argsort(-scores, kind="stable"))
 
 
-def _at_scale(
-    network: nn.Sequential, canvas: Floats, scale: float
-) -> tuple[Floats, NDArray[np.int64], Floats]:
-    """Return boxes, labels and scores of the windows that hold ink, at one size."""
+def _at_scale(network: nn.Sequential, canvas: Floats, scale: float) -> Detections:
+    """Return the windows that hold ink at one size, in the pixels of the given canvas."""
     real("scales", scale, 0.1, 4)
     _check(canvas, scale)
     height, width = (max(1, round(side * scale)) for side in canvas.shape[1:])
-    image = resized(canvas, height, width)
-    answer = class_map(network, image)
-    ink = window_ink(_padded(image)[0], answer.stride)
-    probabilities = answer.probabilities.reshape(len(answer.probabilities), -1)  # (classes, N)
-    scores = probabilities.max(axis=0) * ink.fit
-    there = np.flatnonzero(ink.fit > 1e-3)
-    boxes = ink.boxes[there] - MARGIN
-    grid = np.array([canvas.shape[1] / image.shape[1], canvas.shape[2] / image.shape[2]] * 2)
-    boxes = (boxes * grid).astype(np.float32)
-    return boxes, probabilities.argmax(axis=0)[there].astype(np.int64), scores[there]
+    found = class_map(network, resized(canvas, height, width)).detections()
+    grid = np.array([canvas.shape[1] / height, canvas.shape[2] / width] * 2)
+    return replace(found, boxes=(found.boxes * grid).astype(np.float32))
 
 
 def _check(canvas: Floats, scale: float = 1) -> None:

@@ -12,8 +12,8 @@ from torch import nn
 
 from cnnviz.core.messages import Explained
 from cnnviz.core.photos.networks import PhotoDetector, photo_detector
+from cnnviz.core.photos.nms import Detections
 from cnnviz.core.records import Floats
-from cnnviz.nn.photos.canvas import Detections
 from cnnviz.nn.photos.pretrained import fill
 from cnnviz.nn.photos.weight_files import Progress, download_weights
 

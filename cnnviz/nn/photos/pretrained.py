@@ -12,9 +12,11 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from cnnviz.core.photos.networks import CROP, PhotoNetwork, WeightsCard, photo_network
 from cnnviz.nn.networks.build import Normalize
@@ -41,7 +43,7 @@ class NormalizeColour(Normalize):
 
     Attributes:
         mean: (3, 1, 1), not stored with the weights.
-        std: Likewise.
+        std: (3, 1, 1), not stored with the weights.
     """
 
     def __init__(self, card: PhotoNetwork) -> None:
@@ -95,7 +97,7 @@ def shared_photo_network(network_id: str, *, progress: Progress | None = None) -
 
     Args:
         network_id: As in `load_photo_network`.
-        progress: Likewise.
+        progress: As in `load_photo_network`.
 
     Raises:
         LookupError: no network has this id.
@@ -155,3 +157,58 @@ def _read(file: BufferedReader, model: nn.Module, card: WeightsCard) -> dict[str
         if value.dtype != expected[key].dtype or not torch.isfinite(value).all():
             raise ValueError(f"{key} holds {value.dtype}, or values that are not finite")
     return state
+
+
+class UnevenConvolution(nn.Conv2d):
+    """A convolution with more zeros on one side than on the other; shares another one's weights.
+
+    Attributes:
+        padding: ((top, bottom), (left, right)), as `ConvSpec` takes it.
+    """
+
+    padding: tuple[tuple[int, int], tuple[int, int]]  # type: ignore[assignment]
+
+    def __init__(self, module: nn.Conv2d, size: tuple[int, ...]) -> None:
+        """Pad pictures of `size` (H, W) as TensorFlow does, the odd zero at the end."""
+        settings: Any = module
+        super().__init__(
+            module.in_channels,
+            module.out_channels,
+            settings.kernel_size,
+            settings.stride,
+            dilation=settings.dilation,
+            groups=module.groups,
+            bias=module.bias is not None,
+            device="meta",
+        )
+        self.weight, self.bias = module.weight, module.bias
+        top, left = (
+            max(0, (-(-side // stride) - 1) * stride + dilation * (taps - 1) + 1 - side)
+            for side, taps, stride, dilation in zip(
+                size, self.kernel_size, self.stride, self.dilation, strict=True
+            )
+        )
+        self.padding = (top // 2, top - top // 2), (left // 2, left - left // 2)
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Convolve (N, C, H, W)."""
+        (top, bottom), (left, right) = self.padding
+        padded = functional.pad(images, (left, right, top, bottom))
+        return functional.conv2d(
+            padded, self.weight, self.bias, self.stride, 0, self.dilation, self.groups
+        )
+
+
+def plain_convolution(module: nn.Conv2d, size: tuple[int, ...]) -> nn.Conv2d:
+    """Return a convolution that says what it pads: timm's `Conv2dSame` decides when it is run."""
+    return module if type(module) is nn.Conv2d else UnevenConvolution(module, size)
+
+
+def plain_norm(module: nn.BatchNorm2d) -> nn.BatchNorm2d:
+    """Return a batch norm alone: timm's applies the activation, too."""
+    if type(module) is nn.BatchNorm2d:
+        return module
+    plain = nn.BatchNorm2d(module.num_features, module.eps, device="meta")
+    plain.weight, plain.bias = module.weight, module.bias
+    plain.running_mean, plain.running_var = module.running_mean, module.running_var
+    return plain

@@ -13,7 +13,7 @@ from cnnviz.core.records import Floats
 from cnnviz.ui.text import _, number
 
 if TYPE_CHECKING:
-    from cnnviz.nn.photos.canvas import Detections
+    from cnnviz.core.photos.nms import Detections
 
 
 MOST_ROWS = 20

@@ -22,7 +22,7 @@ from cnnviz.ui.pictures.picture import Picture
 from cnnviz.ui.text import _, number, percent
 
 if TYPE_CHECKING:
-    from cnnviz.nn.photos.canvas import Detections
+    from cnnviz.core.photos.nms import Detections
 
 DIGITS = tuple(map(str, range(10)))
 WHERE = Setting(

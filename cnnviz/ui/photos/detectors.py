@@ -20,7 +20,7 @@ from cnnviz.ui.pictures.picture import Picture
 from cnnviz.ui.text import _, number, percent
 
 if TYPE_CHECKING:
-    from cnnviz.nn.photos.canvas import Detections
+    from cnnviz.core.photos.nms import Detections
 
 DETECTOR = Setting("detector", {each.id: each.name for each in PHOTO_DETECTORS.values()}, "ssdlite")
 SIDE = 640

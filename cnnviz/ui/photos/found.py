@@ -20,7 +20,8 @@ from cnnviz.ui.pictures.picture import Picture
 if TYPE_CHECKING:
     from torch import nn
 
-    from cnnviz.nn.photos.canvas import ClassMap, Detections
+    from cnnviz.core.photos.nms import Detections
+    from cnnviz.nn.photos.canvas import ClassMap
     from cnnviz.nn.photos.detectors import DetectorModel
 
 Bytes = NDArray[np.uint8]
@@ -124,7 +125,7 @@ def _found_things(
 
 def _windows(said: ClassMap, scores: Floats) -> Detections:
     """Return the windows with a score, (rows, cols), as boxes: the best first."""
-    from cnnviz.nn.photos.canvas import Detections
+    from cnnviz.core.photos.nms import Detections
 
     order = np.argsort(-scores, axis=None, kind="stable")
     rows, cols = np.unravel_index(order[scores.ravel()[order] > _NOTHING], scores.shape)

@@ -25,7 +25,7 @@ from cnnviz.ui.text import _
 from cnnviz.ui.trail import Trail
 
 if TYPE_CHECKING:
-    from cnnviz.nn.photos.ends import NetworkEnd
+    from cnnviz.nn.photos.inside import NetworkEnd
     from cnnviz.nn.photos.pretrained import PhotoModel
 
 END = Setting("end", {"first": N_("The first convolution"), "last": N_("The last layer")}, "first")

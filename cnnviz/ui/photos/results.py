@@ -19,7 +19,7 @@ from cnnviz.ui.pictures.picture import Picture
 from cnnviz.ui.text import _
 
 if TYPE_CHECKING:
-    from cnnviz.nn.photos.ends import NetworkEnd
+    from cnnviz.nn.photos.inside import NetworkEnd
     from cnnviz.nn.photos.pretrained import PhotoModel
 
 
@@ -66,8 +66,8 @@ def photo_layers(model: PhotoModel) -> tuple[str, ...]:
 
 
 def adversarial(model: PhotoModel, seen: Floats, class_idx: int, size: float) -> Floats:
-    """Return the input changed so that a class loses; see `nn.photos.adversarial`."""
-    from cnnviz.nn.photos.adversarial import adversarial
+    """Return the input changed so that a class loses; see `nn.photos.classification`."""
+    from cnnviz.nn.photos.classification import adversarial
 
     return adversarial(model, seen, class_idx, size=size).image
 
@@ -113,14 +113,14 @@ def _attribution(
 
 def photo_stages(model: PhotoModel, seen: Floats) -> tuple[LayerActivation, ...]:
     """Return the maps of every stage; not kept, for they are many and made at once."""
-    from cnnviz.nn.photos.stages import stages
+    from cnnviz.nn.photos.inside import stages
 
     return stages(model, seen)
 
 
 def network_end(model: PhotoModel, seen: Floats, *, is_first: bool) -> NetworkEnd:
-    """Return the first or the last layers with their values; see `nn.photos.ends`."""
-    from cnnviz.nn.photos.ends import first_layers, last_layers
+    """Return the first or the last layers with their values; see `nn.photos.inside`."""
+    from cnnviz.nn.photos.inside import first_layers, last_layers
 
     return first_layers(model, seen) if is_first else last_layers(model, seen)
 
@@ -140,7 +140,7 @@ def field_of(end: NetworkEnd, asked: Asked) -> tuple[Field | None, Floats | None
 
 
 def first_filters(model: PhotoModel) -> Floats:
-    """Return the weights of a network's first convolution; see `nn.photos.stages`."""
-    from cnnviz.nn.photos.stages import first_filters
+    """Return the weights of a network's first convolution; see `nn.photos.inside`."""
+    from cnnviz.nn.photos.inside import first_filters
 
     return first_filters(model)

@@ -80,6 +80,21 @@ def test_drawn_digits_are_found_where_they_are(network, digits):
         np.testing.assert_array_equal(found.labels[place], canvas.labels[truth])
 
 
+def test_a_box_is_the_window_or_the_ink_in_it(network, digits):
+    canvas = digit_canvas(*digits, seed=3)
+    said = class_map(network, canvas.image)
+    windows, inks = said.detections(is_window=True), said.detections()
+    np.testing.assert_array_equal(windows.scores, inks.scores)
+    np.testing.assert_array_equal(windows.labels, inks.labels)
+    assert windows.scores[0] == said.scores.max()
+    rows, cols = (windows.boxes[:, :2] + MARGIN).T.astype(int) // said.stride
+    np.testing.assert_array_equal(windows.scores, said.scores[rows, cols])
+    np.testing.assert_array_equal(windows.labels, said.probabilities.argmax(axis=0)[rows, cols])
+    assert (windows.boxes[:, 2:] - windows.boxes[:, :2] == said.window).all()
+    assert (inks.boxes[:, :2] >= windows.boxes[:, :2]).all()
+    assert (inks.boxes[:, 2:] <= windows.boxes[:, 2:]).all()
+
+
 def test_thresholds_take_away(network, digits):
     every = detect(network, digit_canvas(*digits, seed=3).image)
     assert len(every.kept(0, 1)) == len(every)

@@ -12,7 +12,7 @@ from cnnviz.core.networks.explanations import BatchNormNumbers
 from cnnviz.core.photos.networks import PHOTO_NETWORKS
 from cnnviz.nn import explain
 from cnnviz.nn.networks.explain import influence, seen_pixels
-from cnnviz.nn.photos.ends import first_layers, last_layers
+from cnnviz.nn.photos.inside import first_layers, last_layers
 from cnnviz.nn.photos.pretrained import NormalizeColour, PhotoModel, _build, shared_photo_network
 
 NAMES = {

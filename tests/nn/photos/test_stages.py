@@ -13,8 +13,8 @@ from torch import nn
 from cnnviz.core.messages import Explained
 from cnnviz.core.photos.networks import PHOTO_NETWORKS, photo_network
 from cnnviz.nn.photos.attribution import conv_layers
+from cnnviz.nn.photos.inside import _is_transformer, _parts, first_filters, stages
 from cnnviz.nn.photos.pretrained import NormalizeColour, PhotoModel, shared_photo_network
-from cnnviz.nn.photos.stages import _is_transformer, _parts, first_filters, stages
 
 
 class Kept(nn.Module):
