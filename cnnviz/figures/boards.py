@@ -12,7 +12,17 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from cnnviz.core.records import Floats
-from cnnviz.figures.cells import PAPER, Colours, Format, Kind, fitting, ink_on, rgb, scale_of
+from cnnviz.figures.cells import (
+    PAPER,
+    Colours,
+    Format,
+    Kind,
+    fitting,
+    ink_on,
+    numbers_of,
+    rgb,
+    scale_of,
+)
 from cnnviz.figures.raster import write
 from cnnviz.figures.theme import PALETTES
 
@@ -27,11 +37,11 @@ class Board:
 
     Attributes:
         colours: (H, W, 3).
-        texts: (H, W) of str, empty where nothing is said.
+        texts: (H, W) of str, empty for cells without a number.
         is_border: (H, W) cells that are hatched.
         cell: Side of a cell in pixels.
         appearance: "light" or "dark".
-        title: Above it; may be empty.
+        title: Heading above it; may be empty.
         at: (x, y) of its top-left corner.
     """
 
@@ -51,7 +61,7 @@ class Board:
 
     @cached_property
     def font_size(self) -> int:
-        """As large as the longest text has room for."""
+        """The largest size that has room for the longest text."""
         return fitting(max(map(len, self.texts.flat)), self.cell)
 
     def under(self, rows: NDArray[np.intp], cols: NDArray[np.intp], like: Board) -> Board:
@@ -93,10 +103,8 @@ class Board:
 def board_of(
     values: Floats, kind: Kind, appearance: str, unit: int, format: Format, title: str = ""
 ) -> Board:
-    """Return a board with the numbers of a matrix (H, W); NaN is no number."""
-    texts = np.array(
-        [["" if np.isnan(v) else format(float(v) * unit) for v in row] for row in values]
-    )
+    """Return a board with the numbers of a matrix (H, W); cells of NaN have none."""
+    texts = np.array(numbers_of(values, unit, format))
     longest = max(map(len, texts.flat))
     cell = min(_LARGEST, max(_SMALLEST, ceil(longest * 0.6 * _FONT / 0.92)))
     colours = scale_of(values, kind, appearance).colours(values)

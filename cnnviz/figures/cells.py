@@ -141,7 +141,7 @@ def lay_out(values: Floats, *, kind: Kind, appearance: str, unit: int, format: F
     cell = max(1, min(_LARGEST_CELL, _LONGEST_SIDE // max(height, width)))
     texts, font_size = None, 0
     if not is_colour and cell > _SMALLEST_FONT:
-        texts = tuple(tuple(_said(value, unit, format) for value in row) for row in values)
+        texts = numbers_of(values, unit, format)
         font_size = fitting(max(len(text) for row in texts for text in row), cell)
     levels = (
         np.round(values.clip(0, 1) * 255).astype(np.uint8).transpose(1, 2, 0) if is_colour else None
@@ -158,8 +158,12 @@ def lay_out(values: Floats, *, kind: Kind, appearance: str, unit: int, format: F
     )
 
 
-def _said(value: float, unit: int, format: Format) -> str:
-    return "" if np.isnan(value) else format(float(value) * unit)
+def numbers_of(values: Floats, unit: int, format: Format) -> tuple[tuple[str, ...], ...]:
+    """Return the numbers of a matrix (H, W) as texts, empty for NaN."""
+    return tuple(
+        tuple("" if np.isnan(value) else format(float(value) * unit) for value in row)
+        for row in values
+    )
 
 
 def fitting(longest: int, cell: int) -> int:

@@ -104,18 +104,13 @@ def _figure(picture: ReportPicture) -> str:
 def _table(report: Report) -> str:
     head = "".join(f'<th scope="col">{escape(each)}</th>' for each in report.head)
     rows = "".join(
-        f'<tr><th scope="row">{escape(first)}{_bar(share)}</th>{_cells(others)}</tr>'
+        f'<tr><th scope="row">{escape(first)}'
+        f'<span class="share" style="width: {100 * share:.1f}%"></span></th>'
+        + "".join(f"<td>{escape(each)}</td>" for each in others)
+        + "</tr>"
         for (first, *others), share in report.answers
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-
-
-def _bar(share: float) -> str:
-    return f'<span class="share" style="width: {100 * share:.1f}%"></span>'
-
-
-def _cells(cells: Iterable[str]) -> str:
-    return "".join(f"<td>{escape(each)}</td>" for each in cells)
 
 
 def _facts(heading: str, pairs: Iterable[tuple[str, str]]) -> str:
