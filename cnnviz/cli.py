@@ -22,6 +22,7 @@ from cnnviz.core.messages import Explained
 from cnnviz.core.networks.models import MODELS
 from cnnviz.core.training import train_config
 from cnnviz.core.training.cards import SHIPPED
+from cnnviz.core.training.search import Ranges
 from cnnviz.core.training.train_config import TrainConfig
 
 app = typer.Typer(
@@ -182,16 +183,16 @@ def sweep(
     batch_size: Annotated[list[int], typer.Option(help="May be repeated.")] = [32, 64, 128],  # noqa: B006
     seed: Annotated[int, typer.Option(help="Of the choices and of every run.")] = _DEFAULTS.seed,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = _DEFAULTS.device,
-    search: Annotated[str | None, typer.Option(help="A search to go on with.")] = None,
+    search: Annotated[str | None, typer.Option(help="A search to continue.")] = None,
     storage: _Storage = None,
 ) -> None:
     """Try many networks and settings, give up the hopeless ones, and name the best run."""
     with _refusals():
         config = TrainConfig(epochs=epochs, seed=seed, device=device)
-        from cnnviz.nn.runs import sweep as sweeps
+        from cnnviz.nn.runs import searches
 
-        ranges = sweeps.Ranges(lr, tuple(batch_size), tuple(filters), blocks, tuple(kernel_size))
-        best = sweeps.sweep(
+        ranges = Ranges(lr, tuple(batch_size), tuple(filters), blocks, tuple(kernel_size))
+        best = searches.sweep(
             dataset,
             config,
             ranges=ranges,

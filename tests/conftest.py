@@ -25,3 +25,14 @@ def every_refusal_can_be_translated():
     yield
     Explained.__init__ = initialise
     assert raised - catalogue("pt_BR").keys() == set()
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """A `CNNVIZ_HOME` of the test's own, its queue there, and one thread."""
+    import torch
+
+    monkeypatch.setenv("CNNVIZ_HOME", str(tmp_path))
+    monkeypatch.delenv("CNNVIZ_STORAGE", raising=False)
+    torch.set_num_threads(1)
+    return tmp_path

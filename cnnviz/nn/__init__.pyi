@@ -1,6 +1,8 @@
 """Public names of `cnnviz.nn`, each with the module that it is imported from when asked for."""
 
 from cnnviz.core.networks.network_spec import NetworkSpec as NetworkSpec
+from cnnviz.core.training.search import Ranges as Ranges
+from cnnviz.core.training.search import Search as Search
 from cnnviz.core.training.train_config import TrainConfig as TrainConfig
 from cnnviz.nn.data import ImageData as ImageData
 from cnnviz.nn.data import dataset_reader as dataset_reader
@@ -64,12 +66,11 @@ from cnnviz.nn.runs.epochs import kept_epochs as kept_epochs
 from cnnviz.nn.runs.epochs import read_watched as read_watched
 from cnnviz.nn.runs.epochs import view_epoch as view_epoch
 from cnnviz.nn.runs.queue import RunQueue as RunQueue
-from cnnviz.nn.runs.searches import Search as Search
 from cnnviz.nn.runs.searches import begin_search as begin_search
 from cnnviz.nn.runs.searches import end_search as end_search
 from cnnviz.nn.runs.searches import list_searches as list_searches
 from cnnviz.nn.runs.searches import runs_of as runs_of
-from cnnviz.nn.runs.sweep import Ranges as Ranges
+from cnnviz.nn.runs.searches import sweep as sweep
 from cnnviz.nn.runs.worker import work as work
 from cnnviz.nn.training import train as train
 from cnnviz.nn.training.bench import bench as bench

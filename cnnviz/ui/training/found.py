@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import streamlit as st
 
 from cnnviz.core.networks.layer_specs import ActivationLayer, ConvLayer
 from cnnviz.core.training.records import RunRecord
-from cnnviz.core.training.search_results import explained
+from cnnviz.core.training.search import Search, explained_variance
 from cnnviz.figures.search import Axis, history, importances, parallel
 from cnnviz.ui import show, state
 from cnnviz.ui.layers import KINDS
 from cnnviz.ui.text import _, number, percent
 from cnnviz.ui.training.watch import ENDED
-
-if TYPE_CHECKING:
-    from cnnviz.nn.runs.searches import Search
 
 _ENOUGH = 4
 """Runs below which nothing can be said about what mattered."""
@@ -55,7 +50,7 @@ def show_found(search: Search, done: tuple[RunRecord, ...]) -> None:
         return
     with right:
         st.subheader(_("What made the difference"), anchor=False)
-        shares = [explained(axis.values, scores) for axis in axes]
+        shares = [explained_variance(axis.values, scores) for axis in axes]
         figure = importances([axis.name for axis in axes], shares, appearance=look)
         alt = _("How much of the differences in accuracy each setting explains.")
         show.plot(figure, alt=alt, key="train.search.2")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
 
 from cnnviz.core.networks.layer_specs import ACTIVATION_KINDS
 from cnnviz.core.training.records import DONE
-from cnnviz.core.training.search_results import MOST_MINUTES, MOST_RUNS
+from cnnviz.core.training.search import MOST_MINUTES, MOST_RUNS, Ranges, Search
 from cnnviz.ui import state
 from cnnviz.ui.components.person import person
 from cnnviz.ui.layers import KINDS
@@ -17,9 +17,6 @@ from cnnviz.ui.text import _, number
 from cnnviz.ui.training.found import show_found
 from cnnviz.ui.training.runs import ensure_worker, queue, refusals
 from cnnviz.ui.training.settings import config
-
-if TYPE_CHECKING:
-    from cnnviz.nn.runs.searches import Search
 
 _START: dict[str, Any] = {
     "filters": [4, 8, 16],
@@ -122,7 +119,6 @@ def _rate(label: str, name: str) -> None:
 def _begin(dataset: str) -> None:
     """Ask for the search that the form holds; a callback."""
     from cnnviz.nn.runs.searches import begin_search
-    from cnnviz.nn.runs.sweep import Ranges
 
     held = {name: state.held(_key(name)) or start for name, start in _START.items()}
     with refusals():

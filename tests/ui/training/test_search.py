@@ -6,7 +6,6 @@ import torch
 
 from cnnviz.core.training.cards import NetworkCard
 from cnnviz.core.training.records import RunLabel, RunPlan, RunRecord
-from cnnviz.core.training.search_results import explained
 from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.figures.search import Axis, history, importances, parallel
 from cnnviz.nn.runs import list_runs
@@ -69,19 +68,6 @@ def test_a_search_is_ended(open_app):
     app.button(key="train.search.end").click().run()
     assert list_searches(ANN)[0].is_over
     assert not app.exception
-
-
-def test_what_explains_the_differences():
-    rng = np.random.default_rng(0)
-    kinds = ["a", "b"] * 20
-    scores = [0.9 if kind == "a" else 0.5 for kind in kinds]
-    noise = rng.random(40)
-    assert explained(kinds, scores) == pytest.approx(1)
-    assert explained(list(rng.random(40)), scores) < 0.3
-    assert explained(kinds, list(noise)) < 0.2
-    assert explained(list(noise), list(noise)) > 0.7, "cut into thirds"
-    for few in (([], []), (["a"], [0.5]), (["a", "b"], [0.1, 0.9]), (kinds, [0.5] * 40)):
-        assert explained(*few) == 0
 
 
 @pytest.mark.parametrize("appearance", ["light", "dark"])

@@ -1,0 +1,123 @@
+"""The Optuna study of a search: chooses the next run, gives up hopeless ones, names the best."""
+
+from __future__ import annotations
+
+import warnings
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from cnnviz.core.messages import Explained
+from cnnviz.core.records import TrainEvent
+from cnnviz.core.training.records import DONE, RunRecord
+from cnnviz.core.training.search import Search, suggest_config, suggest_network
+from cnnviz.nn.runs import create_run, plan_run, read_run
+from cnnviz.nn.runs.storage import open_study
+from cnnviz.nn.runs.train import Judge
+
+if TYPE_CHECKING:
+    import optuna
+
+UNTOUCHED_RUNS = 4
+"""Runs that are trained to their end before any is given up; of those, the median decides."""
+
+
+class SearchStudy:
+    """One trial a run; a trial that runs is a run that is open.
+
+    Args:
+        search: What is searched for.
+        storage: Optuna's database; the study is made there where it is missing.
+    """
+
+    def __init__(self, search: Search, storage: optuna.storages.RDBStorage) -> None:
+        import optuna
+
+        pruner = optuna.pruners.MedianPruner(n_startup_trials=UNTOUCHED_RUNS)
+        self._search, self._storage = search, storage
+        self._study = open_study(search.id, storage, pruner=pruner)
+        tried = len(self._study.get_trials(deepcopy=False))  # or each process would begin alike
+        seed = (search.config.seed + tried) % 2**32
+        self._study.sampler = optuna.samplers.TPESampler(seed=seed)
+
+    def open_runs(self) -> list[RunRecord]:
+        """Tell the study how runs have ended; return those that are still open, in their order."""
+        still_open = []
+        for trial in self._open_trials():
+            run = _run_of(trial)
+            if run is not None and run.state not in DONE:
+                still_open.append(run)
+            else:
+                self._tell(trial, run)
+        return still_open
+
+    def choose(self) -> str | None:
+        """Make the next run whose layers fit; return its id, or None where the budget is spent."""
+        import optuna
+
+        search = self._search
+        while len(self._study.get_trials(deepcopy=False)) < search.most_runs and not search.is_late:
+            with warnings.catch_warnings():  # the run's lock is the sign of life
+                warnings.simplefilter("ignore", UserWarning)
+                trial = self._study.ask()
+            try:
+                spec = suggest_network(trial, search.dataset, search.ranges)
+            except Explained:  # the sampler learns to avoid it
+                self._study.tell(trial, state=optuna.trial.TrialState.PRUNED)
+                continue
+            config = suggest_config(trial, search.config, search.ranges)
+            plan = plan_run(search.dataset, search.owner, search=search.id)
+            run_id = create_run(spec, config, plan)
+            trial.set_user_attr("run_id", run_id)
+            return run_id
+        return None
+
+    def judge(self, run_id: str) -> Judge:
+        """Return what says, after every epoch of a run, whether to continue it."""
+        import optuna
+
+        open_trials = {each.user_attrs.get("run_id"): each for each in self._open_trials()}
+        if run_id not in open_trials:
+            return lambda event: True
+        trial_id = self._storage.get_trial_id_from_study_id_trial_number(
+            self._storage.get_study_id_from_name(self._search.id), open_trials[run_id].number
+        )
+        trial = optuna.trial.Trial(self._study, trial_id)
+
+        def judge(event: TrainEvent) -> bool:
+            trial.report(event.accuracy or 0.0, event.epoch)
+            return not self._search.is_late and not trial.should_prune()
+
+        return judge
+
+    def best(self) -> str:
+        """Return the run with the highest accuracy of those that were trained to their end.
+
+        Raises:
+            Explained: there is none.
+        """
+        try:
+            return str(self._study.best_trial.user_attrs["run_id"])
+        except ValueError as error:
+            raise Explained("No run of the search came to its end: give it more time.") from error
+
+    def _open_trials(self) -> list[optuna.trial.FrozenTrial]:
+        import optuna
+
+        return self._study.get_trials(deepcopy=False, states=(optuna.trial.TrialState.RUNNING,))
+
+    def _tell(self, trial: optuna.trial.FrozenTrial, run: RunRecord | None) -> None:
+        import optuna
+
+        accuracy = run.last.accuracy if run is not None and run.last else None
+        if run is not None and run.state == "finished" and accuracy is not None:
+            self._study.tell(trial.number, accuracy)
+            return
+        is_pruned = run is not None and run.state == "pruned" and bool(trial.intermediate_values)
+        state = optuna.trial.TrialState.PRUNED if is_pruned else optuna.trial.TrialState.FAIL
+        self._study.tell(trial.number, state=state)
+
+
+def _run_of(trial: optuna.trial.FrozenTrial) -> RunRecord | None:
+    with suppress(LookupError, Explained):
+        return read_run(str(trial.user_attrs.get("run_id", "")))
+    return None
