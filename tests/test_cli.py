@@ -160,10 +160,8 @@ def test_app_starts_the_server(monkeypatch, arguments, port):
 
 
 def test_the_server_does_not_take_the_files_in_pages_for_its_pages(monkeypatch):
-    from streamlit.runtime.pages_manager import PagesManager
-    from streamlit.web import bootstrap
-
     from cnnviz.ui import launch
+    from cnnviz.ui.streamlit_internals import PagesManager, bootstrap
 
     taken = []
     monkeypatch.setattr(PagesManager, "uses_pages_directory", None)

@@ -16,6 +16,7 @@ import streamlit as st
 from cnnviz.core.lab.activations import ACTIVATIONS
 from cnnviz.core.messages import N_
 from cnnviz.ui import state, text
+from cnnviz.ui.streamlit_internals import set_anew
 from cnnviz.ui.text import _
 
 Number = TypeVar("Number", int, float)
@@ -174,7 +175,7 @@ def select(
 
     As `words`, but a value that does not persist is gone with its page.
     """
-    state.keep(key, names)
+    set_anew(key, names)
     chosen: str = st.selectbox(
         label,
         list(names),

@@ -6,20 +6,13 @@ import streamlit as st
 
 from cnnviz.ui import resources, state
 from cnnviz.ui.pictures import album, prepared
+from cnnviz.ui.streamlit_internals import CALM
 from cnnviz.ui.text import _, number
-
-_CALM = (
-    '<style>[data-testid="stElementContainer"][data-stale="true"]'
-    "{ opacity: 1 !important; transition: none !important }</style>"
-)
-"""Nothing fades while a run goes on. Streamlit gives every element that waits for its turn a
-transition, hence a layer of its own in the browser, and paints the page anew when they come and
-when they go: a third of the time from a click to its answer on `/convolution`."""
 
 
 def draw() -> None:
     """Draw the frame around a page."""
-    st.html(_CALM)
+    st.html(CALM)
     with st.sidebar:
         st.selectbox(
             _("Language"),

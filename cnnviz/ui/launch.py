@@ -9,10 +9,7 @@ import threading
 import time
 from pathlib import Path
 
-from streamlit import runtime
-from streamlit.runtime import RuntimeState
-from streamlit.runtime.pages_manager import PagesManager
-from streamlit.web import bootstrap
+from cnnviz.ui.streamlit_internals import is_serving, serve
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
 
@@ -40,12 +37,7 @@ def main(port: int | None = None) -> None:
         raise SystemExit("The app is started from a checkout of cnnviz: app.py is not beside it.")
     _share_memory()
     threading.Thread(target=_prepare, daemon=True).start()
-    # As `st.navigation` says in the first run. Until then Streamlit takes the files in pages/ for
-    # the pages, and draws their sidebar, before ours has said how wide it is.
-    PagesManager.uses_pages_directory = False
-    options = {"server.port": port} if port else {}
-    bootstrap.load_config_options(options)
-    bootstrap.run(str(APP), False, [], options)
+    serve(APP, port)
 
 
 def _share_memory() -> None:
@@ -59,13 +51,9 @@ def _share_memory() -> None:
             mallopt(_M_ARENA_MAX, 2)
 
 
-def _is_serving() -> bool:
-    return runtime.exists() and runtime.get_instance().state is not RuntimeState.INITIAL
-
-
 def _prepare() -> None:
     """Load what the first view is made of while the browser still fetches Streamlit's scripts."""
-    while not _is_serving():  # imports would keep the port shut
+    while not is_serving():  # imports would keep the port shut
         time.sleep(0.02)
     for name in _OF_THE_FIRST_VIEW:
         importlib.import_module(name)

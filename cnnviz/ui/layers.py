@@ -13,6 +13,7 @@ from cnnviz.core.networks.predictions import softmax
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.ui import state
 from cnnviz.ui.components.wall import Stage, on_one_scale
+from cnnviz.ui.streamlit_internals import set_anew
 from cnnviz.ui.text import _
 
 KINDS: dict[str, str] = {
@@ -141,7 +142,7 @@ def choose(activations: Sequence[LayerActivation], *, key: str) -> str:
     names = {each.name: title(each) for each in activations}
     first = next((each.name for each in activations if each.kind == "conv"), next(iter(names)))
     state.remember_default(key, first)
-    state.keep(key, names)
+    set_anew(key, names)
     ids = list(names)
     chosen: str = st.selectbox(
         _("Layer"), ids, ids.index(first), names.__getitem__, key=key, width=230

@@ -11,13 +11,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.core.messages import Explained
 from cnnviz.figures.raster import png
 from cnnviz.ui import resources
 from cnnviz.ui.history import Changes
 from cnnviz.ui.pictures.picture import Levels
+from cnnviz.ui.streamlit_internals import DeltaGenerator, sticky
 from cnnviz.ui.text import _, say, separators
 
 if TYPE_CHECKING:
@@ -110,11 +110,7 @@ def history(
 
 def staying(key: str) -> DeltaGenerator:
     """Return a container that stays on screen while what stands beside it scrolls past."""
-    st.html(
-        "<style>@media (min-width: 700px) {"
-        f'[data-testid="stLayoutWrapper"]:has(> .st-key-{key}) {{ position: sticky; top: 4rem; }}'
-        "}</style>"
-    )
+    st.html(sticky(key))
     return st.container(key=key)
 
 

@@ -5,7 +5,6 @@ Links carry what can be named: language, sample, changes, kernel, settings, chos
 
 from __future__ import annotations
 
-from collections.abc import Container
 from contextvars import ContextVar
 from typing import Any, Literal
 
@@ -109,16 +108,6 @@ def held(key: str) -> Any:
 def hold(key: str, value: Any) -> None:
     """Set what a widget holds, or keep a plain value under that key; before the widget is drawn."""
     st.session_state[key] = value
-
-
-def keep(key: str, options: Container[Any]) -> None:
-    """Set a select box's value anew, so that the browser shows it in the language in force.
-
-    The box keeps the words it was chosen in until its value is set, and sends them again with the
-    next change, when they are none of its options any more. A value that is none is left alone.
-    """
-    if key in st.session_state and st.session_state[key] in options:
-        st.session_state[key] = st.session_state[key]
 
 
 def take_linked_edits() -> str | None:

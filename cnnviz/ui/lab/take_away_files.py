@@ -22,6 +22,7 @@ from cnnviz.figures.sliding import SlidingTitles, sliding_gif
 from cnnviz.figures.sliding_scene import check_fits_animation
 from cnnviz.figures.svg import matrix_svg
 from cnnviz.ui import show, state
+from cnnviz.ui.streamlit_internals import DeltaGenerator
 from cnnviz.ui.text import _, number, separators
 
 PICTURE_FILE = "cnnviz-picture.png"
@@ -135,7 +136,7 @@ def _joined_csv(planes: Floats, decimal: Literal[".", ","]) -> str:
     return "---\n".join(matrix_csv(plane, decimal=decimal) for plane in planes)
 
 
-def row(title: str) -> st.delta_generator.DeltaGenerator:
+def row(title: str) -> DeltaGenerator:
     """A line of buttons with what they are about before them."""
     row = st.container(horizontal=True, vertical_alignment="center", gap="small")
     row.markdown(title, width=_TITLE_WIDTH)

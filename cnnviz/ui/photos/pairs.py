@@ -22,8 +22,9 @@ from cnnviz.ui import resources, show, state
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.photos import results
 from cnnviz.ui.photos.choose import first_answers
-from cnnviz.ui.pictures import album, intake
+from cnnviz.ui.pictures import album
 from cnnviz.ui.pictures.picture import Picture, picture_of
+from cnnviz.ui.streamlit_internals import let_go, set_anew
 from cnnviz.ui.text import _, number, percent, say
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def pairs(model: PhotoModel) -> None:
         if state.held(_CHOSEN) not in names:  # forgotten with its pictures
             state.hold(_CHOSEN, next(iter(names)))
         state.remember_default(_CHOSEN, next(iter(names)))
-        state.keep(_CHOSEN, names)
+        set_anew(_CHOSEN, names)
         chosen = st.selectbox(
             _("Look-alikes"), list(names), format_func=names.__getitem__, key=_CHOSEN, width=300
         )
@@ -192,7 +193,7 @@ def _bring(chosen: str, pair: Pair, side: int, key: str) -> None:
         album.set_pair(chosen, replace(pair, version=pair.version + 1))
     else:
         album.set_pair(chosen, pair.filled(side, picture))
-    intake.let_go(file)
+    let_go(file)
 
 
 def _take_example(chosen: str, pair: Pair, side: int, key: str) -> None:

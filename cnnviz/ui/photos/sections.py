@@ -25,6 +25,7 @@ from cnnviz.ui.photos.inside import inside
 from cnnviz.ui.photos.numbers import numbers
 from cnnviz.ui.photos.pairs import pairs
 from cnnviz.ui.pictures.picture import Picture
+from cnnviz.ui.streamlit_internals import set_anew
 from cnnviz.ui.text import _, number, say
 
 if TYPE_CHECKING:
@@ -73,11 +74,11 @@ def why(model: PhotoModel, picture: Picture, answer: PhotoAnswer) -> None:
     best = [each.class_idx for each in answer.predictions[:TOP]]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         method = METHODS[METHOD.draw(_("Method"))]
-        state.keep("photo.class", best)
+        set_anew("photo.class", best)
         first = st.selectbox(
             _("Class"), best, format_func=names.__getitem__, key="photo.class", width=230
         )
-        state.keep("photo.other", [None, *best])
+        set_anew("photo.other", [None, *best])
         second = st.selectbox(
             _("against"),
             [None, *best],

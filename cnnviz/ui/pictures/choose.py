@@ -15,6 +15,7 @@ from cnnviz.ui.components.brush import brush
 from cnnviz.ui.pictures import album, changing, intake, prepared
 from cnnviz.ui.pictures.picture import Picture, Source
 from cnnviz.ui.pictures.prepared import Prepared
+from cnnviz.ui.streamlit_internals import set_anew
 from cnnviz.ui.text import _, say
 
 _SOURCES: dict[Source, str] = {
@@ -103,7 +104,7 @@ def _sample(kind: Kind | None) -> Picture:
     default = DEFAULT_SAMPLE if DEFAULT_SAMPLE in known else next(iter(known))
     asked = state.linked(param)
     names = {sample.id: _(sample.name) for sample in known.values()}
-    state.keep(key, known)
+    set_anew(key, known)
     chosen = st.selectbox(
         _("Example"),
         list(known),

@@ -8,9 +8,6 @@ from functools import partial
 
 import numpy as np
 import streamlit as st
-from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from cnnviz.core.messages import Explained
 from cnnviz.core.pictures.images import load_image
@@ -19,6 +16,7 @@ from cnnviz.ui.components.paste import paste
 from cnnviz.ui.components.tray import tray
 from cnnviz.ui.pictures import album, prepared
 from cnnviz.ui.pictures.picture import Picture, Source, picture_of
+from cnnviz.ui.streamlit_internals import UploadedFile, let_go
 from cnnviz.ui.text import _, number, say
 
 _THUMBNAIL = 64
@@ -97,13 +95,6 @@ def _read_uploads(source: Source, files: Sequence[UploadedFile]) -> None:
         let_go(file)
     album.end_intake()
     st.rerun()
-
-
-def let_go(file: UploadedFile) -> None:
-    """Take a file out of Streamlit's memory, which would keep it until the session ends."""
-    context = get_script_run_ctx()
-    if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
-        context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
 
 
 def _read(source: Source, files: Sequence[tuple[str, bytes]]) -> None:

@@ -15,6 +15,7 @@ from cnnviz.core.pictures.data_sets import DATA_SETS
 from cnnviz.ui import state
 from cnnviz.ui.controls import Setting
 from cnnviz.ui.layers import KINDS
+from cnnviz.ui.streamlit_internals import set_anew
 from cnnviz.ui.text import _, number, size
 from cnnviz.ui.training.presets import MOST_BLOCKS, PRESETS, Block, Design
 
@@ -146,7 +147,7 @@ def _block(n: int) -> None:
 
 def _pooling(n: int) -> None:
     key, names = f"train.pooling{n}", {each: _(name) for each, name in _POOLINGS.items()}
-    state.keep(key, names)
+    set_anew(key, names)
     st.selectbox(
         _("Pooling {number}").format(number=n),
         list(names),

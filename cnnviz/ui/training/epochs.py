@@ -17,6 +17,7 @@ from cnnviz.figures.cells import filter_colours, sheet
 from cnnviz.figures.theme import PALETTES
 from cnnviz.ui import layers, show, state
 from cnnviz.ui.components.wall import Stage, wall
+from cnnviz.ui.streamlit_internals import set_anew
 from cnnviz.ui.text import _, number
 
 _MOST_MAPS = 16
@@ -61,7 +62,7 @@ def forming(run: RunRecord, *, is_live: bool) -> None:
     names = layers.labels(run.spec)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         key, places = f"train.picture.{run.id}", list(range(len(watched.labels)))
-        state.keep(key, places)
+        set_anew(key, places)
         place = st.selectbox(
             _("Picture"),
             places,

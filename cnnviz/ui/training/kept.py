@@ -9,6 +9,7 @@ from cnnviz.core.training.records import DONE, RunRecord
 from cnnviz.ui import state
 from cnnviz.ui.data_sets import dataset_name
 from cnnviz.ui.networks.choose import distinct
+from cnnviz.ui.streamlit_internals import set_anew
 from cnnviz.ui.text import _, day
 from cnnviz.ui.training.compare import differences
 from cnnviz.ui.training.run import show_run
@@ -64,7 +65,7 @@ def _find(done: dict[str, RunRecord]) -> tuple[RunRecord, ...]:
             key="train.find.dataset", placeholder=_("All"), width=340,
         )  # fmt: skip
         sorts = {each: _(words) for each, words in _SORTS.items()}
-        state.keep("train.find.order", sorts)
+        set_anew("train.find.order", sorts)
         by = st.selectbox(
             _("Order"),
             list(sorts),
