@@ -57,7 +57,7 @@ def _say(message: str) -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run what was asked for; 1 when something went wrong while measuring."""
+    """Run the requested parts; 1 when something went wrong while measuring."""
     parser = argparse.ArgumentParser("python -m benchmarks", description=__doc__)
     parser.add_argument("--only", choices=PARTS, action="append")
     parser.add_argument("--repeats", type=int)

@@ -165,7 +165,7 @@ class _Owner:
         self.page.wait_for_timeout(_SETTLE_MS)
 
     def speed(self, seconds: float) -> float:
-        """Microseconds a picture, over so many seconds."""
+        """Microseconds a picture, averaged over `seconds`."""
         first = read_points(self.run.id)[-1]
         self.page.wait_for_timeout(1000 * seconds)
         last = read_points(self.run.id)[-1]

@@ -30,7 +30,7 @@ def measure(repeats: int, say: Callable[[str], None], *, settle_ms: int) -> Part
 
     Args:
         repeats: Changes of each case.
-        say: Is told what goes on.
+        say: Called with each line of progress.
         settle_ms: Pause after the pages have opened.
     """
     changes: Changes = {case.name: [] for case in CASES}

@@ -43,7 +43,7 @@ class Case:
 
 
 def side(stride: int, padding: int = 0, dilation: int = 1, *, pixels: int = 28) -> int:
-    """Return the map's side: of so many pixels under 3 taps."""
+    """Return the side of the map of so many pixels under 3 taps."""
     return (pixels + 2 * padding - 2 * dilation - 1) // stride + 1
 
 

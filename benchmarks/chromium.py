@@ -33,11 +33,11 @@ class Change:
     """One change; milliseconds from the trusted input, but for `origin` and `size`.
 
     Attributes:
-        shown: Until the first animation frame with the new content.
-        sent: Until the request left on the websocket.
-        first: Until the answer's first message about the run came.
-        finished: Until the server said that the script had finished.
-        last: Until the last message.
+        shown: Time until the first animation frame with the new content.
+        sent: Time until the request left on the websocket.
+        first: Time until the answer's first message about the run.
+        finished: Time until the server said that the script had finished.
+        last: Time until the last message.
         size: Bytes of the answer.
         origin: When the page began, in milliseconds of the wall clock.
     """
@@ -69,8 +69,8 @@ def new_page(browser: Browser, *, script: str = "") -> Page:
     """Return an empty page with the probe in it, in a context of its own: nothing is cached.
 
     Args:
-        browser: To open it in.
-        script: To run after the probe, before the page's own.
+        browser: Browser to open it in.
+        script: Script to run after the probe, before the page's own.
     """
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-US")
     context.add_init_script(PROBE + script)
@@ -83,10 +83,10 @@ def arming(kind: str, check: str, wanted: object) -> str:
 
 
 def change(page: Page, kind: str, check: str, wanted: object, act: Callable[[], None]) -> Change:
-    """Do something on a page; return what it took, when the page has come to rest.
+    """Do something on a page; return what it took, once the page is idle.
 
     Args:
-        page: From `new_page`.
+        page: Page from `new_page`.
         kind: The trusted event that `act` ends with, "click" or "pointerup".
         check: What shows the answer; one of the probe's checks.
         wanted: What the check compares with.
@@ -115,13 +115,13 @@ def await_shown(page: Page, what: str) -> None:
 
 
 def timings(page: Page) -> Change:
-    """Wait until a page has come to rest; return what its last change took."""
+    """Wait until a page is idle; return what its last change took."""
     calm(page)
     return Change(**page.evaluate("bench.timings()"))
 
 
 def calm(page: Page) -> None:
-    """Wait until the script rests and the wire has been quiet for a while."""
+    """Wait until the script is idle and the wire has been quiet for a while."""
     page.wait_for_function(f"bench.isCalm({_QUIET_MS})", timeout=_LIMIT_MS, polling=50)
 
 
@@ -136,7 +136,7 @@ def option(page: Page, key: str, name: int | str) -> Locator:
 
 
 def await_first(page: Page, check: str, wanted: object) -> None:
-    """Wait until a page shows its first content, however long that takes, and comes to rest."""
+    """Wait until a page shows its first content, however long that takes, and is idle."""
     page.evaluate(arming("load", check, wanted))
     for _ in range(5):
         if page.evaluate(f"bench.shown({_LIMIT_MS})"):

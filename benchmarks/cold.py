@@ -28,10 +28,10 @@ class Start:
     """One cold start, in seconds from the start of the server's process.
 
     Attributes:
-        port: Until the port answered.
-        painted: Until the first frame with content.
-        answered: Until the first frame that shows the change; None where none was made.
-        click: From the click to that frame.
+        port: Seconds until the port answered.
+        painted: Seconds until the first frame with content.
+        answered: Seconds until the first frame that shows the change; None where none was made.
+        click: Seconds from the click to that frame.
     """
 
     port: float

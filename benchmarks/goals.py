@@ -65,7 +65,7 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """What several trainings for one accuracy came to, one after the other."""
+    """Results of several trainings for one accuracy, one after the other."""
 
     goal: Goal
     device: str

@@ -5,7 +5,7 @@ each change the stride once in two seconds, at a random moment of their own; an 
 while the one before is still out counts from the moment it was due. Memory is the growth of the
 server's resident memory by each session after the first few: what the allocator keeps is in it,
 what sessions share is not. Not measured: what browsers do with the answers. The visitors share the
-machine's processors with the server; how much they take is told.
+machine's processors with the server; how much they take is reported.
 """
 
 from __future__ import annotations
@@ -38,17 +38,17 @@ class Load:
     """What a load did to a server; seconds and MiB.
 
     Attributes:
-        sessions: How many visitors.
+        sessions: Number of visitors.
         answers_s: Seconds of every answered change, from when it was due.
         unsent: Changes that were due and never left, because answers were missing.
-        took_s: From the first change to the last answer.
+        took_s: Seconds from the first change to the last answer.
         errors: What went wrong.
         cpu: Processors that the server kept busy.
         visitors_cpu: Processors that the visitors themselves took.
         rss_first: Memory with the first few sessions open, which had seen every stride.
-        rss_open: With all sessions open and idle.
-        rss_most: The most seen while they worked.
-        rss_after: When they had come to rest.
+        rss_open: Memory with all sessions open and idle.
+        rss_most: Peak memory while they worked.
+        rss_after: Memory once they were idle again.
     """
 
     sessions: int
@@ -75,7 +75,7 @@ class Load:
 
     @property
     def has_collapsed(self) -> bool:
-        """Whether the server could not keep up with what was asked of it."""
+        """Whether the server could not keep up with the load."""
         return self.unsent > 0
 
 

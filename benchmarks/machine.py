@@ -22,7 +22,7 @@ class Machine:
     Attributes:
         date: Day, ISO.
         cpu: The processor's name.
-        cores: That this process may use.
+        cores: Cores that this process may use.
         memory_gib: Memory of the machine.
         system: Kernel and architecture.
         versions: (name, version) of what took part.
@@ -40,7 +40,7 @@ class Machine:
 
 
 def machine() -> Machine:
-    """Return what this is."""
+    """Return the record of this machine."""
     return Machine(
         datetime.date.today().isoformat(),
         _cpu(),

@@ -81,11 +81,11 @@ class Part:
 
     Attributes:
         name: As `--only` takes it.
-        comparisons: With targets.
-        tables: With the rest.
+        comparisons: Comparisons that have targets.
+        tables: Tables with the other figures.
         notes: What a reader must know to read the figures.
         errors: What went wrong while measuring; empty when all figures are sound.
-        raw: Every single value, by what it is of; milliseconds, seconds or MiB as named.
+        raw: Every single value by name; milliseconds, seconds or MiB as the name says.
     """
 
     name: str

@@ -45,7 +45,7 @@ class Plan:
     """How much is measured.
 
     Attributes:
-        uploads: To each of both pages.
+        uploads: Uploads to each of the two pages.
         maps: Times that Grad-CAM, and one pass, is timed.
         people: In each of two rounds.
         settle_s: Pause before a fresh server is timed or weighed.
@@ -64,10 +64,10 @@ class Rounds:
     """Resident memory of a server, in MiB.
 
     Attributes:
-        people: In each round.
-        before: After one person.
-        first: After the first round, when its sessions are gone.
-        second: After the second.
+        people: People in each round.
+        before: Memory after one person.
+        first: Memory after the first round, when its sessions are gone.
+        second: Memory after the second round.
         errors: What went wrong.
     """
 

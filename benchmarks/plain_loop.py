@@ -42,7 +42,7 @@ def epoch(folder: Path) -> Iterator[tuple[int, float]]:
     """Train for one epoch.
 
     Args:
-        folder: With MNIST/raw in it.
+        folder: Folder that contains MNIST/raw.
 
     Yields:
         After each batch: how many pictures it had, and the seconds since the one before; what is

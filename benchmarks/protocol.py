@@ -28,7 +28,7 @@ _DONE = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCC
 
 
 class Refused(RuntimeError):
-    """The server answered with an exception, or not as a run is answered."""
+    """The server answered with an exception, or with something other than a run."""
 
 
 @dataclass(slots=True)
@@ -36,8 +36,8 @@ class Run:
     """One script run as the visitor saw it; times in seconds from the sending of the request.
 
     Attributes:
-        first_s: Until the first message of the answer.
-        finished_s: Until the script's end was told.
+        first_s: Seconds until the first message of the answer.
+        finished_s: Seconds until the script reported its end.
         messages: How many came.
         size_bytes: Bytes of all of them.
         is_whole: Whether it was the whole script, and not a fragment alone.
@@ -63,7 +63,7 @@ def cookie(address: str) -> str:
 
 
 class Visitor:
-    """A session of its own on one page."""
+    """One session on one page."""
 
     def __init__(self, address: str, page: str, token: str) -> None:
         """Prepare a visit.
@@ -71,7 +71,7 @@ class Visitor:
         Args:
             address: Address of the server.
             page: Path and query, like `convolution?lang=en`.
-            token: From `cookie`; visitors may share it.
+            token: Token from `cookie`; visitors may share it.
         """
         split = urlsplit(page)
         self.address, self.page_name, self.token = address, split.path, token
@@ -150,7 +150,7 @@ class Visitor:
         """Ask for a run with everything as it is, and wait until it is answered.
 
         Args:
-            fragment: To run alone; "" for the whole script.
+            fragment: Fragment to run alone; "" for the whole script.
         """
         assert self._socket is not None
         request = BackMsg()

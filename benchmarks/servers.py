@@ -53,7 +53,7 @@ class Server:
     started: float
 
     def cpu_s(self) -> float:
-        """Processor seconds used so far."""
+        """CPU seconds used so far."""
         times = self.process.cpu_times()
         return float(times.user + times.system)
 
@@ -62,7 +62,7 @@ class Server:
         return float(self.process.memory_info().rss) / 2**20
 
     def tracebacks(self) -> int:
-        """How many tracebacks it printed so far."""
+        """Number of tracebacks printed so far."""
         self.log.seek(0)
         return self.log.read().count(b"Traceback (most recent call last)")
 
@@ -82,7 +82,7 @@ def serving(script: Path, *options: str, wait: bool = True) -> Iterator[Server]:
         script: Run as `streamlit run <script>` from the project's root; the product as its own
             `cnnviz app` does.
         options: Options of the server, in place of the product's own.
-        wait: Until the server answers; False returns at once.
+        wait: Whether to wait until the server answers.
     """
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"]

@@ -33,7 +33,7 @@ from cnnviz.nn.device import describe_device
 from cnnviz.nn.training import train
 
 PIECES = 5
-"""In which the loop's epoch is cut."""
+"""Pieces in which the loop's epoch is cut."""
 LOOP = "PyTorch's example loop"
 _RELU = ActivationLayer("relu")
 LOOPS_OWN = replace(

@@ -34,7 +34,7 @@ class Weight:
         side: Side of the picture that each visitor brought.
         file_mb: Size of the file.
         sessions: How many visitors.
-        per_session_mb: With the picture, over a session without one.
+        per_session_mb: Growth with the picture, over a session without one.
         later_mb: The same of the later half of the visitors.
         errors: What went wrong.
     """

@@ -19,7 +19,7 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sentence:
-    """One sentence, told with its numbers and translated where it is shown.
+    """One sentence with its numbers, translated where it is shown.
 
     Attributes:
         message: The English sentence with `{name}` fields: the id in the catalogues.

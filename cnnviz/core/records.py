@@ -20,11 +20,11 @@ Pair = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """One thing that was done to a picture.
+    """One change made to a picture.
 
     Attributes:
         name: Short, for people; translated where it is shown.
-        sentence: What was done, with its numbers.
+        sentence: The change in words, with its numbers.
         image: (C, H, W) float32 in [0, 1], after the step.
     """
 
@@ -35,7 +35,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LayerActivation:
-    """What one layer put out.
+    """Output of one layer.
 
     Attributes:
         name: Unique within the network: `input`, or the layer's name in the `Sequential`.

@@ -39,7 +39,8 @@ def heat(values: Floats, *, is_signed: bool) -> Floats:
 
     Args:
         values: (H, W) float32; NaN is shown as 0.
-        is_signed: On a scale symmetric about zero, else from the smallest to the largest value.
+        is_signed: Whether the scale is symmetric about zero; else it runs from the smallest to the
+            largest value.
 
     Returns:
         (3, H, W) float32 in [0, 1].

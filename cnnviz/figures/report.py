@@ -1,6 +1,6 @@
 """An analysis as one HTML page that needs nothing else: pictures inside it, no address to load.
 
-Gets its words from whoever asks, and escapes all of them.
+The caller brings the words, and all of them are escaped.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ class ReportPicture:
     """A picture on the page.
 
     Attributes:
-        title: Below it.
+        title: Caption below it.
         levels: (C, H, W) uint8, C = 1 or 3; stored as PNG.
-        scale: What stands at both ends of its scale of colours, and these; None: it has none.
+        scale: Labels of both ends of its scale of colours, and the colours; None: no scale.
     """
 
     title: str
@@ -39,13 +39,13 @@ class ReportPicture:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Report:
-    """What a page tells.
+    """Content of a page.
 
     Attributes:
         language: As browsers spell it: "pt-BR".
         title: Heading, and title of the window.
         lead: Sentences below it.
-        pictures: From the photograph to what mattered in it.
+        pictures: The photograph first, then what mattered in it.
         head: Titles of the columns: class, probability, logit.
         answers: A row a class: its cells, and the length of its bar in [0, 1].
         facts: Heading, then (name, value) pairs: on the network, and on how it was asked.

@@ -27,7 +27,7 @@ _MOST_OF_A_PLANE = 4
 
 @dataclass(frozen=True, slots=True)
 class SlidingTitles:
-    """What stands above the boards, and before the sums of the planes; in any language."""
+    """Titles of the boards, and what stands before the sums of the planes; in any language."""
 
     input: str
     patch: str
@@ -43,7 +43,7 @@ class _Stage:
     Attributes:
         input: What the window slides over, as one board.
         planes: Its planes, which are shown only through `patches`; none where it is one plane.
-        patches: Places of what lies under the window, one a plane.
+        patches: Places for the pixels under the window, one a plane.
         kernels: One a plane; none for a pooling.
     """
 
@@ -75,7 +75,7 @@ def sliding_gif(
         appearance: "light" or "dark".
         unit: 255 to show pixels as 0…255, else 1.
         format: Number → text, in the reader's form.
-        titles: Above the boards.
+        titles: Titles of the boards.
 
     Raises:
         Explained: it is too large to be legible, with the numbers.

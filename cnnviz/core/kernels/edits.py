@@ -18,7 +18,7 @@ class KernelEdit:
     Attributes:
         id: Stable name.
         name: For people; translated in `ui`.
-        does: One sentence on what it does, and to what end.
+        does: One sentence on what it does, and why.
         apply: (kH, kW) or (C, kH, kW) float32 → a new array of as many dimensions, float32.
     """
 

@@ -43,7 +43,7 @@ class Parameter:
         least: The smallest value.
         most: The largest value.
         default: Value where none is given.
-        step: From one value to the next.
+        step: Distance between neighbouring values.
         is_stepped: Whether the values between two steps mean nothing.
     """
 
@@ -86,7 +86,7 @@ class Kernel:
         family: One of `FAMILIES`.
         name: For people; translated in `ui`.
         detects: One sentence on what it detects.
-        source: Where the formula is from.
+        source: Origin of the formula.
         formula: LaTeX; r and c are counted from the filter's centre, k × l is its size.
         build: (rows, columns, parameters by name) → (rows, columns) float64.
         least_size: The fewest (rows, columns) for which the formula means something.

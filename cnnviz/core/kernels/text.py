@@ -54,7 +54,7 @@ _IN_PLANE = {
         "{most}."
     ),
 }
-"""What is said of one plane → of one plane among three."""
+"""Message about the only plane → message about one plane of three."""
 
 
 def parse_kernel(text: str) -> Floats:

@@ -25,11 +25,11 @@ MOST_ENTROPY = 6.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PhotoAnswer:
-    """All that a network makes of one photograph.
+    """Everything a network says about one photograph.
 
     Attributes:
-        network_id: Which network.
-        input: What it saw.
+        network_id: Network that answered.
+        input: Picture that it saw.
         logits: (1000,) float32.
         probabilities: (1000,) float32 in [0, 1], their sum is 1.
         predictions: All classes, the likeliest first, with their English names.
@@ -47,11 +47,11 @@ class PhotoAnswer:
 
 
 def photo_answer(network_id: str, seen: PhotoInput, logits: Floats) -> PhotoAnswer:
-    """Tell an answer from the logits.
+    """Make an answer of the logits.
 
     Args:
-        network_id: Which network was asked.
-        seen: What it saw.
+        network_id: Network that was asked.
+        seen: Picture that it saw.
         logits: (1000,) float32, finite.
 
     Raises:

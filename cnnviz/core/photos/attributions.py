@@ -82,8 +82,8 @@ class Attribution:
 
     Attributes:
         method: A key of `METHODS`.
-        network_id: Which network was asked.
-        class_idx: For which class; the map explains its logit.
+        network_id: Network that was asked.
+        class_idx: Class whose logit the map explains.
         values: (H, W) float32, as large as the input; NaN stays NaN.
         layer: Layer whose maps were used; None where the method has no layer.
         coarse: (h, w) float32: the map as the layer has it, before it was enlarged; None

@@ -1,4 +1,4 @@
-"""What a network for photographs gets to see: the picture made smaller, and a square of it.
+"""Input of a network for photographs: the picture resized, and a square of it.
 
 The steps of torchvision's and timm's own preprocessing, on arrays: the shorter side is resized,
 then a square of 224 pixels is cut out, by default from the middle. Knows no network.
@@ -66,13 +66,13 @@ class PhotoInput:
 
 
 def photo_input(image: Floats, card: PhotoNetwork, crop: PhotoCrop | None = None) -> PhotoInput:
-    """Make of a photograph what a network takes.
+    """Turn a photograph into what a network takes.
 
     Args:
         image: (C, H, W) float32 in [0, 1], C = 1 or 3, any size; not modified. A grey one gets
             three equal channels.
         card: How the network was tested.
-        crop: Which square; None: the middle, as the network was tested.
+        crop: Square to cut out; None: the middle, as the network was tested.
 
     Raises:
         Explained: no such picture, or one that is more than 16 times as long as it is wide.
@@ -114,7 +114,7 @@ def _check(image: Floats) -> None:
 
 
 def _resized(image: Floats, shorter: int, card: PhotoNetwork) -> Floats:
-    """Give the shorter side so many pixels, the longer one in proportion, rounded down.
+    """Resize the shorter side to `shorter` pixels, the longer one in proportion, rounded down.
 
     Pillow's filter widens with the reduction, as in torchvision's `Resize` of pictures.
     """

@@ -82,7 +82,7 @@ class PhotoNetwork(WeightsCard):
             as the makers of the weights state it.
         accuracy_top5: Share with the right class among the first five; None: not stated.
         resize: Pixels on the shorter side before the middle 224 × 224 are cut out.
-        interpolation: How they are made.
+        interpolation: Filter used to resize.
         mean: Red, green and blue, subtracted from pixels in [0, 1].
         std: What they are then divided by.
     """
