@@ -14,7 +14,7 @@ from cnnviz.core.records import Floats
 INK = 0.2
 """Pixels above this are ink; a digit's box holds all of its ink."""
 FEWEST, MOST = 3, 6
-"""Digits on a canvas that is drawn by lot."""
+"""Digits on a random canvas."""
 _TRIES = 10_000
 
 
@@ -40,16 +40,16 @@ def digit_canvas(
     seed: int,
     size: tuple[int, int] = (112, 168),
 ) -> DigitCanvas:
-    """Put three to six digits on a canvas, by lot; their 28 × 28 fields do not overlap.
+    """Put three to six digits at random on a canvas; their 28 × 28 fields do not overlap.
 
     Args:
         images: (N, 1, 28, 28) uint8, such as MNIST's test pictures.
         labels: (N,) uint8.
-        seed: Of number, choice and places; the same canvas for the same seed.
+        seed: Seed of number, choice and places; the same seed gives the same canvas.
         size: Height and width.
 
     Raises:
-        Explained: the canvas is too small for six digits to find a place by lot.
+        Explained: the canvas is too small for six digits to find a place at random.
     """
     lot = np.random.default_rng(seed)
     count = int(lot.integers(FEWEST, MOST + 1))

@@ -25,10 +25,10 @@ class Disturbance:
         blur: Standard deviation of a Gaussian in pixels, 0 to 20.
         brightness: Added to every pixel, −1 to 1.
         noise: Standard deviation of Gaussian noise added to every value, 0 to 1.
-        seed: Of the noise, which is the same for the same seed.
+        seed: Seed of the noise.
         patch: Side of a grey square over the picture's shorter side, 0 to 1.
         row: Where the square lies from top (0) to bottom (1).
-        col: Likewise from left to right.
+        col: Where it lies from left (0) to right (1).
 
     Raises:
         Explained: a value outside these ranges.

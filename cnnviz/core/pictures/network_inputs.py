@@ -1,4 +1,4 @@
-"""Any picture made into what a network takes, by the data set it has learnt. Knows no network.
+"""Any picture made into what a network takes, by its data set. Knows no network.
 
 Digits are found, made white on black and centred, as MNIST's are; clothes become white on black,
 square and small; photographs square and small. Every change is a step that can be shown.

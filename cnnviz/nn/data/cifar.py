@@ -60,7 +60,7 @@ class CifarReader:
         archives: The binary one, which is preferred, and the JPEG one.
         counts: Pictures to train and to test with, of all classes.
         url: Where the binary archive is downloaded from.
-        md5: Of that archive, as its author publishes it.
+        md5: Digest of that archive, as its author publishes it.
     """
 
     data_set: DataSet

@@ -91,7 +91,7 @@ def download_weights(card: WeightsCard, *, progress: Progress | None = None) -> 
     leaves nothing, so that the next one starts cleanly.
 
     Args:
-        card: Of a network whose weights do not come with the installation.
+        card: Card of a network whose weights do not come with the installation.
         progress: Called with the bytes that have come and the bytes of the whole file.
 
     Raises:

@@ -134,7 +134,7 @@ def list_runs(viewer: str | None = None, *, by: str = "created") -> tuple[RunRec
 
 
 def read_points(run_id: str) -> tuple[TrainEvent, ...]:
-    """Return the events of a run's training until now; raises `LookupError` without a run."""
+    """Return the events of a run's training so far; raises `LookupError` without a run."""
     path = run_folder(run_id) / "points.jsonl"
     return read_events(path.read_text(encoding="utf-8", errors="replace") if path.exists() else "")
 

@@ -34,7 +34,7 @@ MOST_EPOCHS = 40
 MOST_BYTES = 16_000_000
 """What the kept epochs of a run may take on the disk; a network of 8 MB or more has none."""
 MOST_SHARE = 0.03
-"""Of the training's time; what would cost more is left out, but for the first and the last."""
+"""Share of the training's time; what would cost more is left out, except the first and last."""
 
 _PICTURES = "watched.npz"
 _CONFUSION = "confusion"
@@ -164,7 +164,7 @@ def view_epoch(run_id: str, epoch: int, image: NDArray[np.uint8]) -> EpochView:
     """Return what a run's network was after an epoch, and what it made of a picture.
 
     Args:
-        run_id: Of the run.
+        run_id: Id of the run.
         epoch: One of `kept_epochs`.
         image: (C, H, W) uint8.
 

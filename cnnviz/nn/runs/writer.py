@@ -113,7 +113,7 @@ class RunWriter:
         self._state(RunState("paused"))
 
     def fail(self, reason: Sentence) -> None:
-        """Say that it came to nothing, and why."""
+        """Mark the run as failed, with the reason."""
         self._state(RunState("failed", reason))
         self._drop_snapshots()
 

@@ -44,7 +44,7 @@ def train(
 
     Returns:
         The network, as the value of `yield from`: on the CPU, in evaluation mode. One given in
-        place is left so however the run ends, with what it has learnt until then. The same
+        place is left so however the run ends, with the weights it has by then. The same
         seed gives the same network on the same machine; no global generator is used.
 
     Raises:

@@ -35,9 +35,9 @@ def bench(name: str, device: str = "auto", seconds: float = 5.0) -> Iterator[Spe
     """Train a shipped network for some seconds in each precision, and yield how fast it went.
 
     Args:
-        name: Of a network in `MODELS`; its data set has the same one.
+        name: Name of a network in `MODELS`; its data set has the same one.
         device: As in `TrainConfig`.
-        seconds: Of each training, after `WARM_UP_S`.
+        seconds: Seconds of each training, after `WARM_UP_S`.
 
     Raises:
         Explained: the data set or the device is not there.

@@ -33,7 +33,7 @@ class RecordedStep:
 
         Args:
             step: Reads and writes tensors that stay where they are, and waits for none of them.
-            size: Of the batches.
+            size: Batch size.
             generator: On the device; all that the step draws comes from it.
         """
         self._step, self._size, self._generator = step, size, generator

@@ -45,10 +45,10 @@ class TrainingRun:
     """The optimiser, the data, and the figures since the last event.
 
     Attributes:
-        learnt: The pictures to learn from.
+        learnt: The training pictures.
         held: Those held out to measure with; may be none.
         step: Optimiser steps taken.
-        order: Of the learnt pictures in the epoch that is going on; None between epochs.
+        order: Order of the training pictures in the current epoch; None between epochs.
         counted: Answers to the held-out pictures after the last epoch; None before the first.
         look: Called between the batches of a validation; may raise, to end the run there.
         parts: How many parts a batch is computed in: more than 1 where memory did not suffice.
@@ -127,7 +127,7 @@ class TrainingRun:
         return is_free and self.device.type == "cuda"
 
     def _move(self) -> None:
-        """Go on on the processor, with what was learnt until now and other draws."""
+        """Continue on the CPU from the current weights with a fresh random order."""
         self.is_moved, self.device, self.recorded, self.parts = True, torch.device("cpu"), None, 1
         self.dtype = pick_precision(self.config.precision, self.device)
         self.network.to(self.device)

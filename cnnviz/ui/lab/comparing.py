@@ -51,7 +51,7 @@ def comparing(of: Subject, weights: Floats, current: ConvSettings, bias: float) 
         of: The picture.
         weights: (C, kH, kW) of the current filter.
         current: How it moves.
-        bias: Of both.
+        bias: Bias of both.
     """
     with st.container(horizontal=True, vertical_alignment="bottom"):
         what = WHAT.draw(_("What differs"))

@@ -34,7 +34,7 @@ class Filter:
     """A filter as it was chosen.
 
     Attributes:
-        id: Of the gallery, or `CUSTOM`.
+        id: Id in the gallery, or `CUSTOM`.
         name: In the reader's language.
         weights: (C, kH, kW) float32: one plane for every channel, or three.
     """

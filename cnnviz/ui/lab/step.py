@@ -55,7 +55,7 @@ class Row:
     """A step with the controls that change it.
 
     Attributes:
-        id: Of its controls (`chain.<id>.<name>`), never used twice: rows move with their values.
+        id: Part of its keys (`chain.<id>.<name>`), never used twice: rows move with their values.
         step: As it was when it was last possible; what the controls start from. They are called
             as its fields are; a typed filter's `weights` apart.
     """
@@ -64,7 +64,7 @@ class Row:
     step: ChainStep
 
     def key(self, name: str) -> str:
-        """Of one of its controls."""
+        """Key of one of its controls."""
         return f"chain.{self.id}.{name}"
 
 

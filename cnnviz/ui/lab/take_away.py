@@ -32,11 +32,11 @@ def take_away(
     """Show the section of a convolution.
 
     Args:
-        trace: Of what is on screen.
-        weights_name: Of the filter, for file names.
+        trace: Trace of what is on screen.
+        weights_name: Name of the filter, for file names.
         link: Every parameter of the address; None leaves one out.
         unit: 255 to show pixels as 0…255, 1 to show them as computed.
-        channel: Of the output that is looked at.
+        channel: Output channel that is shown.
         activation: What follows the map in the code, one of `core.ACTIVATIONS`.
         pooling: What follows the activation.
     """

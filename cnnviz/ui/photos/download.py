@@ -24,7 +24,7 @@ def loaded(
     """Return a network; where it is not here yet, offer to download it and return None.
 
     Args:
-        card: Of the network.
+        card: Card of the network.
         load: Gets its id once its weights are here.
         meanwhile: What can be done without it.
 

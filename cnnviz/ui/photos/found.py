@@ -57,7 +57,7 @@ class FoundDigits(NamedTuple):
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def found_digits(count: int, lot: int) -> FoundDigits:
-    """Draw a canvas of so many digits and find them; shared by all sessions, nobody writes in it.
+    """Draw a canvas of so many digits and find them; cached for all sessions, treat as read-only.
 
     Args:
         count: From 3 to 6.
@@ -138,7 +138,7 @@ def _windows(said: ClassMap, scores: Floats) -> Detections:
 
 
 def _canvas(count: int, lot: int) -> DigitCanvas:
-    """Draw canvases until one has so many digits: their number is drawn by lot, too."""
+    """Draw canvases until one has so many digits: their number is random, too."""
     images, labels = _digits()
     seed = 1000 * lot
     canvas = digit_canvas(images, labels, seed=seed, size=CANVAS)

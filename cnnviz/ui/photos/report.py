@@ -37,7 +37,7 @@ def offer(
         picture: The photograph, as it was when it was named.
         answer: What the network says of it.
         found: Which pixels counted, for one class or for two.
-        opacity: Of their maps over the picture.
+        opacity: Opacity of their maps over the picture.
     """
     told = report(picture, answer, found, opacity)  # what is deferred knows no session
     st.download_button(

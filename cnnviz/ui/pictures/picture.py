@@ -31,7 +31,7 @@ class Picture:
         source: Where it came from.
         name: The sample's id, or the file's name; shown as plain text only.
         levels: (C, H, W), uint8 of 255, or float32 in [0, 1] where 8 bits cannot hold it.
-        digest: Of what it was made from and of its changes; the caches' key.
+        digest: Digest of its source and its changes; the caches' key.
         is_changed: Whether it is no longer as it was brought.
     """
 

@@ -39,7 +39,7 @@ NAMES = {
     "device": N_("Device"),
     "precision": N_("Precision"),
 }
-"""Of `TrainConfig`'s attributes, as people call them."""
+"""`TrainConfig`'s attributes, as people call them."""
 _START = {
     "epochs": 4,
     "batch_size": 64,

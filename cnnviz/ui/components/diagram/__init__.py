@@ -18,7 +18,7 @@ class Box:
         title: What it is.
         shape: (C, H, W) or (N,), for the drawing.
         size: The same in words.
-        learns: How many numbers it has learnt, in words; empty: none.
+        learns: Its number of trained parameters, in words; empty: none.
         sees: How much of the picture a cell of it sees, in words.
     """
 
@@ -36,7 +36,7 @@ def diagram(boxes: Sequence[Box], *, key: str, label: str, chosen: str) -> None:
 
     Args:
         boxes: From input to answer.
-        key: Of the mounted component.
+        key: Key of the mounted component.
         label: What the strip is, for those who do not see it.
         chosen: Name of the layer that is asked about.
     """

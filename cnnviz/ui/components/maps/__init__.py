@@ -25,7 +25,7 @@ class MapItem:
     """A filter and what it makes of the picture.
 
     Attributes:
-        name: Of the filter, in the reader's language.
+        name: Name of the filter, in the reader's language.
         weights: (C, kH, kW).
         values: (H, W), the feature map.
     """
@@ -40,7 +40,7 @@ def maps(items: Sequence[MapItem], *, key: str, chosen: int | None, says: str = 
 
     Args:
         items: At most `MOST`.
-        key: Of the mounted component.
+        key: Key of the mounted component.
         chosen: Position of the one that is marked.
         says: The line below while no cell is pointed at.
 

@@ -30,10 +30,10 @@ def mended(trace: ConvTrace, axes: tuple[Axis, Axis], channels: slice, channel: 
     """Return where the browser's sums differ from PyTorch's: (2, n) float32, places and values.
 
     Args:
-        trace: Of a transposed convolution.
+        trace: Trace of a transposed convolution.
         axes: As the browser gets them.
-        channels: Of the picture that the filter sees.
-        channel: Of the output.
+        channels: Channels of the picture that the filter sees.
+        channel: Output channel.
     """
     bias = 0.0 if trace.bias is None else float(trace.bias[channel])
     sums: NDArray[np.float64] = np.full(trace.output.shape[1:], bias)

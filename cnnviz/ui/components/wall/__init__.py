@@ -35,7 +35,7 @@ class Stage:
         is_share: For "classes": shares of one, shown in percent.
         marks_best: Whether the largest of such shares is marked.
         shape: What is said under the title, where `values` are a smaller copy.
-        peak: Of the scale; None takes the largest absolute value.
+        peak: End of the scale; None takes the largest absolute value.
         is_each: Whether each map has a scale of its own.
         heading: Over this card and those that follow, in a grid.
         curve: (x, y) points of a function, drawn above the map.
@@ -78,7 +78,7 @@ def wall(
 
     Args:
         stages: From input to answer.
-        key: Of the mounted component.
+        key: Key of the mounted component.
         layout: "chain" from left to right with arrows, "wall" one row a stage, "grid" cards.
         labels: Names of the classes.
         chosen: (layer, channel) of the map that is marked.

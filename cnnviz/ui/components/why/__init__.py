@@ -30,9 +30,9 @@ class Question:
         asked: The cell that is explained.
         titles: The way here, every question of it, in the reader's language.
         position: Which of them is open.
-        answer: Of a layer's cell, or of a probability.
+        answer: How a layer's cell, or a probability, is computed.
         activation: The layer that the cell stands in.
-        labels: Of the classes.
+        labels: Names of the classes.
         end: Name of the network's last layer, whose values are the logits.
         picture: (C, H, W) in [0, 1], as the network takes it.
         field: (top, left, height, width) of the pixels that the cell can see.
