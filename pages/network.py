@@ -5,10 +5,10 @@ import streamlit as st
 from cnnviz.core.pictures.data_sets import is_digits
 from cnnviz.core.pictures.odd_pictures import odd_picture
 from cnnviz.ui import layers, nav, show
+from cnnviz.ui.card import about
 from cnnviz.ui.components.person import agree_on_person
 from cnnviz.ui.components.wall import wall
-from cnnviz.ui.networks import choose, questions, results, surgery
-from cnnviz.ui.networks.card import about
+from cnnviz.ui.networks import choose, look, questions, surgery
 from cnnviz.ui.networks.sections import go_on
 from cnnviz.ui.pictures.choose import choose_input
 from cnnviz.ui.pictures.picture import whole_levels
@@ -31,15 +31,13 @@ if taken is None:
     about(card)
     st.stop()
 picture, prepared = taken
-changed = surgery.operations(card.id)
 with show.waiting(430):
-    trained = results.capture(card.id, prepared.image)
-    activations = results.capture(card.id, prepared.image, changed) if changed else trained
+    seen = look(card.id, card.spec, prepared.image, surgery.operations(card.id))
 with left:
     wall(layers.seen(prepared.image), key="network.seen", layout="wall")
 with right:
     wall(
-        layers.answer(activations),
+        layers.answer(seen.activations),
         key="network.answer",
         layout="chain",
         labels=layers.labels(card.spec),
@@ -50,7 +48,7 @@ with right:
         st.info(say(odd))
     elif not is_digits(card.dataset):
         st.caption(_("These are all it knows: it names one of them whatever it sees."))
-    if changed:
+    if seen.operations:
         st.info(_("You have changed this network; “As it was trained”, below, puts it back."))
 
 with st.expander(_("What was done to the picture before the network saw it")):
@@ -59,15 +57,14 @@ with st.expander(_("What was done to the picture before the network saw it")):
         st.caption(f"{position}. {say(step.sentence)}")
     if not prepared.steps:
         st.caption(_("Nothing: it has the network’s own size and colours."))
-    seen = whole_levels(prepared.image, is_rounded=True)
+    levels = whole_levels(prepared.image, is_rounded=True)
     label = _("Download what the network sees")
-    show.download(label, seen, "cnnviz-network-input", key="network.download")
+    show.download(label, levels, "cnnviz-network-input", key="network.download")
 
 st.header(_("Every layer, and why"), anchor=False)
 
-asked = questions.Seen(card.id, card.spec, activations, prepared.image, changed)
-questions.ask(asked)
+questions.ask(seen)
 with show.waiting(300):
-    go_on(asked, trained)
+    go_on(seen)
 about(card)
 agree_on_person()

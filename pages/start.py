@@ -4,7 +4,7 @@ import streamlit as st
 
 from cnnviz.ui import layers, nav, resources, show
 from cnnviz.ui.components.wall import wall
-from cnnviz.ui.networks import results
+from cnnviz.ui.networks import capture
 from cnnviz.ui.pictures.choose import choose_digit
 from cnnviz.ui.text import _, number, percent
 
@@ -24,7 +24,7 @@ if digit is None:
     st.stop()
 _picture, prepared = digit
 with show.waiting(430):
-    activations = results.capture(NETWORK, prepared.image)
+    activations = capture(NETWORK, prepared.image)
 door = wall(
     layers.chain(activations),
     key="start.chain",

@@ -16,7 +16,7 @@ APP = Path(__file__).resolve().parents[2] / "app.py"
 _OF_THE_FIRST_VIEW = (
     "cnnviz.ui.frame",
     "cnnviz.ui.pictures.choose",
-    "cnnviz.ui.networks.results",
+    "cnnviz.ui.networks",
     "cnnviz.ui.layers",
     "cnnviz.ui.components.wall",
     "cnnviz.ui.components.browser",

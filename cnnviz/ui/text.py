@@ -6,7 +6,7 @@ is needed; numbers take the locale's form.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache, lru_cache
 from math import floor, log10
@@ -102,3 +102,15 @@ def size(shape: tuple[int, ...]) -> str:
 def browser_locale() -> str:
     """Return the reader's language as browsers spell it: pt-BR."""
     return state.language().replace("_", "-")
+
+
+def distinct(titles: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return id → title with no two titles alike: Streamlit tells options apart by their words."""
+    known: dict[str, str] = {}
+    for each, title in titles:
+        count, name = 1, title
+        while name in known.values():
+            count += 1
+            name = f"{title} ({count})"
+        known[each] = name
+    return known

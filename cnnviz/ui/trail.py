@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+import numpy as np
+
+from cnnviz import nn
 from cnnviz.core.networks.explanations import Asked
+from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.ui import state
+from cnnviz.ui.text import number
 
+if TYPE_CHECKING:
+    from torch.nn import Sequential
+
+Field = tuple[int, int, int, int]
+"""(top, left, height, width) in pixels; may reach outside the picture."""
 _MOST = 64
 
 
@@ -15,8 +27,8 @@ class Trail:
     """Questions in the order they were asked, and which of them is open.
 
     Attributes:
-        asked: From the one that was started with, back towards the pixels.
-        position: Of the open one.
+        asked: From the first one, back towards the pixels.
+        position: Index of the open one.
     """
 
     asked: tuple[Asked, ...]
@@ -44,6 +56,15 @@ class Trail:
         """Return the trail with another of its questions open."""
         return Trail(self.asked, max(0, min(position, len(self.asked) - 1)))
 
+    def fits(self, activations: Sequence[LayerActivation]) -> bool:
+        """Whether all its cells are there: a link, or another network's trail, may name others."""
+        shapes = {each.name: (*each.values.shape, 1, 1)[:3] for each in activations}
+        return all(
+            cell.layer in shapes
+            and all(n < side for n, side in zip(cell[1:], shapes[cell.layer], strict=True))
+            for cell in self.asked
+        )
+
 
 def current(default: Asked) -> Trail:
     """Return this session's trail; at first the link's cell, else the default."""
@@ -66,3 +87,29 @@ def _linked() -> Asked | None:
     if len(numbers) != 3 or not all(n.isdecimal() and len(n) < 7 for n in numbers):
         return None
     return Asked(layer, *map(int, numbers))
+
+
+def busiest(layer: LayerActivation, channel: int) -> Asked:
+    """Return the largest number of a map, by amount; of a flat layer the largest of all."""
+    values = np.abs(layer.values)
+    if values.ndim == 1:
+        return Asked(layer.name, int(values.argmax()), 0, 0)
+    row, col = np.unravel_index(int(values[channel].argmax()), values[channel].shape)
+    return Asked(layer.name, channel, int(row), int(col))
+
+
+def cell_title(layer: LayerActivation, name: str, cell: Asked) -> str:
+    """Return layer and cell, short: "Convolution 2 · 3, (5, 7)"."""
+    if layer.values.ndim == 1:
+        return f"{name} · {number(cell.channel)}"
+    return f"{name} · {number(cell.channel)} ({number(cell.row)}, {number(cell.col)})"
+
+
+def sight(
+    network: Sequential, activations: Sequence[LayerActivation], cell: Asked
+) -> tuple[Field, Floats]:
+    """Return the pixels that a cell can see, and how strongly each moves it, (H, W) in [0, 1]."""
+    field = nn.seen_pixels(network, activations, cell.layer, cell.row, cell.col)
+    strength = nn.influence(network, activations, *cell)
+    most = float(strength.max())
+    return field, strength / np.float32(most) if most else strength

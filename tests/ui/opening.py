@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import numpy as np
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("start", "pixels", "convolution", "pooling", "network", "train", "classify")
 
@@ -12,6 +14,26 @@ def words(app):
     kinds = (app.title, app.header, app.subheader, app.markdown, app.caption, app.text)
     alerts = (app.info, app.warning, app.error)
     return "\n".join(str(element.value) for kind in (*kinds, *alerts) for element in kind)
+
+
+def unpack(block):
+    """Header and arrays of what a component received."""
+    length = int.from_bytes(block[:4], "little")
+    header, body = json.loads(block[4 : 4 + length]), block[4 + length :]
+    types = {"u1": np.uint8, "f4": np.float32}
+    arrays = {
+        name: np.frombuffer(
+            body, types[entry["dtype"]], int(np.prod(entry["shape"])), entry["offset"]
+        ).reshape(entry["shape"])
+        for name, entry in header["arrays"].items()
+    }
+    return header, arrays
+
+
+def component(app, key):
+    """What the one component of this key was told: header and arrays."""
+    (found,) = (each for each in app.get("bidi_component") if f"-{key}" in each.proto.id)
+    return unpack(found.proto.bytes)
 
 
 def header(mounted):

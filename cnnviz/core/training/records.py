@@ -122,6 +122,11 @@ class RunRecord:
     last: TrainEvent | None = None
     card: NetworkCard | None = None
 
+    @property
+    def name(self) -> str:
+        """What it is called: the name it was given, else its day and time."""
+        return self.label.name or self.plan.created[:16].replace("T", " ")
+
     def key(self, by: str) -> tuple[bool, float | str]:
         """Return what a table sorted by one of `SORTS` compares; runs without it come first."""
         choice("by", by, SORTS)

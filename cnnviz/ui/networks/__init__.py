@@ -1,1 +1,99 @@
-"""Looking into a network: its layers, why each number, what can be tried on it."""
+"""What a network makes of a picture: shared by the sections of its page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from cnnviz import nn
+from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.networks.surgery import Operation
+from cnnviz.core.records import Floats, LayerActivation
+from cnnviz.core.training.cards import SHIPPED, read_activations, weights_folder
+from cnnviz.ui import resources
+
+if TYPE_CHECKING:
+    from torch.nn import Sequential
+
+TEST_SAMPLE = 1000
+"""Pictures of a test set that views are made from: its first, always the same."""
+
+Activations = tuple[LayerActivation, ...]
+Bytes = NDArray[np.uint8]
+Operations = tuple[Operation, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """What a network made of a picture.
+
+    Attributes:
+        network: Its id, as `resources.network` takes it.
+        spec: Its layers and classes.
+        activations: One record a layer, from the input to the logits.
+        image: (C, H, W) in [0, 1], as the network took it.
+        operations: What the person changed in the network.
+        trained: The activations of the network as it was trained.
+    """
+
+    network: str
+    spec: NetworkSpec
+    activations: Activations
+    image: Floats
+    operations: Operations
+    trained: Activations
+
+    @property
+    def dataset(self) -> str:
+        """The data set that the network has learnt."""
+        return resources.card(self.network).dataset
+
+
+def look(network: str, spec: NetworkSpec, image: Floats, operations: Operations) -> Seen:
+    """Return what a network makes of an image of its own size, as trained and as changed."""
+    trained = capture(network, image)
+    activations = capture(network, image, operations) if operations else trained
+    return Seen(network, spec, activations, image, operations, trained)
+
+
+def capture(network: str, image: Floats, operations: Operations = ()) -> Activations:
+    """Return what every layer makes of an image of the network's own size; see `nn.capture`.
+
+    One picture's were stored beside each shipped network: the first view waits for no torch.
+    """
+    if network in SHIPPED and not operations:
+        stored = _stored(network)
+        if np.array_equal(stored[0].values, image):
+            return stored
+    return nn.capture(own_network(network, operations), image)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _stored(network: str) -> Activations:
+    """Shared by all sessions: treat as read-only."""
+    return read_activations(weights_folder() / f"{network}.npz")
+
+
+def own_network(network: str, operations: Operations) -> Sequential:
+    """Return the shared network, or a copy with its filters changed; see `nn.operate`."""
+    shared = resources.network(network)
+    return nn.operate(shared, operations) if operations else shared
+
+
+def test_pictures(network: str) -> tuple[Bytes, Bytes]:
+    """Return `TEST_SAMPLE` pictures (N, C, H, W) of the data set's test part, and their classes.
+
+    Raises:
+        Explained: the data set is not here; nothing is downloaded unasked.
+    """
+    return _test_pictures(resources.card(network).dataset)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _test_pictures(dataset: str) -> tuple[Bytes, Bytes]:
+    data = nn.load_dataset(dataset, download=False)
+    return data.test_images[:TEST_SAMPLE].copy(), data.test_labels[:TEST_SAMPLE].copy()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import streamlit as st
 
+from cnnviz import nn
 from cnnviz.core.messages import Explained
 from cnnviz.core.pictures.data_sets import DATA_SETS
 from cnnviz.core.training.cards import SHIPPED, NetworkCard
@@ -14,12 +13,10 @@ from cnnviz.ui import resources, show, state
 from cnnviz.ui.components.person import agree_on_person, is_known, person
 from cnnviz.ui.controls import Setting
 from cnnviz.ui.data_sets import dataset_name
-from cnnviz.ui.text import _, percent
-from cnnviz.ui.training.runs import name_of
+from cnnviz.ui.text import _, distinct, percent
 
 DEFAULT = "mnist"
-_WANTED = "network.wanted"
-"""The network that a link or another page asks for, until it is shown or another is chosen."""
+_KEY = Setting("network", {}, DEFAULT).key
 
 
 def choose() -> NetworkCard:
@@ -34,29 +31,23 @@ def choose() -> NetworkCard:
         with st.skeleton(height=640):
             st.stop()
     names = _names(wanted)
-    setting = Setting("network", names, DEFAULT)
     if wanted in names:
-        state.hold(setting.key, wanted)
-        state.hold(_WANTED, None)
-    elif state.held(setting.key) not in (*names, None):  # it has been deleted meanwhile
-        wanted = str(state.held(setting.key))
-        want(wanted)
-        state.hold(setting.key, DEFAULT)
-    state.remember_default(_WANTED, None)
-    chosen = setting.draw(_("Network"), is_long=True)
+        state.hold(_KEY, wanted)
+        state.hold(state.WANTED_KEY, None)
+    elif state.held(_KEY) not in (*names, None):  # it has been deleted meanwhile
+        wanted = str(state.held(_KEY))
+        state.hold(state.WANTED_KEY, wanted)
+        state.hold(_KEY, DEFAULT)
+    state.remember_default(state.WANTED_KEY, None)
+    chosen = Setting("network", names, DEFAULT).draw(_("Network"), is_long=True)
     if chosen != DEFAULT:
-        state.hold(_WANTED, None)
+        state.hold(state.WANTED_KEY, None)
     elif wanted and wanted not in names:
         _refuse(wanted)
     return _card(chosen)
 
 
-def want(network: str) -> None:
-    """Let the page show a network when it is next opened; a callback."""
-    state.hold(_WANTED, network)
-
-
-def finished(run_id: str) -> RunRecord | None:
+def _finished(run_id: str) -> RunRecord | None:
     """Return a run that this person may see and that has been tested, or None."""
     try:
         run = _run(run_id, person())
@@ -67,20 +58,20 @@ def finished(run_id: str) -> RunRecord | None:
 
 def _wanted() -> str | None:
     linked = state.linked("network")
-    if linked and state.held(Setting("network", {}, DEFAULT).key) is None:
-        want(linked)
-    wanted: str | None = state.held(_WANTED)
+    if linked and state.held(_KEY) is None:
+        state.hold(state.WANTED_KEY, linked)
+    wanted: str | None = state.held(state.WANTED_KEY)
     return wanted
 
 
 def _names(wanted: str | None) -> dict[str, str]:
     """Ids of what can be chosen, and what people call it."""
     names = {each: DATA_SETS[each].name for each in SHIPPED}
-    held = state.held(Setting("network", {}, DEFAULT).key)
+    held = state.held(_KEY)
     asked = [each for each in (wanted, held) if isinstance(each, str) and is_run_id(each)]
     if resources.is_warm() or asked:
-        seen = {run.id: run for run in map(finished, asked) if run}
-        seen |= {run.id: run for run in _finished(person())}
+        seen = {run.id: run for run in map(_finished, asked) if run}
+        seen |= {run.id: run for run in _own(person())}
         names |= distinct((run.id, _title(run)) for run in seen.values())
     return names
 
@@ -88,19 +79,7 @@ def _names(wanted: str | None) -> dict[str, str]:
 def _title(run: RunRecord) -> str:
     """What a run is called, what it has learnt, and how well."""
     accuracy = percent(run.card.accuracy) if run.card else ""
-    return f"{name_of(run)} · {dataset_name(run.plan.dataset)} · {accuracy}"
-
-
-def distinct(titles: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return id → title with no two titles alike: Streamlit tells options apart by their words."""
-    known: dict[str, str] = {}
-    for each, title in titles:
-        count, name = 1, title
-        while name in known.values():
-            count += 1
-            name = f"{title} ({count})"
-        known[each] = name
-    return known
+    return f"{run.name} · {dataset_name(run.plan.dataset)} · {accuracy}"
 
 
 def _refuse(wanted: str) -> None:
@@ -121,15 +100,11 @@ def _card(chosen: str) -> NetworkCard:
 
 
 @st.cache_resource(max_entries=64, ttl=20, show_spinner=False)
-def _finished(owner: str) -> tuple[RunRecord, ...]:
+def _own(owner: str) -> tuple[RunRecord, ...]:
     """A person's runs that have been tested, the newest first; looked for every 20 seconds."""
-    from cnnviz.nn.runs import list_runs
-
-    return tuple(run for run in list_runs(owner) if run.plan.owner == owner and run.card)
+    return tuple(run for run in nn.list_runs(owner) if run.plan.owner == owner and run.card)
 
 
 @st.cache_resource(max_entries=64, ttl=20, show_spinner=False)
 def _run(run_id: str, viewer: str) -> RunRecord:
-    from cnnviz.nn.runs import read_run
-
-    return read_run(run_id, viewer)
+    return nn.read_run(run_id, viewer)

@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
+from cnnviz import nn
 from cnnviz.core.messages import N_
-from cnnviz.core.networks.learned import similar_groups
+from cnnviz.core.networks.learned import Embedding, Excitement, similar_groups
 from cnnviz.core.records import Floats
 from cnnviz.figures.cells import filter_colours
 from cnnviz.figures.classes import points
@@ -16,8 +17,7 @@ from cnnviz.ui import controls, layers, resources, show, state
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.controls import Setting
 from cnnviz.ui.data_sets import is_here
-from cnnviz.ui.networks import results
-from cnnviz.ui.networks.questions import Seen
+from cnnviz.ui.networks import Bytes, Seen, own_network, test_pictures
 from cnnviz.ui.text import _, number, percent
 
 ORDER = Setting("order", {"own": N_("As they are"), "alike": N_("Similar ones together")}, "own")
@@ -35,7 +35,7 @@ def filters(seen: Seen) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         layer = layers.choose(convolutions, key=f"network.filters.layer.{seen.network}")
         order = ORDER.draw(_("Order"))
-    weights = results.filters(seen.network, layer, seen.operations)
+    weights = nn.filters(own_network(seen.network, seen.operations), layer)
     is_colour = layer == convolutions[0].name and len(seen.image) == 3
     peak = float(np.abs(weights).max()) or 1.0
     wall(
@@ -50,7 +50,7 @@ def filters(seen: Seen) -> None:
         else _("Purple weights are negative, green positive; all filters have one scale."),
     )
     st.subheader(_("What excites a map"), anchor=False)
-    if is_here(resources.card(seen.network).dataset, place="network.excites"):
+    if is_here(seen.dataset, place="network.excites"):
         with show.explained():
             _exciting(seen, layer, len(weights))
 
@@ -82,9 +82,9 @@ def _filter(weights: Floats, n: int, peak: float, *, is_colour: bool) -> Stage:
 
 def _exciting(seen: Seen, layer: str, count: int) -> None:
     """The nine test pictures that excite a map most, where the data set is there."""
-    images, _classes = results.test_pictures(seen.network)
+    images, _classes = test_pictures(seen.network)
     channel = controls.index(_("Map"), count, 0, key="network.excite.map")
-    found = results.excitement(seen.network, layer)
+    found = _excitement(seen.network, layer)
     wall(
         [
             Stage(
@@ -116,10 +116,10 @@ def embedding(seen: Seen) -> None:
             "finds alike lie together."
         )
     )
-    if not is_here(resources.card(seen.network).dataset, place="network.embedding"):
+    if not is_here(seen.dataset, place="network.embedding"):
         return
     with show.explained():
-        laid, labels = results.embedding(seen.network)
+        laid, labels = _laid_out(seen.network)
         here = laid.place(seen.activations)
         figure = points(
             laid.points,
@@ -137,3 +137,16 @@ def embedding(seen: Seen) -> None:
                 across=across, up=up
             )
         )
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _excitement(network: str, layer: str) -> Excitement:
+    """Return which of `test_pictures` excite each map of a layer most; see `nn.excite`."""
+    return nn.excite(resources.network(network), layer, test_pictures(network)[0])
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _laid_out(network: str) -> tuple[Embedding, Bytes]:
+    """Return `test_pictures` laid out in a plane, and their classes; see `nn.embed`."""
+    images, labels = test_pictures(network)
+    return nn.embed(resources.network(network), images), labels

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 import numpy as np
 import streamlit as st
 
+from cnnviz import nn
 from cnnviz.core.messages import N_
 from cnnviz.core.networks.certainty import SoftmaxCell, explain_softmax
 from cnnviz.core.networks.explanations import Asked, Explanation
-from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.networks.layer_fields import layer_fields
+from cnnviz.core.networks.network_spec import LayerShape, NetworkSpec
 from cnnviz.core.networks.predictions import softmax
-from cnnviz.core.networks.surgery import Operation
-from cnnviz.core.records import Floats, LayerActivation
+from cnnviz.core.records import LayerActivation
 from cnnviz.ui import layers, show, state, trail
 from cnnviz.ui.components.browser import write_link
+from cnnviz.ui.components.diagram import Box, diagram
 from cnnviz.ui.components.wall import wall
 from cnnviz.ui.components.why import Question, why
 from cnnviz.ui.controls import Setting
-from cnnviz.ui.networks import results
-from cnnviz.ui.networks.plan import show_plan
-from cnnviz.ui.text import _, number
+from cnnviz.ui.networks import Activations, Seen, own_network
+from cnnviz.ui.text import _, number, size
 from cnnviz.ui.trail import Trail
 
 PROBABILITIES = "probabilities"
@@ -33,38 +31,13 @@ SCALE = Setting(
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Seen:
-    """What a network made of a picture.
-
-    Attributes:
-        network: Its id, as `resources.network` takes it.
-        spec: Of the network.
-        activations: Of every layer.
-        image: (C, H, W) in [0, 1], as the network took it.
-        operations: What the person changed in the network.
-    """
-
-    network: str
-    spec: NetworkSpec
-    activations: tuple[LayerActivation, ...]
-    image: Floats
-    operations: tuple[Operation, ...] = ()
-
-    @property
-    def layers(self) -> tuple[LayerActivation, ...]:
-        """Every layer, and the probabilities behind the last one."""
-        shares = softmax(self.activations[-1].values).astype(np.float32)
-        return (*self.activations, LayerActivation(PROBABILITIES, "softmax", shares))
-
-
 def ask(seen: Seen) -> None:
     """Show every layer, and why one of its numbers is what it is.
 
     A step of the trail runs the answer alone: the wall marks by itself what is asked about.
     """
-    everything = seen.layers
-    show_plan(seen.spec, chosen=_walked(everything).open.layer)
+    everything = _everything(seen)
+    _show_plan(seen.spec, chosen=_walked(everything).open.layer)
     maps, beside = st.columns([2, 3], gap="medium")
     with maps:
         scale = SCALE.draw(_("One colour scale for"))
@@ -75,7 +48,7 @@ def ask(seen: Seen) -> None:
             chosen=_walked(everything).open[:2],
             says=_("Click a map, or walk over them with the arrow keys and press Enter."),
             on_choose=lambda name, channel: trail.keep(
-                Trail((busiest(layers.find(everything, name), channel),))
+                Trail((trail.busiest(layers.find(everything, name), channel),))
             ),
         )
 
@@ -95,22 +68,29 @@ def ask(seen: Seen) -> None:
         show.fragment(answer)()
 
 
-def _walked(everything: Sequence[LayerActivation]) -> Trail:
-    """Return this session's trail; at first the question that everybody has."""
-    return _fitting(trail.current(_most_certain(everything)), everything)
+def _everything(seen: Seen) -> Activations:
+    """Return every layer, and the probabilities behind the last one."""
+    shares = softmax(seen.activations[-1].values).astype(np.float32)
+    return (*seen.activations, LayerActivation(PROBABILITIES, "softmax", shares))
 
 
-def _question(seen: Seen, everything: Sequence[LayerActivation], walked: Trail) -> Question:
-    here = walked.open
-    end = seen.activations[-1].name
+def _walked(everything: Activations) -> Trail:
+    """Return this session's trail where it fits; else why the likeliest class is so likely."""
+    likeliest = Asked(PROBABILITIES, int(everything[-1].values.argmax()), 0, 0)
+    walked = trail.current(likeliest)
+    return walked if walked.fits(everything) else Trail((likeliest,))
+
+
+def _question(seen: Seen, everything: Activations, walked: Trail) -> Question:
+    here, end = walked.open, seen.activations[-1]
+    network = own_network(seen.network, seen.operations)
+    answer: Explanation | SoftmaxCell
     if here.layer == PROBABILITIES:
-        answer: Explanation | SoftmaxCell = explain_softmax(
-            seen.activations[-1].values, here.channel
-        )
+        answer = explain_softmax(end.values, here.channel)
+        field, effective = trail.sight(network, seen.activations, here._replace(layer=end.name))
     else:
-        answer = results.explain(seen.network, seen.activations, here, seen.operations)
-    behind = here._replace(layer=end) if here.layer == PROBABILITIES else here
-    field, effective = results.influence(seen.network, seen.activations, behind, seen.operations)
+        answer = nn.explain(network, seen.activations, *here)
+        field, effective = trail.sight(network, seen.activations, here)
     return Question(
         here,
         [_title(layers.find(everything, each.layer), each, seen) for each in walked.asked],
@@ -118,39 +98,11 @@ def _question(seen: Seen, everything: Sequence[LayerActivation], walked: Trail) 
         answer,
         layers.find(everything, here.layer),
         layers.labels(seen.spec),
-        end,
+        end.name,
         seen.image,
         field,
         effective,
     )
-
-
-def _fitting(walked: Trail, everything: Sequence[LayerActivation]) -> Trail:
-    """The trail as far as its cells are there: a link or another network may name others."""
-    shapes = {each.name: each.values.shape for each in everything}
-
-    def is_there(cell: Asked) -> bool:
-        shape = shapes.get(cell.layer, ())
-        sides = (*shape, 1, 1)[:3] if len(shape) == 1 else shape
-        return bool(shape) and all(n < side for n, side in zip(cell[1:], sides, strict=True))
-
-    if all(map(is_there, walked.asked)):
-        return walked
-    return Trail((_most_certain(everything),))
-
-
-def _most_certain(everything: Sequence[LayerActivation]) -> Asked:
-    """The likeliest class: the question that everybody has first."""
-    return Asked(PROBABILITIES, int(everything[-1].values.argmax()), 0, 0)
-
-
-def busiest(layer: LayerActivation, channel: int) -> Asked:
-    """Return the largest number of a map, by amount; of a flat layer the largest of all."""
-    if layer.values.ndim == 1:
-        return Asked(layer.name, int(np.abs(layer.values).argmax()), 0, 0)
-    values = layer.values[channel]
-    row, col = np.unravel_index(int(np.abs(values).argmax()), values.shape)
-    return Asked(layer.name, channel, int(row), int(col))
 
 
 def _title(layer: LayerActivation, cell: Asked, seen: Seen) -> str:
@@ -158,11 +110,31 @@ def _title(layer: LayerActivation, cell: Asked, seen: Seen) -> str:
     name = layers.title(layer)
     if layer.name in (PROBABILITIES, seen.activations[-1].name):
         return f"{name} · {layers.labels(seen.spec)[cell.channel]}"
-    return cell_title(layer, name, cell)
+    return trail.cell_title(layer, name, cell)
 
 
-def cell_title(layer: LayerActivation, name: str, cell: Asked) -> str:
-    """Return layer and cell, short: "Convolution 2 · 3, (5, 7)"."""
-    if layer.values.ndim == 1:
-        return f"{name} · {number(cell.channel)}"
-    return f"{name} · {number(cell.channel)} ({number(cell.row)}, {number(cell.col)})"
+def _show_plan(spec: NetworkSpec, *, chosen: str) -> None:
+    """Show a network as a strip: every layer with its shape, what it has learnt, what it sees."""
+    steps = spec.shapes()
+    end = steps[-1]
+    boxes = [
+        _box(step, _shown(steps, n), field, spec)
+        for n, (step, field) in enumerate(zip(steps, layer_fields(spec), strict=True))
+    ]
+    last = LayerShape("probabilities", "softmax", end.shape, 0)
+    boxes.append(_box(last, "probabilities", spec.input_shape[1:], spec))
+    label = _("The network, layer by layer; each can be shown on the wall below.")
+    diagram(boxes, key="network.plan", label=label, chosen=chosen)
+
+
+def _shown(steps: tuple[LayerShape, ...], n: int) -> str:
+    """Which layer's wall a click shows: flattening only rearranges and has none of its own."""
+    return next(step.name for step in steps[n:] if step.kind != "flatten")
+
+
+def _box(step: LayerShape, shows: str, field: tuple[int, int], spec: NetworkSpec) -> Box:
+    height, width = field
+    is_all = height >= spec.input_shape[1] and width >= spec.input_shape[2]
+    sees = _("sees all of it") if is_all else _("sees {size}").format(size=size(field))
+    learns = _("{count} learnt").format(count=number(step.parameters)) if step.parameters else ""
+    return Box(step.name, shows, layers.title(step), step.shape, size(step.shape), learns, sees)

@@ -2,47 +2,80 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
 from cnnviz.core.messages import N_
-from cnnviz.core.records import LayerActivation
+from cnnviz.core.networks.certainty import entropy, soften
+from cnnviz.ui import layers, state
+from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.controls import Setting
-from cnnviz.ui.networks.certainty import certainty
+from cnnviz.ui.networks import Seen
 from cnnviz.ui.networks.learned import embedding, filters
-from cnnviz.ui.networks.questions import Seen
 from cnnviz.ui.networks.surgery import operate
 from cnnviz.ui.networks.two_pictures import compare_inputs
-from cnnviz.ui.text import _
+from cnnviz.ui.text import _, number, percent
 
-SECTION = Setting(
-    "then",
-    {
-        "sure": N_("How sure is it?"),
-        "inputs": N_("Two pictures"),
-        "change": N_("Change a filter"),
-        "filters": N_("Its filters"),
-        "embedding": N_("All pictures as points"),
-    },
-    "sure",
-)
+_KEY = "temperature"
+_DEGREES = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 
 
-def go_on(seen: Seen, before: tuple[LayerActivation, ...]) -> None:
-    """Draw the choice of sections and the one that is chosen.
+def certainty(seen: Seen) -> None:
+    """Show the logits as probabilities at a temperature, and their entropy."""
+    st.markdown(
+        _(
+            "Softmax turns logits into shares of one. Divided by a temperature first, they come "
+            "out softer (above 1) or sharper (below 1); the order of the classes stays."
+        )
+    )
+    state.remember_default(_KEY, 1.0)
+    temperature = st.select_slider(
+        _("Temperature"), _DEGREES, 1.0, lambda each: number(float(each), 2), key=_KEY
+    )
+    logits = seen.activations[-1].values
+    shares = soften(logits, temperature)
+    wall(
+        [
+            Stage("undivided", _("Logits"), "classes", logits),
+            Stage(
+                "divided",
+                _("Logits / temperature"),
+                "classes",
+                (logits / np.float32(temperature)).astype(np.float32),
+            ),
+            Stage(
+                "softened",
+                _("Probabilities"),
+                "classes",
+                shares.astype(np.float32),
+                is_share=True,
+            ),
+        ],
+        key="network.certainty",
+        layout="chain",
+        labels=layers.labels(seen.spec),
+    )
+    doubt = entropy(shares)
+    st.markdown(
+        _(
+            "Entropy: **{nats}** nats, {share} of the most that is possible (all {count} classes "
+            "equally likely). 0 means no doubt; it does not mean that the answer is right."
+        ).format(nats=number(doubt.nats), share=percent(doubt.share), count=len(shares))
+    )
 
-    Args:
-        seen: What the network, as the person changed it, made of the picture.
-        before: What it made of it as it was trained.
-    """
+
+SECTIONS = {
+    "sure": (N_("How sure is it?"), certainty),
+    "inputs": (N_("Two pictures"), compare_inputs),
+    "change": (N_("Change a filter"), operate),
+    "filters": (N_("Its filters"), filters),
+    "embedding": (N_("All pictures as points"), embedding),
+}
+SECTION = Setting("then", {each: title for each, (title, _draw) in SECTIONS.items()}, "sure")
+
+
+def go_on(seen: Seen) -> None:
+    """Draw the choice of sections and the one that is chosen."""
     st.header(_("And then"), anchor=False)
-    section = SECTION.draw(_("Go on with"))
-    if section == "inputs":
-        compare_inputs(seen)
-    elif section == "change":
-        operate(seen, before)
-    elif section == "filters":
-        filters(seen)
-    elif section == "embedding":
-        embedding(seen)
-    else:
-        certainty(seen.activations[-1].values, seen.spec)
+    _title, draw = SECTIONS[SECTION.draw(_("Go on with"))]
+    draw(seen)

@@ -9,18 +9,18 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from cnnviz import nn
 from cnnviz.core.kernels.text import parse_filter
 from cnnviz.core.messages import Explained
 from cnnviz.core.networks.predictions import softmax
 from cnnviz.core.networks.surgery import AddNoise, Operation, SetWeight, Swap, SwitchOff, Zero
-from cnnviz.core.records import Floats, LayerActivation
-from cnnviz.ui import controls, layers, resources, show, state
+from cnnviz.core.records import Floats
+from cnnviz.ui import controls, layers, show, state
 from cnnviz.ui.components.kernel import kernel_editor, reported
 from cnnviz.ui.components.wall import Stage, on_one_scale, wall
 from cnnviz.ui.data_sets import is_here
 from cnnviz.ui.history import Changes
-from cnnviz.ui.networks import results
-from cnnviz.ui.networks.questions import Seen
+from cnnviz.ui.networks import Seen, own_network, test_pictures
 from cnnviz.ui.text import _, number, percent
 
 _EDITOR = "network.editor"
@@ -32,13 +32,8 @@ def operations(network: str) -> tuple[Operation, ...]:
     return _changes(network).done
 
 
-def operate(seen: Seen, before: tuple[LayerActivation, ...]) -> None:
-    """Draw the operations on a filter, and what they change.
-
-    Args:
-        seen: What the changed network made of the picture.
-        before: What the network as it was trained makes of it.
-    """
+def operate(seen: Seen) -> None:
+    """Draw the operations on a filter, and what they change."""
     st.markdown(
         _(
             "This is your own copy of the network: change a filter it has learnt, and see what "
@@ -51,7 +46,7 @@ def operate(seen: Seen, before: tuple[LayerActivation, ...]) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         layer = layers.choose(convolutions, key=f"network.operate.layer.{seen.network}")
-        weights = results.filters(seen.network, layer, seen.operations)
+        weights = nn.filters(own_network(seen.network, seen.operations), layer)
         filter_no = controls.index(_("Filter"), len(weights), 0, key="network.filter")
         plane = 0
         if weights.shape[1] > 1:
@@ -61,7 +56,7 @@ def operate(seen: Seen, before: tuple[LayerActivation, ...]) -> None:
         _tools(_Place(seen.network, layer, filter_no, plane), weights)
         _history(seen.network)
     with right:
-        _effect(seen, before, layer, filter_no)
+        _effect(seen, layer, filter_no)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +126,11 @@ def _history(network: str) -> None:
     st.caption(_("Changes made to this network: {count}.").format(count=number(len(changes.done))))
 
 
-def _effect(seen: Seen, before: tuple[LayerActivation, ...], layer: str, filter_no: int) -> None:
+def _effect(seen: Seen, layer: str, filter_no: int) -> None:
     """The filter's map and the answer, as trained and as changed."""
     stages = []
     for name, title, map_title, chain in (
-        ("trained", _("As trained"), _("Map, as trained"), before),
+        ("trained", _("As trained"), _("Map, as trained"), seen.trained),
         ("changed", _("As changed"), _("Map, as changed"), seen.activations),
     ):
         values = layers.find(chain, layer).values[filter_no : filter_no + 1]
@@ -146,14 +141,20 @@ def _effect(seen: Seen, before: tuple[LayerActivation, ...], layer: str, filter_
     for name, pair in (("trained", scaled[:2]), ("changed", scaled[2:])):
         key = f"network.operate.{name}"
         wall(pair, key=key, layout="chain", labels=layers.labels(seen.spec))
-    if not is_here(resources.card(seen.network).dataset, place="network.operate"):
+    if not is_here(seen.dataset, place="network.operate"):
         return
     with show.explained():
-        count = len(results.test_pictures(seen.network)[0])
+        count = len(test_pictures(seen.network)[0])
         with st.spinner(_("Asking it for all of them")):
-            first, now = (results.accuracy(seen.network, each) for each in ((), seen.operations))
+            first, now = (_accuracy(seen.network, each) for each in ((), seen.operations))
         st.markdown(
             _(
                 "Right on a fixed sample of {sample} test pictures: **{now}**, as trained {first}."
             ).format(sample=number(count), now=percent(now), first=percent(first))
         )
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _accuracy(network: str, operations: tuple[Operation, ...]) -> float:
+    """Return the share of `test_pictures` that a network, or a changed copy, gets right."""
+    return nn.evaluate(own_network(network, operations), *test_pictures(network)).accuracy

@@ -15,8 +15,7 @@ from cnnviz.ui import controls, layers, resources, show
 from cnnviz.ui.components.wall import Kind as StageKind
 from cnnviz.ui.components.wall import Stage, on_one_scale, wall
 from cnnviz.ui.controls import Setting
-from cnnviz.ui.networks import results
-from cnnviz.ui.networks.questions import Seen
+from cnnviz.ui.networks import Seen, capture
 from cnnviz.ui.pictures import prepared
 from cnnviz.ui.text import _
 
@@ -33,7 +32,7 @@ def compare_inputs(seen: Seen) -> None:
                 other = _another(seen)
             else:
                 other = _disturbed(seen.image)
-        activations = results.capture(seen.network, other, seen.operations)
+        activations = capture(seen.network, other, seen.operations)
         _answers(seen, activations)
         shown = [each for each in seen.activations if each.kind != "flatten"]
         layer = layers.choose(shown, key=f"network.compare.layer.{seen.network}")
@@ -42,7 +41,7 @@ def compare_inputs(seen: Seen) -> None:
 
 def _another(seen: Seen) -> Floats:
     """Draw the choice of another picture; returns it as the network takes it."""
-    dataset = resources.card(seen.network).dataset
+    dataset = seen.dataset
     suits = DATA_SETS.get(dataset, DATA_SETS["mnist"])
     names = {each.id: each.name for each in SAMPLES if each.kind == suits.kind}
     param = "other" if suits.kind == "digit" else f"other_{suits.kind}"

@@ -19,10 +19,9 @@ from cnnviz.ui import layers, show, state
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.components.why import Question, why
 from cnnviz.ui.controls import Setting
-from cnnviz.ui.networks.questions import busiest, cell_title
 from cnnviz.ui.photos import results
 from cnnviz.ui.text import _
-from cnnviz.ui.trail import Trail
+from cnnviz.ui.trail import Trail, busiest, cell_title
 
 if TYPE_CHECKING:
     from cnnviz.nn.photos.inside import NetworkEnd
@@ -100,14 +99,7 @@ def _walked(key: str, start: Asked, end: NetworkEnd) -> Trail:
     """Return the trail of this network's end, as far as its layers are there."""
     state.remember_default(_trail_key(key), None)
     held: Trail | None = state.held(_trail_key(key))
-    shapes = {each.name: (*each.values.shape, 1, 1)[:3] for each in end.activations}
-
-    def is_there(cell: Asked) -> bool:
-        return all(
-            n < side for n, side in zip(cell[1:], shapes.get(cell.layer, (0,)), strict=False)
-        )
-
-    return held if held and all(map(is_there, held.asked)) else Trail((start,))
+    return held if held and held.fits(end.activations) else Trail((start,))
 
 
 def _start(end: NetworkEnd, answer: PhotoAnswer) -> Asked:

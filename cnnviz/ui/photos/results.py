@@ -14,9 +14,9 @@ from cnnviz.core.photos.attributions import METHODS, Attribution, MethodId
 from cnnviz.core.photos.input import PhotoCrop
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.ui import resources
-from cnnviz.ui.networks.results import Field, influence_in
 from cnnviz.ui.pictures.picture import Picture
 from cnnviz.ui.text import _
+from cnnviz.ui.trail import Field, sight
 
 if TYPE_CHECKING:
     from cnnviz.nn.photos.inside import NetworkEnd
@@ -136,7 +136,7 @@ def field_of(end: NetworkEnd, asked: Asked) -> tuple[Field | None, Floats | None
     """Return the pixels that a cell can see, and how strongly each moves it; None: all of them."""
     if end.activations[0].kind != "input":
         return None, None
-    return influence_in(end.network, end.activations, asked)
+    return sight(end.network, end.activations, asked)
 
 
 def first_filters(model: PhotoModel) -> Floats:

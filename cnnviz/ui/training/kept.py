@@ -8,12 +8,10 @@ from cnnviz.core.messages import N_
 from cnnviz.core.training.records import DONE, RunRecord
 from cnnviz.ui import state
 from cnnviz.ui.data_sets import dataset_name
-from cnnviz.ui.networks.choose import distinct
 from cnnviz.ui.streamlit_internals import set_anew
-from cnnviz.ui.text import _, day
+from cnnviz.ui.text import _, day, distinct
 from cnnviz.ui.training.compare import differences
 from cnnviz.ui.training.run import show_run
-from cnnviz.ui.training.runs import name_of
 from cnnviz.ui.training.watch import ENDED, STATES, show_curves
 
 _CHOSEN = "train.chosen"
@@ -76,7 +74,7 @@ def _find(done: dict[str, RunRecord]) -> tuple[RunRecord, ...]:
     found = [
         run
         for run in done.values()
-        if name.casefold() in name_of(run).casefold() and (not wanted or run.plan.dataset in wanted)
+        if name.casefold() in run.name.casefold() and (not wanted or run.plan.dataset in wanted)
     ]
     return tuple(_sorted(found, by))
 
@@ -95,7 +93,7 @@ def _table(runs: tuple[RunRecord, ...]) -> None:
     parameters, seconds = _("Parameters"), _("Seconds")
     st.dataframe(
         {
-            _("Name"): [name_of(run) for run in runs],
+            _("Name"): [run.name for run in runs],
             _("State"): [_(STATES[run.state]) for run in runs],
             _("Data set"): [dataset_name(run.plan.dataset) for run in runs],
             parameters: [run.spec.parameters() for run in runs],
@@ -120,7 +118,7 @@ def _choose(done: dict[str, RunRecord]) -> list[str]:
     asked = [ended] if ended in done else held
     kept = [each for each in asked or [] if each in done]
     state.hold(_CHOSEN, kept or ([] if held == [] else [next(iter(done))]))
-    labels = distinct((each, name_of(run)) for each, run in done.items())
+    labels = distinct((each, run.name) for each, run in done.items())
     return st.multiselect(
         _("Look at one, or compare two"),
         list(done),

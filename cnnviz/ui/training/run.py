@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
+from cnnviz.core.pictures.data_sets import is_inked
 from cnnviz.core.training.records import LONGEST_NAME, RunRecord
-from cnnviz.ui import show
-from cnnviz.ui.networks import results
-from cnnviz.ui.networks.card import confusion
-from cnnviz.ui.networks.mistakes import wall_of_mistakes
-from cnnviz.ui.networks.open_network import open_button
+from cnnviz.ui import nav, show, state
+from cnnviz.ui.card import confusion, mistakes_of, wall_of_mistakes
+from cnnviz.ui.pictures import album
+from cnnviz.ui.pictures.picture import Source
 from cnnviz.ui.text import _, number, percent, say
 from cnnviz.ui.training.board import DATASET
 from cnnviz.ui.training.epochs import forming
 from cnnviz.ui.training.runs import plain_name, rename, share
 from cnnviz.ui.training.take_away import take_away
 
+_OPENING = "network.opening"
 _MOST_WRONG = 12
 """Wrong answers that are shown as pictures."""
 
@@ -47,7 +48,8 @@ def show_run(run: RunRecord, *, is_alone: bool) -> None:
         st.toggle(
             label, run.label.shared, key=shared, help=said, on_change=share, args=(run.id, shared)
         )
-    open_button(run.id)
+    if run.card:
+        _open_buttons(run)
     take_away(run)
     if is_alone and run.last:
         st.subheader(_("How it formed"), anchor=False)
@@ -72,7 +74,35 @@ def _wrong(run: RunRecord) -> None:
     if not is_asked:
         return
     with show.explained():
-        mistakes, images = results.mistakes(run.id)
+        mistakes, images = mistakes_of(run.id)
         shown, is_all = mistakes[:_MOST_WRONG], len(mistakes) <= _MOST_WRONG
         key = f"train.wrong.pictures.{run.id}"
         wall_of_mistakes(run.spec, shown, images[:_MOST_WRONG], is_all=is_all, key=key)
+
+
+def _open_buttons(run: RunRecord) -> None:
+    """Draw the buttons that open the network of a finished run, or draw a picture for it."""
+    with st.container(horizontal=True):
+        _open_button(run.id, _("Look inside"), ":material/account_tree:", None)
+        if is_inked(run.plan.dataset):
+            _open_button(run.id, _("Draw for it"), ":material/draw:", "draw")
+    if state.held(_OPENING) == run.id:
+        state.hold(_OPENING, None)
+        nav.go("network", network=run.id)
+
+
+def _open_button(run_id: str, label: str, icon: str, source: Source | None) -> None:
+    st.button(
+        label,
+        key=f"network.open.{source or 'inside'}.{run_id}",
+        icon=icon,
+        on_click=_open,
+        args=(run_id, source),
+    )
+
+
+def _open(run_id: str, source: Source | None) -> None:
+    state.hold(state.WANTED_KEY, run_id)
+    state.hold(_OPENING, run_id)
+    if source:
+        album.choose_source(source)

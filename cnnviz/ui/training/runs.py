@@ -101,15 +101,10 @@ def own_runs(seen: tuple[RunRecord, ...] | None = None) -> tuple[RunRecord, ...]
     return tuple(run for run in (seen_runs() if seen is None else seen) if run.plan.owner == me)
 
 
-def name_of(run: RunRecord) -> str:
-    """Return what a run is called; where nobody named it, its day and time."""
-    return run.label.name or run.plan.created[:16].replace("T", " ")
-
-
 def plain_name(run: RunRecord) -> str:
     """Return what a run is called, for places that read Markdown: a person's words as they are."""
     special = "\\`*_{}[]()#+-.!|<>$:~"
-    return "".join(f"\\{each}" if each in special else each for each in name_of(run))
+    return "".join(f"\\{each}" if each in special else each for each in run.name)
 
 
 def ask(run_id: str, control: str) -> None:

@@ -12,7 +12,7 @@ from cnnviz.ui import show, state
 from cnnviz.ui.components.person import person
 from cnnviz.ui.text import _, number, percent, separators
 from cnnviz.ui.training.epochs import forming
-from cnnviz.ui.training.runs import ask, ensure_worker, name_of, plain_name, queue, resume
+from cnnviz.ui.training.runs import ask, ensure_worker, plain_name, queue, resume
 
 STATES: dict[str, str] = {
     "waiting": N_("Waiting"),
@@ -154,7 +154,7 @@ def _live_curves(run: RunRecord) -> None:
     """
     from cnnviz.nn.runs import read_points
 
-    curve, words = Curve(name_of(run), read_points(run.id), run.config.epochs), _words()
+    curve, words = Curve(run.name, read_points(run.id), run.config.epochs), _words()
     for place, quantity in zip(st.columns(2), QUANTITIES, strict=True):
         place.vega_lite_chart(
             live_values(quantity, curve, words),
@@ -175,7 +175,7 @@ def show_curves(runs: tuple[RunRecord, ...], *, key: str) -> None:
     from cnnviz.nn.runs import read_points
 
     figure = curves(
-        [Curve(name_of(run), read_points(run.id), run.config.epochs) for run in runs],
+        [Curve(run.name, read_points(run.id), run.config.epochs) for run in runs],
         appearance=state.appearance(),
         words=_words(),
     )

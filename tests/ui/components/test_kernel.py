@@ -8,7 +8,7 @@ from cnnviz.core.kernels.text import MAX_TEXT
 from cnnviz.ui import state
 from cnnviz.ui.components import kernel
 from cnnviz.ui.components.kernel import kernel_editor, reported
-from tests.ui.components.test_wire import unpack
+from tests.ui.opening import unpack
 
 KEY = "filter.editor"
 

@@ -7,7 +7,7 @@ import pytest
 
 from cnnviz.ui.components import maps as cards
 from cnnviz.ui.components.maps import MapItem, maps
-from tests.ui.components.test_wire import unpack
+from tests.ui.opening import unpack
 
 
 def items(count, side, planes=1, kernel=3):

@@ -9,8 +9,7 @@ from cnnviz.core.networks.explanations import Asked
 from cnnviz.core.networks.predictions import softmax
 from cnnviz.core.samples import draw_sample
 from cnnviz.ui.components.why import as_asked
-from tests.ui.components.test_wire import unpack
-from tests.ui.opening import header, link
+from tests.ui.opening import header, link, unpack
 
 
 @cache

@@ -1,6 +1,5 @@
 """What components receive: the block of bytes unpacked again by hand."""
 
-import json
 from fractions import Fraction
 
 import numpy as np
@@ -10,19 +9,7 @@ from cnnviz.core.kernels import KERNELS, SIZES
 from cnnviz.ui.components.viewer import weight_label
 from cnnviz.ui.components.wall import Stage, _levels, _planes
 from cnnviz.ui.components.wire import as_cell, pack, pixels_or_floats
-
-
-def unpack(block):
-    length = int.from_bytes(block[:4], "little")
-    header, body = json.loads(block[4 : 4 + length]), block[4 + length :]
-    types = {"u1": np.uint8, "f4": np.float32}
-    arrays = {
-        name: np.frombuffer(
-            body, types[entry["dtype"]], int(np.prod(entry["shape"])), entry["offset"]
-        ).reshape(entry["shape"])
-        for name, entry in header["arrays"].items()
-    }
-    return header, arrays
+from tests.ui.opening import unpack
 
 
 def test_what_is_packed_comes_out_again():

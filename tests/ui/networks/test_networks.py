@@ -29,9 +29,10 @@ from cnnviz.nn.runs.train import train_run
 from cnnviz.nn.runs.writer import RunWriter
 from cnnviz.ui import resources
 from cnnviz.ui.networks import choose
+from cnnviz.ui.networks.sections import SECTIONS
+from cnnviz.ui.text import distinct
 from cnnviz.ui.training.presets import PRESETS
-from tests.ui.networks.test_sections import SECTIONS, component
-from tests.ui.opening import ROOT, header, link, words
+from tests.ui.opening import ROOT, component, header, link, words
 
 ANN, BOB = "a" * 32, "b" * 32
 CONFIG = TrainConfig(epochs=2, batch_size=64, augment="none", device="cpu")
@@ -51,7 +52,7 @@ def home(tmp_path, monkeypatch):
     monkeypatch.setenv("CNNVIZ_HOME", str(tmp_path))
     monkeypatch.delenv("CNNVIZ_DATA", raising=False)
     torch.set_num_threads(1)
-    for kept in (choose._run, choose._finished, resources.card, resources.network):
+    for kept in (choose._run, choose._own, resources.card, resources.network):
         kept.clear()
     return tmp_path
 
@@ -170,7 +171,7 @@ def test_what_was_changed_in_one_network_stays_there(open_network):
     app = open_network("mnist", then="change", picture="digit-4")
     app.button(key="network.do.zero").click().run()
     run_id = untrained_run()
-    choose._finished.clear()
+    choose._own.clear()
     app.run()
     app.selectbox(key="word.network").set_value(run_id).run()
     assert not app.exception
@@ -213,7 +214,7 @@ def test_a_run_that_goes_while_it_is_looked_at_is_said_to_have_gone(open_network
     app = open_network(run_id)
     delete_run(run_id, ANN)
     choose._run.clear()
-    choose._finished.clear()
+    choose._own.clear()
     app.run()
     assert not app.exception
     assert app.selectbox(key="word.network").value == "mnist"
@@ -239,7 +240,7 @@ def test_nobody_is_answered_before_the_browser_says_who_asks(open_app):
 
 def test_names_that_are_alike_are_told_apart():
     given = (("run-1", "Mine"), ("run-2", "Mine"), ("run-3", "Yours"), ("run-4", "Mine"))
-    assert list(choose.distinct(given).values()) == ["Mine", "Mine (2)", "Yours", "Mine (3)"]
+    assert list(distinct(given).values()) == ["Mine", "Mine (2)", "Yours", "Mine (3)"]
 
 
 @pytest.mark.parametrize("how", ["inside", "draw"])

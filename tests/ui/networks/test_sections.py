@@ -6,21 +6,20 @@ import numpy as np
 import pytest
 
 from cnnviz.core.networks.surgery import SetWeight, Zero
+from cnnviz.ui import networks
 from cnnviz.ui.history import Changes
-from tests.ui.components.test_wire import unpack
-from tests.ui.opening import words
+from cnnviz.ui.networks import learned, sections, surgery
+from tests.ui.opening import component, words
 
-SECTIONS = ("sure", "inputs", "change", "filters", "embedding")
 HAS_DATA = bool(os.environ.get("CNNVIZ_DATA"))
 
 
-def component(app, key):
-    (found,) = (each for each in app.get("bidi_component") if f"-{key}" in each.proto.id)
-    return unpack(found.proto.bytes)
+def test_the_sections_are_those_that_links_name():
+    assert list(sections.SECTIONS) == ["sure", "inputs", "change", "filters", "embedding"]
 
 
 @pytest.mark.parametrize("lang", ["en", "pt_BR"])
-@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize("section", sections.SECTIONS)
 def test_every_section_opens(open_app, section, lang):
     app = open_app("network", lang, picture="digit-4", then=section)
     assert not app.exception
@@ -29,13 +28,11 @@ def test_every_section_opens(open_app, section, lang):
 
 @pytest.mark.parametrize("section", ["change", "filters", "embedding"])
 def test_without_the_data_set_a_sentence_says_so(open_app, section, monkeypatch, tmp_path):
-    from cnnviz.ui.networks import results
-
     for kept in (
-        results._test_pictures,
-        results.accuracy,
-        results.excitement,
-        results.embedding,
+        networks._test_pictures,
+        surgery._accuracy,
+        learned._excitement,
+        learned._laid_out,
     ):
         kept.clear()
     monkeypatch.setenv("CNNVIZ_DATA", str(tmp_path))
@@ -76,8 +73,6 @@ def test_every_operation_changes_the_map(open_app, name):
 
 
 def test_only_the_weights_that_were_typed_change(open_app, monkeypatch):
-    from cnnviz.ui.networks import surgery
-
     held = {}
     monkeypatch.setattr(surgery.state, "held", held.get)
     monkeypatch.setattr(surgery.state, "hold", held.__setitem__)

@@ -9,8 +9,7 @@ from cnnviz.figures.overlays import CELL, SCALE, boxes, class_picture
 from cnnviz.ui.photos import boxes as found_boxes
 from cnnviz.ui.photos import found as cached_finding
 from cnnviz.ui.photos.inside import MOST_MAPS
-from tests.ui.networks.test_sections import component
-from tests.ui.opening import words
+from tests.ui.opening import component, words
 
 
 def table(app):

@@ -7,8 +7,7 @@ from cnnviz.ui.photos import found
 from cnnviz.ui.photos.boxes import MOST_ROWS
 from tests.nn.photos.test_detectors import entered, stand_in  # noqa: F401 - fixtures
 from tests.nn.photos.test_pretrained import home  # noqa: F401 - a fixture
-from tests.ui.networks.test_sections import component
-from tests.ui.opening import words
+from tests.ui.opening import component, words
 
 
 @pytest.fixture(autouse=True)

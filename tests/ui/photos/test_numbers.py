@@ -5,7 +5,7 @@ import pytest
 
 from cnnviz.core.networks.explanations import Asked
 from cnnviz.ui.trail import Trail
-from tests.ui.networks.test_sections import component
+from tests.ui.opening import component
 
 
 def why(app, side="first"):

@@ -10,8 +10,7 @@ from cnnviz.core.photos.class_names import class_names
 from cnnviz.core.photos.look_alikes import LOOK_ALIKES
 from cnnviz.core.samples import SAMPLES
 from cnnviz.ui.photos.pairs import SIDE
-from tests.ui.networks.test_sections import component
-from tests.ui.opening import words
+from tests.ui.opening import component, words
 
 
 def first(app, side):

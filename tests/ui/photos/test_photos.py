@@ -12,8 +12,7 @@ from PIL import Image
 from cnnviz.core.photos.networks import PHOTO_NETWORKS
 from cnnviz.figures.overlays import ATTENTION, heat, overlay, span
 from cnnviz.ui.photos import choose
-from tests.ui.networks.test_sections import component
-from tests.ui.opening import words
+from tests.ui.opening import component, words
 
 CATS = {"tiger cat", "tabby", "Egyptian cat"}
 

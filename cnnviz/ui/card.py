@@ -1,16 +1,21 @@
-"""What is known about a network: the parts of pages that need Plotly."""
+"""What is known about a network: facts, confusion matrix, mistakes. Needs Plotly."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
+from cnnviz import nn
+from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.training.cards import NetworkCard
+from cnnviz.core.training.records import MOST_MISTAKES, Mistake
 from cnnviz.figures.classes import confusion_matrix
-from cnnviz.ui import layers, show, state
+from cnnviz.ui import layers, resources, show, state
 from cnnviz.ui.components.wall import Stage, wall
-from cnnviz.ui.data_sets import dataset_name
-from cnnviz.ui.networks.mistakes import show_mistakes
+from cnnviz.ui.data_sets import dataset_name, is_here
 from cnnviz.ui.text import _, day, number, percent
 
 
@@ -30,16 +35,16 @@ def _card(card: NetworkCard) -> None:
     with chart:
         confusion(card, key="charts.confusion")
     _recalls(card)
-    show_mistakes(card)
+    _mistakes(card)
 
 
 def confusion(card: NetworkCard, *, key: str, height: int | None = None) -> None:
     """Show how often each true class got each answer.
 
     Args:
-        card: Of the network.
-        key: Of the chart.
-        height: In CSS pixels; None: the chart's own.
+        card: The network's card.
+        key: Key of the chart.
+        height: Height in CSS pixels; None: the chart's own.
     """
     figure = confusion_matrix(
         card.confusion_matrix,
@@ -105,3 +110,73 @@ def _recalls(card: NetworkCard) -> None:
         key="network.recall",
         layout="wall",
     )
+
+
+def _mistakes(card: NetworkCard) -> None:
+    """Show them, where the data set is; else offer to download it."""
+    st.subheader(_("Where it is wrong, and how sure of it"), anchor=False)
+    if not is_here(card.dataset, place="network.mistakes"):
+        return
+    with show.explained():
+        with st.spinner(_("Asking it for every test picture")):
+            mistakes, images = mistakes_of(card.id)
+        is_all = len(mistakes) < MOST_MISTAKES
+        wall_of_mistakes(card.spec, mistakes, images, is_all=is_all, key="network.mistakes")
+
+
+def wall_of_mistakes(
+    spec: NetworkSpec,
+    mistakes: Sequence[Mistake],
+    images: NDArray[np.uint8],
+    *,
+    is_all: bool,
+    key: str,
+) -> None:
+    """Show pictures that were named wrong, each with its class, the answer, and how sure that was.
+
+    Args:
+        spec: The network's; has the names of the classes.
+        mistakes: The surest first.
+        images: (N, C, H, W), one a mistake.
+        is_all: Whether there are no others.
+        key: Key of the wall.
+    """
+    if not mistakes:
+        st.caption(_("Not one: every test picture is named right."))
+        return
+    names = layers.labels(spec)
+    wall(
+        [
+            Stage(
+                f"mistake{each.index}",
+                _("“{truth}”, taken for “{answer}”: {share}").format(
+                    truth=names[each.truth],
+                    answer=names[each.answer],
+                    share=percent(each.probability),
+                ),
+                "pixels",
+                image.astype(np.float32) / np.float32(255),
+                columns=1,
+                side=96,
+            )
+            for each, image in zip(mistakes, images, strict=True)
+        ],
+        key=key,
+        layout="grid",
+        says=_("Every one of its wrong answers, the surest first.")
+        if is_all
+        else _("The wrong answers that it is surest of."),
+    )
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def mistakes_of(network: str) -> tuple[tuple[Mistake, ...], NDArray[np.uint8]]:
+    """Return what a network classifies wrongly, the surest first, and the pictures (N, C, H, W).
+
+    Raises:
+        LookupError: the run is not finished.
+        Explained: the data set is not here, or the run is damaged.
+    """
+    data = nn.load_dataset(resources.card(network).dataset, download=False)
+    found = nn.load_mistakes(network, data)
+    return found, data.test_images[[each.index for each in found]].copy()
