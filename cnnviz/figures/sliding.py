@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 from PIL import Image
@@ -41,21 +42,13 @@ class _Stage:
     """Every board at its place.
 
     Attributes:
-        input: What the window slides over, as one board.
-        planes: Its planes, which are shown only through `patches`; none where it is one plane.
-        patches: Places for the pixels under the window, one a plane.
-        kernels: One a plane; none for a pooling.
+        columns: Boards below each other, from left to right: what the window slides over, the
+            pixels under it (one board a plane of several), the kernel's planes, the map.
+        planes: Each plane of the input; none where it is one plane and so its own board.
     """
 
-    input: Board
+    columns: tuple[Sequence[Board], ...]
     planes: tuple[Board, ...]
-    patches: tuple[Board, ...]
-    kernels: tuple[Board, ...]
-    output: Board
-
-    @property
-    def shown(self) -> tuple[Board, ...]:
-        return self.input, *self.patches, *self.kernels, self.output
 
 
 def sliding_gif(
@@ -81,7 +74,7 @@ def sliding_gif(
         Explained: it is too large to be legible, with the numbers.
     """
     scene = scene_of(trace, channel, unit, format, titles.planes)
-    stage = _placed(_stage(scene, appearance, unit, format, titles))
+    stage = _stage(scene, appearance, unit, format, titles)
     frames = list(_frames(scene, stage, appearance))
     return gif(frames, [FRAME_MS] * (len(frames) - 1) + [LAST_MS])
 
@@ -99,21 +92,18 @@ def _stage(
     patches = [plane.under(window.rows, window.cols, plane) for plane in planes]
     is_colour = len(planes) > 1
     cell = max((board.cell for board in (*patches, *kernels)), default=0)
-    return _Stage(
-        input=_composite(planes) if is_colour else planes[0],
-        planes=planes if is_colour else (),
-        patches=_titled(patches, titles.patch, cell) if is_colour else (),
-        kernels=_titled(kernels, titles.kernel, cell),
-        output=board_of(scene.output, "signed", *look, titles.output),
+    columns = (
+        [_composite(planes) if is_colour else planes[0]],
+        _titled(patches, titles.patch, cell) if is_colour else [],
+        _titled(kernels, titles.kernel, cell),
+        [board_of(scene.output, "signed", *look, titles.output)],
     )
+    return _Stage(_placed(columns), planes if is_colour else ())
 
 
-def _titled(boards: Sequence[Board], title: str, cell: int) -> tuple[Board, ...]:
-    """Boards of one cell size, to be a column with one title."""
-    return tuple(
-        replace(board, cell=cell, title="" if position else title)
-        for position, board in enumerate(boards)
-    )
+def _titled(boards: Sequence[Board], title: str, cell: int) -> list[Board]:
+    """Return boards of one cell size, to be a column with one title."""
+    return [replace(each, cell=cell, title="" if n else title) for n, each in enumerate(boards)]
 
 
 def _composite(planes: Sequence[Board]) -> Board:
@@ -123,21 +113,18 @@ def _composite(planes: Sequence[Board]) -> Board:
     return replace(first, colours=colours, texts=np.full(first.texts.shape, ""))
 
 
-def _placed(stage: _Stage) -> _Stage:
-    """The stage with its boards from left to right, those of one kind below each other."""
-    x, columns = _MARGIN, []
-    given = (stage.input,), stage.patches, stage.kernels, (stage.output,)
-    tallest = max(map(_tall, given))
-    for column in given:
-        y, placed = _MARGIN + _TITLE + (tallest - _tall(column)) // 2, []
+def _placed(columns: Sequence[Sequence[Board]]) -> tuple[Sequence[Board], ...]:
+    """Return the columns side by side, each in the middle of the tallest one's height."""
+    x, placed, tallest = _MARGIN, [], max(map(_tall, columns))
+    for column in columns:
+        y = _MARGIN + _TITLE + (tallest - _tall(column)) // 2
+        moved = []
         for board in column:
-            placed.append(replace(board, at=(x, y)))
+            moved.append(replace(board, at=(x, y)))
             y += board.size[1] + _BETWEEN
-        if column:
-            x += max(map(_wide, column)) + _GAP
-        columns.append(tuple(placed))
-    (first,), patches, kernels, (last,) = columns
-    return _Stage(first, stage.planes, patches, kernels, last)
+        placed.append(moved)
+        x += max(map(_wide, column)) + _GAP if column else 0
+    return tuple(placed)
 
 
 def _wide(board: Board) -> int:
@@ -154,14 +141,14 @@ def _tall(column: Sequence[Board]) -> int:
 def _frames(scene: Scene, stage: _Stage, appearance: str) -> Iterator[Image.Image]:
     page = _page(stage, len(scene.moments[0].lines), appearance)
     below = page.height - _MARGIN - _LINE * len(scene.moments[0].lines)
-    columns = scene.output.shape[1]
+    output = stage.columns[-1][0]
     most = _MOST_OF_A_PLANE if stage.planes else _MOST_TERMS
     for position, moment in enumerate(scene.moments):
-        row, col = divmod(position, columns)
-        stage.output.draw_cell(page, row, col)  # stays for all frames that follow
+        row, col = divmod(position, scene.output.shape[1])
+        output.draw_cell(page, row, col)  # stays for all frames that follow
         frame = page.copy()
         _window(frame, stage, moment)
-        stage.output.outline(frame, [row], [col])
+        output.outline(frame, [row], [col])
         for number, line in enumerate(moment.lines):
             text = _fitted(line, frame.width - 2 * _MARGIN, most)
             at = _MARGIN, below + (number + 0.5) * _LINE
@@ -171,17 +158,19 @@ def _frames(scene: Scene, stage: _Stage, appearance: str) -> Iterator[Image.Imag
 
 def _page(stage: _Stage, lines: int, appearance: str) -> Image.Image:
     """What all frames share: boards with their titles, the map still empty."""
-    right = max(board.at[0] + _wide(board) for board in stage.shown)
-    bottom = max(board.at[1] + board.size[1] for board in stage.shown)
+    (first,), _, kernels, (output,) = stage.columns
+    shown = [board for column in stage.columns for board in column]
+    right = max(board.at[0] + _wide(board) for board in shown)
+    bottom = max(board.at[1] + board.size[1] for board in shown)
     size = max(_LEAST_WIDTH, right + _MARGIN), bottom + _GAP // 2 + lines * _LINE + _MARGIN
     page = Image.new("RGB", size, PAPER[appearance])
-    for board in stage.shown:
+    for board in shown:
         at = board.at[0], board.at[1] - _TITLE / 2
         write(page, at, board.title, _TITLE_SIZE, INK[appearance], "l")
-    for board in (stage.input, *stage.kernels):
+    for board in (first, *kernels):
         board.draw(page)
-    blank = np.full(stage.output.texts.shape, True)
-    with_border(replace(stage.output, texts=np.full(blank.shape, "")), ~blank, blank).draw(page)
+    blank = np.full(output.texts.shape, True)
+    with_border(replace(output, texts=np.full(blank.shape, "")), ~blank, blank).draw(page)
     return page
 
 
@@ -189,12 +178,13 @@ def _window(frame: Image.Image, stage: _Stage, moment: Moment) -> None:
     """Draw the window on the input, and what lies under it."""
     rows, cols = moment.rows.tolist(), moment.cols.tolist()
     is_dense = all(np.diff(each).max(initial=1) == 1 for each in (moment.rows, moment.cols))
+    (first,), patches, *_ = stage.columns
     if is_dense:
-        stage.input.outline(frame, rows, cols)
+        first.outline(frame, rows, cols)
     else:
-        for row, col in np.ndindex(len(rows), len(cols)):
-            stage.input.outline(frame, [rows[row]], [cols[col]])
-    for plane, place in zip(stage.planes, stage.patches, strict=True):
+        for row, col in product(rows, cols):
+            first.outline(frame, [row], [col])
+    for plane, place in zip(stage.planes, patches, strict=True):
         plane.under(moment.rows, moment.cols, place).draw(frame)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.core.lab.traces import ConvTrace, PoolCell, PoolTrace
+from cnnviz.core.lab.traces import ConvTrace, PoolTrace
 from cnnviz.core.messages import Explained
 from cnnviz.core.records import Floats
 from cnnviz.figures.cells import Format
@@ -113,33 +113,44 @@ def scene_of(
         names: What stands before the partial sums of red, green and blue.
     """
     check_fits_animation(trace)
-    if isinstance(trace, ConvTrace):
-        return _convolution(trace, channel, unit, format, names)
-    return _pooling(trace, channel, unit, format)
+    planes, is_border, is_empty, start = _planes(trace, channel)
 
+    def moment(row: int, col: int) -> Moment:
+        cell = trace.cell(channel, row, col)
+        rows, cols = (
+            first + corner + step * np.arange(size)
+            for first, corner, step, size in zip(
+                start, cell.corner, trace.spec.dilation, cell.patch.shape[-2:], strict=True
+            )
+        )
+        if isinstance(trace, ConvTrace):
+            return Moment(rows, cols, _sum(trace, (channel, row, col), unit, format, names))
+        return Moment(rows, cols, (_kept(trace, (channel, row, col), unit, format),))
 
-def _convolution(
-    trace: ConvTrace, channel: int, unit: int, format: Format, names: Sequence[str]
-) -> Scene:
-    outputs, depth, tall, wide = trace.kernels.shape
-    group = channel // (outputs // trace.spec.groups)
-    planes = trace.padded[group * depth : (group + 1) * depth]
-    is_border = _border(trace)
-    down, across = trace.spec.dilation
-    moments = []
-    for row, col in np.ndindex(trace.output.shape[1:]):
-        (top, left) = trace.cell(channel, row, col).corner
-        rows, cols = top + down * np.arange(tall), left + across * np.arange(wide)
-        moments.append(Moment(rows, cols, _sum(trace, (channel, row, col), unit, format, names)))
     return Scene(
         planes=planes,
         is_border=is_border,
-        is_empty=is_border & (trace.spec.padding_mode == "zeros"),
-        is_pixels=_is_light(trace.image),
-        kernel=trace.kernels[channel],
+        is_empty=is_empty,
+        is_pixels=bool(trace.image.min() >= 0 and trace.image.max() <= 1),
+        kernel=trace.kernels[channel] if isinstance(trace, ConvTrace) else None,
         output=trace.output[channel],
-        moments=tuple(moments),
+        moments=tuple(moment(*at) for at in np.ndindex(trace.output.shape[1:])),
     )
+
+
+def _planes(
+    trace: ConvTrace | PoolTrace, channel: int
+) -> tuple[Floats, Mask, Mask, tuple[int, int]]:
+    """Return the first three entries of a scene, and the cells added above and left."""
+    if isinstance(trace, PoolTrace):
+        hung, start = _hanging(trace)
+        is_border = np.isnan(hung[channel])
+        return hung[channel : channel + 1], is_border, is_border, start
+    outputs, depth = trace.kernels.shape[:2]
+    group = channel // (outputs // trace.spec.groups)
+    planes, is_border = trace.padded[group * depth : (group + 1) * depth], _border(trace)
+    # corners of a convolution are counted in the padded planes already
+    return planes, is_border, is_border & (trace.spec.padding_mode == "zeros"), (0, 0)
 
 
 def _border(trace: ConvTrace) -> Mask:
@@ -152,6 +163,18 @@ def _border(trace: ConvTrace) -> Mask:
         pixels = first + step * np.arange(trace.image.shape[axis + 1])
         inside.append(np.isin(np.arange(shape[axis]), pixels))
     return ~np.outer(*inside)
+
+
+def _hanging(trace: PoolTrace) -> tuple[Floats, tuple[int, int]]:
+    """The picture with NaN as far as windows hang over its edges; cells added above and left."""
+    _, rows, cols = trace.output.shape
+    first, last = trace.cell(0, 0, 0), trace.cell(0, rows - 1, cols - 1)
+    pads = []
+    for axis in (0, 1):
+        end = last.corner[axis] + trace.spec.dilation[axis] * (last.patch.shape[axis] - 1) + 1
+        pads.append((max(0, -first.corner[axis]), max(0, end - trace.image.shape[axis + 1])))
+    hung = np.pad(trace.image, ((0, 0), *pads), constant_values=np.nan)
+    return hung, (pads[0][0], pads[1][0])
 
 
 def _sum(
@@ -182,48 +205,9 @@ def _bracketed(text: str) -> str:
     return f"({text})" if text[0] in "-−" else text
 
 
-# ---------------------------------------------------------------- pooling
-
-
-def _pooling(trace: PoolTrace, channel: int, unit: int, format: Format) -> Scene:
-    planes, (above, before) = _hanging(trace)
-    is_border = np.isnan(planes[channel])
-    down, across = trace.spec.dilation
-    moments = []
-    for row, col in np.ndindex(trace.output.shape[1:]):
-        cell = trace.cell(channel, row, col)
-        tall, wide = cell.patch.shape
-        rows = above + cell.corner[0] + down * np.arange(tall)
-        cols = before + cell.corner[1] + across * np.arange(wide)
-        moments.append(Moment(rows, cols, (_kept(trace, cell, unit, format),)))
-    return Scene(
-        planes=planes[channel : channel + 1],
-        is_border=is_border,
-        is_empty=is_border,
-        is_pixels=_is_light(trace.image),
-        kernel=None,
-        output=trace.output[channel],
-        moments=tuple(moments),
-    )
-
-
-def _hanging(trace: PoolTrace) -> tuple[Floats, tuple[int, int]]:
-    """The picture with NaN as far as windows hang over its edges; cells added above and left."""
-    ends = [
-        trace.cell(0, 0, 0),
-        trace.cell(0, trace.output.shape[1] - 1, trace.output.shape[2] - 1),
-    ]
-    pads = []
-    for axis in (0, 1):
-        span = trace.spec.dilation[axis] * (ends[1].patch.shape[axis] - 1)
-        last = ends[1].corner[axis] + span
-        pads.append((max(0, -ends[0].corner[axis]), max(0, last + 1 - trace.image.shape[axis + 1])))
-    hung = np.pad(trace.image, ((0, 0), *pads), constant_values=np.nan)
-    return hung, (pads[0][0], pads[1][0])
-
-
-def _kept(trace: PoolTrace, cell: PoolCell, unit: int, format: Format) -> Line:
-    """What the window keeps, in one line."""
+def _kept(trace: PoolTrace, at: tuple[int, int, int], unit: int, format: Format) -> Line:
+    """Return what the window keeps, in one line."""
+    cell = trace.cell(*at)
     values = [float(value) * unit for value in cell.patch.ravel() if not np.isnan(value)]
     said, total = tuple(map(format, values)), f" = {format(cell.value * unit)}"
     if trace.spec.kind.endswith("max"):
@@ -235,7 +219,3 @@ def _kept(trace: PoolTrace, cell: PoolCell, unit: int, format: Format) -> Line:
     scaled = f") / {format(cell.divisor)}" if cell.divisor != 1 else ""
     terms: Sequence[str] = [f"{_bracketed(text)}^{power}" for text in said]
     return Line(tuple(terms), f"{scaled})^(1/{power}){total}", "((" if scaled else "(")
-
-
-def _is_light(image: Floats) -> bool:
-    return bool(image.min() >= 0 and image.max() <= 1)
