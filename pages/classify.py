@@ -3,6 +3,7 @@
 from cnnviz.ui import nav, show
 from cnnviz.ui.photos import choose, results
 from cnnviz.ui.photos.sections import go_on
+from cnnviz.ui.pictures.changing import changed
 from cnnviz.ui.pictures.choose import choose_picture
 from cnnviz.ui.text import _
 
@@ -14,7 +15,7 @@ show.heading(
         "kinds of things; then it is asked why."
     ),
 )
-picture = choose_picture(kind="photograph")
+picture = changed(choose_picture(kind="photograph"))
 with show.explained(), show.waiting(430):
     card = choose.choose_network()
     crop = choose.choose_crop()

@@ -11,6 +11,7 @@ from cnnviz.ui.components.browser import write_link
 from cnnviz.ui.components.viewer import conv_viewer
 from cnnviz.ui.lab import filters, formula, moves, subject
 from cnnviz.ui.lab.sections import Lab, go_on
+from cnnviz.ui.pictures.changing import changed
 from cnnviz.ui.pictures.choose import choose_picture
 from cnnviz.ui.text import _
 
@@ -19,7 +20,7 @@ show.heading(
     _("Convolution"),
     _("The filter slides over the picture; at each place a sum of products becomes one number."),
 )
-picture = choose_picture()
+picture = changed(choose_picture())
 
 
 def move_a_filter() -> None:

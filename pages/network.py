@@ -10,9 +10,10 @@ from cnnviz.ui.components.person import agree_on_person
 from cnnviz.ui.components.wall import wall
 from cnnviz.ui.networks import choose, look, questions, surgery
 from cnnviz.ui.networks.sections import go_on
+from cnnviz.ui.pictures.changing import changed
 from cnnviz.ui.pictures.choose import choose_input
 from cnnviz.ui.pictures.picture import whole_levels
-from cnnviz.ui.pictures.prepared import stages
+from cnnviz.ui.pictures.prepared import ready, stages
 from cnnviz.ui.text import _, say
 
 nav.guard()
@@ -26,11 +27,11 @@ show.heading(
 card = choose.choose()
 left, right = st.columns([2, 3], gap="large")
 with left:
-    taken = choose_input(card.dataset, card.spec.input_shape, pad_side=308)
-if taken is None:
+    picture = changed(choose_input(card.dataset, pad_side=308))
+    prepared = ready(picture, card.dataset, card.spec.input_shape)
+if prepared is None:
     about(card)
     st.stop()
-picture, prepared = taken
 with show.waiting(430):
     seen = look(card.id, card.spec, prepared.image, surgery.operations(card.id))
 with left:

@@ -7,6 +7,7 @@ from cnnviz.core.pictures.edits import SetPixel
 from cnnviz.ui import nav, show, state
 from cnnviz.ui.components.pixels import pixel_viewer
 from cnnviz.ui.pictures import album
+from cnnviz.ui.pictures.changing import changed
 from cnnviz.ui.pictures.choose import choose_picture
 from cnnviz.ui.text import _, number, size
 
@@ -15,7 +16,7 @@ show.heading(
     _("Pixels"),
     _("To a computer a picture is a table of numbers: one for each pixel, three for a colour."),
 )
-picture = choose_picture()
+picture = changed(choose_picture())
 image = picture.image
 state.pin(
     pixel_viewer(

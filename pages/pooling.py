@@ -9,6 +9,7 @@ from cnnviz.ui.components.viewer import pool_viewer
 from cnnviz.ui.lab import formula, pooling
 from cnnviz.ui.lab.moves import APART
 from cnnviz.ui.pictures import prepared
+from cnnviz.ui.pictures.changing import changed
 from cnnviz.ui.pictures.choose import choose_picture
 from cnnviz.ui.text import _
 
@@ -17,7 +18,7 @@ show.heading(
     _("Pooling"),
     _("A window slides over the picture and keeps one number of what it sees: less, but enough."),
 )
-picture = choose_picture()
+picture = changed(choose_picture())
 
 
 def pool_it() -> None:

@@ -5,7 +5,9 @@ import streamlit as st
 from cnnviz.ui import layers, nav, resources, show
 from cnnviz.ui.components.wall import wall
 from cnnviz.ui.networks import capture
-from cnnviz.ui.pictures.choose import choose_digit
+from cnnviz.ui.pictures.changing import changed
+from cnnviz.ui.pictures.choose import choose_input
+from cnnviz.ui.pictures.prepared import ready
 from cnnviz.ui.text import _, number, percent
 
 NETWORK = "mnist"
@@ -19,12 +21,11 @@ show.heading(
         "10,000 digits it never saw. Draw, upload or choose; everything below changes."
     ).format(count=number(card.train_images), accuracy=percent(card.accuracy, 2)),
 )
-digit = choose_digit()
+digit = ready(changed(choose_input(card.dataset)))
 if digit is None:
     st.stop()
-_picture, prepared = digit
 with show.waiting(430):
-    activations = capture(NETWORK, prepared.image)
+    activations = capture(NETWORK, digit.image)
 door = wall(
     layers.chain(activations),
     key="start.chain",

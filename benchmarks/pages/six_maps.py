@@ -9,6 +9,7 @@ from cnnviz.ui import nav, show
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.lab import moves
 from cnnviz.ui.pictures import prepared
+from cnnviz.ui.pictures.changing import changed
 from cnnviz.ui.pictures.choose import choose_picture
 
 SIX = ("identity", "gaussian", "sharpen", "sobel-x", "sobel-y", "laplacian")
@@ -16,7 +17,7 @@ SIX = ("identity", "gaussian", "sharpen", "sobel-x", "sobel-y", "laplacian")
 
 nav.guard()
 show.heading("Six maps", "Six filters slide over the same picture.")
-lab = prepared.lab_picture(choose_picture())
+lab = prepared.lab_picture(changed(choose_picture()))
 with st.container(horizontal=True, vertical_alignment="bottom"):
     spec = moves.choose().spec((3, 3))
 weights = np.stack([KERNELS[kernel].weights(3)[None] for kernel in SIX])  # (6, 1, 3, 3)

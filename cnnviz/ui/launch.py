@@ -15,6 +15,7 @@ APP = Path(__file__).resolve().parents[2] / "app.py"
 
 _OF_THE_FIRST_VIEW = (
     "cnnviz.ui.frame",
+    "cnnviz.ui.pictures.changing",
     "cnnviz.ui.pictures.choose",
     "cnnviz.ui.networks",
     "cnnviz.ui.layers",

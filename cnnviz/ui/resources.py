@@ -16,10 +16,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from cnnviz import nn
-from cnnviz.core.samples import draw_sample
 from cnnviz.core.training.cards import NetworkCard, load_card
 from cnnviz.core.training.records import is_run_id
-from cnnviz.ui.pictures.picture import Picture, picture_of
 from cnnviz.ui.text import _
 
 if TYPE_CHECKING:
@@ -87,18 +85,6 @@ def card(name: str) -> NetworkCard:
         Explained: the run's files are damaged.
     """
     return nn.load_card(name) if is_run_id(name) else load_card(name)
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def sample(sample_id: str) -> Picture:
-    """Return a sample as a picture, drawn once for all sessions; nobody writes in it.
-
-    Raises:
-        Explained: a photograph that is not installed.
-    """
-    picture = picture_of("sample", sample_id, draw_sample(sample_id))
-    picture.levels.setflags(write=False)
-    return picture
 
 
 def device_label() -> str:

@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import numpy as np
 import streamlit as st
 
 from cnnviz.core.messages import Explained
 from cnnviz.figures.raster import png
 from cnnviz.ui import resources
 from cnnviz.ui.history import Changes
-from cnnviz.ui.pictures.picture import Levels
 from cnnviz.ui.streamlit_internals import DeltaGenerator, sticky
 from cnnviz.ui.text import _, say, separators
 
@@ -114,12 +114,12 @@ def staying(key: str) -> DeltaGenerator:
     return st.container(key=key)
 
 
-def download(label: str, levels: Levels, name: str, *, key: str) -> None:
+def download(label: str, levels: np.ndarray, name: str, *, key: str) -> None:
     """Offer a picture as a PNG file, which is made when it is asked for.
 
     Args:
         label: On the button.
-        levels: (C, H, W), as in `Picture`.
+        levels: (C, H, W), uint8 of 255 or float32 in [0, 1].
         name: Of the file, without its ending.
         key: Of the button.
     """

@@ -11,7 +11,7 @@ from cnnviz.core.pictures.data_sets import DATA_SETS
 from cnnviz.core.pictures.disturbances import Disturbance, disturb
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.core.samples import SAMPLES
-from cnnviz.ui import controls, layers, resources, show
+from cnnviz.ui import controls, layers, show
 from cnnviz.ui.components.wall import Kind as StageKind
 from cnnviz.ui.components.wall import Stage, on_one_scale, wall
 from cnnviz.ui.controls import Setting
@@ -46,7 +46,7 @@ def _another(seen: Seen) -> Floats:
     names = {each.id: each.name for each in SAMPLES if each.kind == suits.kind}
     param = "other" if suits.kind == "digit" else f"other_{suits.kind}"
     choice = Setting(param, names, suits.other_sample)
-    sample = resources.sample(choice.draw(_("Picture"), is_long=True))
+    sample = prepared.sample(choice.draw(_("Picture"), is_long=True))
     return prepared.prepare(sample, dataset, seen.spec.input_shape).image
 
 

@@ -18,11 +18,11 @@ from cnnviz.core.photos.input import PhotoCrop
 from cnnviz.core.photos.look_alikes import LOOK_ALIKES
 from cnnviz.core.pictures.images import fit, load_image
 from cnnviz.core.samples import SAMPLES
-from cnnviz.ui import resources, show, state
+from cnnviz.ui import show, state
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.photos import results
 from cnnviz.ui.photos.choose import first_answers
-from cnnviz.ui.pictures import album
+from cnnviz.ui.pictures import album, prepared
 from cnnviz.ui.pictures.picture import Picture, picture_of
 from cnnviz.ui.streamlit_internals import let_go, set_anew
 from cnnviz.ui.text import _, number, percent, say
@@ -135,7 +135,7 @@ def _at_first(chosen: str) -> Pair:
     if puzzle is None or not puzzle.samples:
         return Pair()
     left, right = puzzle.samples
-    return Pair(sides=(resources.sample(left), resources.sample(right)))
+    return Pair(sides=(prepared.sample(left), prepared.sample(right)))
 
 
 def _side(model: PhotoModel, chosen: str, pair: Pair, side: int) -> PhotoAnswer | None:
@@ -199,7 +199,7 @@ def _bring(chosen: str, pair: Pair, side: int, key: str) -> None:
 def _take_example(chosen: str, pair: Pair, side: int, key: str) -> None:
     sample = state.held(key)
     if sample:
-        album.set_pair(chosen, pair.filled(side, resources.sample(sample)))
+        album.set_pair(chosen, pair.filled(side, prepared.sample(sample)))
 
 
 def _refuse() -> None:

@@ -10,11 +10,10 @@ from cnnviz.core.messages import N_, Explained
 from cnnviz.core.pictures.data_sets import DATA_SETS, is_digits, is_inked
 from cnnviz.core.pictures.digits import SIDE
 from cnnviz.core.samples import DEFAULT_SAMPLE, SAMPLES, Kind
-from cnnviz.ui import resources, state
+from cnnviz.ui import state
 from cnnviz.ui.components.brush import brush
-from cnnviz.ui.pictures import album, changing, intake, prepared
+from cnnviz.ui.pictures import album, intake, prepared
 from cnnviz.ui.pictures.picture import Picture, Source
-from cnnviz.ui.pictures.prepared import Prepared
 from cnnviz.ui.streamlit_internals import set_anew
 from cnnviz.ui.text import _, say
 
@@ -30,7 +29,7 @@ _SOURCES: dict[Source, str] = {
 def choose_picture(
     *, pad_side: int = 224, kind: Kind | None = None, has_pad: bool = True
 ) -> Picture:
-    """Draw the control and return the current picture, with the changes made to it.
+    """Draw the control and return the current picture, as it was brought; see `changing`.
 
     Args:
         kind: Of the examples to choose from; None: all. Those of a kind are chosen apart.
@@ -62,40 +61,15 @@ def choose_picture(
             intake.clipboard(is_shown=False)
     intake.show_tray(current=given)
     album.set_picture(given)
-    return changing.changed(given)
+    return given
 
 
-def choose_digit(*, pad_side: int = 224) -> tuple[Picture, Prepared] | None:
-    """Draw the control and return the picture and the digit in it; None, and why, without one."""
-    return choose_input("mnist", (1, 28, 28), pad_side=pad_side)
-
-
-def choose_input(
-    dataset: str, shape: tuple[int, int, int], *, pad_side: int = 224
-) -> tuple[Picture, Prepared] | None:
-    """Draw the control and return the picture and what a network takes of it; None, and why.
-
-    Args:
-        dataset: That the network has learnt; the pad is there where it is white on black.
-        shape: (C, H, W) of what it takes.
-        pad_side: Of the drawing pad, in CSS pixels.
-    """
+def choose_input(dataset: str, *, pad_side: int = 224) -> Picture:
+    """Draw the control for a network's data set; the pad is there where it is white on black."""
     known = DATA_SETS.get(dataset)
     # For digits, all kinds of examples: some show what a network cannot do.
     kind = known.kind if known and not is_digits(dataset) else None
-    picture = choose_picture(pad_side=pad_side, kind=kind, has_pad=is_inked(dataset))
-    if picture.is_empty_pad:
-        st.info(
-            _("The pad is empty: no digit, no class. Draw one.")
-            if is_digits(dataset)
-            else _("The pad is empty: nothing to name. Draw something.")
-        )
-        return None
-    try:
-        return picture, prepared.prepare(picture, dataset, shape)
-    except Explained as refusal:
-        st.info(say(refusal))
-        return None
+    return choose_picture(pad_side=pad_side, kind=kind, has_pad=is_inked(dataset))
 
 
 def _sample(kind: Kind | None) -> Picture:
@@ -119,10 +93,10 @@ def _sample(kind: Kind | None) -> Picture:
     if known[chosen].credit:
         st.caption(known[chosen].credit)
     try:
-        return resources.sample(chosen)
+        return prepared.sample(chosen)
     except Explained as refusal:
         st.warning(say(refusal))
-        return resources.sample(DEFAULT_SAMPLE)
+        return prepared.sample(DEFAULT_SAMPLE)
 
 
 def _drawn(pad_side: int) -> Picture:
@@ -153,7 +127,7 @@ def _brought(source: Source) -> Picture:
     held = album.tray().picture
     if held is None:
         st.caption(_("Nothing here yet: this is still the picture from before."))
-        return album.picture() or resources.sample(DEFAULT_SAMPLE)
+        return album.picture() or prepared.sample(DEFAULT_SAMPLE)
     st.text(held.name[:80])
     st.caption(_("A picture of your own is not part of the link."))
     return held

@@ -13,17 +13,19 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from cnnviz.core.messages import N_, Sentence
+from cnnviz.core.messages import N_, Explained, Sentence
+from cnnviz.core.pictures.data_sets import is_digits
 from cnnviz.core.pictures.edit_text import format_edits
 from cnnviz.core.pictures.edits import Edit, apply_edit
 from cnnviz.core.pictures.images import fit, to_grey
 from cnnviz.core.pictures.network_inputs import prepare_picture
 from cnnviz.core.records import Floats, Step
+from cnnviz.core.samples import draw_sample
 from cnnviz.ui import show
 from cnnviz.ui.components.wall import Stage
 from cnnviz.ui.pictures import album
-from cnnviz.ui.pictures.picture import Levels, Picture, as_image, whole_levels
-from cnnviz.ui.text import _
+from cnnviz.ui.pictures.picture import Levels, Picture, as_image, picture_of, whole_levels
+from cnnviz.ui.text import _, say
 
 STEP_SIDE = 260
 """Longest side of a picture among the steps, in pixels."""
@@ -66,6 +68,18 @@ def forget() -> None:
         kept.clear()
 
 
+@st.cache_resource(max_entries=32, show_spinner=False)
+def sample(sample_id: str) -> Picture:
+    """Return a sample as a picture, drawn once for all sessions; treat it as read-only.
+
+    Raises:
+        Explained: a photograph that is not installed.
+    """
+    picture = picture_of("sample", sample_id, draw_sample(sample_id))
+    picture.levels.setflags(write=False)
+    return picture
+
+
 def lab_picture(picture: Picture, *, is_grey: bool = True) -> LabPicture:
     """Make a picture at most `LAB_SIDE` pixels a side, grey where that is asked, and say so.
 
@@ -106,6 +120,24 @@ def prepare(
 def _prepare(digest: str, dataset: str, shape: tuple[int, int, int], _picture: Picture) -> Prepared:
     prepared = prepare_picture(_picture.image, dataset, shape)
     return Prepared(prepared.image, tuple(map(shown, prepared.steps)))
+
+
+def ready(
+    picture: Picture, dataset: str = "mnist", shape: tuple[int, int, int] = (1, 28, 28)
+) -> Prepared | None:
+    """Return what a network of a data set takes of a picture; say why where that is nothing."""
+    if picture.is_empty_pad:
+        st.info(
+            _("The pad is empty: no digit, no class. Draw one.")
+            if is_digits(dataset)
+            else _("The pad is empty: nothing to name. Draw something.")
+        )
+        return None
+    try:
+        return prepare(picture, dataset, shape)
+    except Explained as refusal:
+        st.info(say(refusal))
+        return None
 
 
 def stages(taken: Sequence[ShownStep], given: Picture) -> list[Stage]:

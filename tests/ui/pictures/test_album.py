@@ -5,7 +5,7 @@ import pytest
 
 from cnnviz.core.samples import draw_sample
 from cnnviz.figures.raster import png
-from cnnviz.ui import resources
+from cnnviz.ui.pictures import prepared
 from tests.ui.opening import words
 
 
@@ -122,7 +122,7 @@ def test_each_photograph_is_credited(open_app):
 
 
 def test_a_photograph_that_is_not_installed_is_a_sentence(open_app, monkeypatch):
-    resources.sample.clear()  # another test may have read it
+    prepared.sample.clear()  # another test may have read it
     monkeypatch.setattr("cnnviz.core.samples.photographs.find_spec", lambda name: None)
     app = open_app(picture="grass")
     assert len(app.warning) == 1
