@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import signal
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -154,20 +154,27 @@ def worker(
     storage: _Storage = None,
     threads: Annotated[int, typer.Option(min=1, help="Of the processor; fixed.")] = 1,
     minutes: Annotated[float | None, typer.Option(help="Most training time of a run.")] = None,
-    until_idle: Annotated[bool, typer.Option(help="End when nothing waits.")] = False,
+    until_idle: Annotated[
+        bool, typer.Option("--until-idle", help="End when nothing waits.")
+    ] = False,
+    nice: Annotated[
+        bool,
+        typer.Option("--nice", help="Give other programs precedence; one such worker at a time."),
+    ] = False,
 ) -> None:
     """Train the runs that wait in the queue, one after the other, until interrupted."""
-    from cnnviz.nn.runs.worker import work
+    from cnnviz.nn.runs.worker import made_way, work
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with _refusals(), suppress(KeyboardInterrupt):
-        work(
-            storage,
-            threads=threads,
-            most_minutes=minutes,
-            until_idle=until_idle,
-            report=lambda run_id, state: typer.echo(f"{run_id} {state}"),
-        )
+    with _refusals(), suppress(KeyboardInterrupt), made_way() if nice else nullcontext(True) as may:
+        if may:
+            work(
+                storage,
+                threads=threads,
+                most_minutes=minutes,
+                until_idle=until_idle,
+                report=lambda run_id, state: typer.echo(f"{run_id} {state}"),
+            )
 
 
 @app.command()

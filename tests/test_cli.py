@@ -14,7 +14,8 @@ from cnnviz.core.training.cards import SHIPPED, load_card, read_card
 from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn.data import dataset_reader
 from cnnviz.nn.networks.evaluation import Evaluation
-from tests.nn.training.test_training import toy
+from tests.nn.runs.toys import submit
+from tests.nn.training.toys import toy
 
 
 def run(*arguments):
@@ -220,21 +221,35 @@ def test_what_cannot_be_served_is_refused(monkeypatch, capsys, words):
 
 
 @pytest.fixture
-def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("CNNVIZ_HOME", str(tmp_path))
-    monkeypatch.delenv("CNNVIZ_STORAGE", raising=False)
+def home(home, monkeypatch):
+    """Commands here hear their signals as before."""
     monkeypatch.setattr("signal.signal", lambda *words: None)
+    return home
 
 
 def test_a_worker_trains_what_waits(home):
     from cnnviz.nn.runs.queue import RunQueue
-    from tests.nn.runs.test_queue import submit
 
     with RunQueue() as queue:
         run_id = submit(queue)
     assert run("worker", "--until-idle").stdout == f"{run_id} finished\n"
     answer = json.loads(run("evaluate", run_id, "--json").stdout)
     assert (answer["network"], answer["total"]) == (run_id, 360)
+
+
+def test_a_nice_worker_makes_way_and_there_is_one(home, monkeypatch):
+    from cnnviz.nn.runs.files import NICE_WORKER, held
+    from cnnviz.nn.runs.queue import RunQueue
+
+    steps = []
+    monkeypatch.setattr("os.nice", steps.append)
+    with RunQueue() as queue:
+        run_id = submit(queue)
+    with held(NICE_WORKER):
+        other = run("worker", "--until-idle", "--nice")
+    assert (other.exit_code, other.output) == (0, "")
+    assert run("worker", "--until-idle", "--nice").stdout == f"{run_id} finished\n"
+    assert steps == [10, 10]
 
 
 def test_a_sweep_names_the_best_run(home):

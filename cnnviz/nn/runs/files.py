@@ -24,6 +24,8 @@ from cnnviz.core.training.records import (
 from cnnviz.nn.data.files import home_folder
 
 CONTROLS = ("stop", "pause")
+NICE_WORKER = "app-worker"
+"""What a worker that makes way for others holds: one at a time on a machine."""
 ALWAYS = (
     "run.json",
     "spec.json",

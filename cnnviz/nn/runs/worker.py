@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from cnnviz.core.messages import Explained
 from cnnviz.core.records import TrainEvent
 from cnnviz.nn.device import use_threads
 from cnnviz.nn.runs import tidy_runs
+from cnnviz.nn.runs.files import NICE_WORKER, held
 from cnnviz.nn.runs.queue import GRACE_S, HEARTBEAT_S, RunQueue
 from cnnviz.nn.runs.searches import advance, judge_of
 from cnnviz.nn.runs.train import train_run
@@ -79,6 +81,23 @@ def work(
             if until_idle and not queue.waiting() and not queue.running():
                 return ended
             time.sleep(poll_s)
+
+
+@contextmanager
+def made_way() -> Iterator[bool]:
+    """Give other programs precedence; yield whether no other such worker is here.
+
+    One is enough for all servers with this `CNNVIZ_HOME` on this machine.
+    """
+    if hasattr(os, "nice"):
+        os.nice(10)
+    with ExitStack() as holding:
+        try:
+            holding.enter_context(held(NICE_WORKER))
+            is_only = True
+        except TimeoutError:
+            is_only = False
+        yield is_only
 
 
 def take(

@@ -28,25 +28,10 @@ if TYPE_CHECKING:
     from cnnviz.nn.runs.queue import RunQueue
 
 _REFUSED = "train.refused"
-_WORKER = "app-worker"
 _OPENING = threading.Lock()
 _CALM_S = 20.0
 """Seconds before a worker that ended in an error is followed by another one."""
 _ROOT = str(Path(__file__).resolve().parents[3])
-# One of them at a time for all servers with this `CNNVIZ_HOME` on this machine, politely: pages
-# are answered first. It goes by itself when nothing is left to do.
-_PROGRAM = f"""
-import os
-from cnnviz.nn.runs.files import held
-from cnnviz.nn.runs.worker import work
-if hasattr(os, "nice"):
-    os.nice(10)
-try:
-    with held({_WORKER!r}):
-        work(threads=1, until_idle=True)
-except TimeoutError:
-    pass
-"""
 
 
 @contextmanager
@@ -178,7 +163,7 @@ def _office() -> _Office:
 
 def ensure_worker() -> None:
     """Start a worker unless there is one; it outlives this server, and goes when it is idle."""
-    from cnnviz.nn.runs.files import is_held
+    from cnnviz.nn.runs.files import NICE_WORKER, is_held
 
     office = _office()
     with office.lock:
@@ -186,18 +171,18 @@ def ensure_worker() -> None:
             code = office.process.poll()
             if code is None or (code and time.monotonic() - office.started < _CALM_S):
                 return
-        if is_held(_WORKER):
+        if is_held(NICE_WORKER):
             return
         office.process = start_worker()
         office.started = time.monotonic()
 
 
 def start_worker() -> subprocess.Popen[bytes]:
-    """Start a worker as a process of its own session."""
+    """Start a worker as a process of its own session, at low priority: pages come first."""
     paths = [_ROOT, *filter(None, [os.environ.get("PYTHONPATH")])]
     options: dict[str, Any] = {"start_new_session": True} if os.name == "posix" else {}
     return subprocess.Popen(
-        [sys.executable, "-c", _PROGRAM],
+        [sys.executable, "-m", "cnnviz", "worker", "--until-idle", "--nice"],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

@@ -2,6 +2,9 @@
 
 import csv
 import io
+import os
+import time
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -23,13 +26,14 @@ from cnnviz.figures.curves import Curve, CurveWords, curves
 from cnnviz.nn import load_network
 from cnnviz.nn.data import load_dataset
 from cnnviz.nn.library import load_mistakes
-from cnnviz.nn.runs import ask, create_run, list_runs, plan_run, read_points, worker
+from cnnviz.nn.runs import ask, create_run, list_runs, plan_run, read_points, read_run, worker
 from cnnviz.nn.runs.queue import MOST_RUNS, RunQueue
 from cnnviz.nn.runs.train import train_run
 from cnnviz.nn.runs.writer import RunWriter
 from cnnviz.ui.state import LANGUAGES
 from cnnviz.ui.training import runs, take_away
 from cnnviz.ui.training.presets import PRESETS, Block, Design
+from cnnviz.ui.training.runs import start_worker
 from cnnviz.ui.training.watch import progress
 from tests.ui.opening import header, words
 
@@ -38,12 +42,8 @@ SHORT = TrainConfig(epochs=1, batch_size=256, augment=False, device="cpu")
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("CNNVIZ_HOME", str(tmp_path))
-    monkeypatch.delenv("CNNVIZ_STORAGE", raising=False)
+def own_home(home, monkeypatch):
     monkeypatch.delenv("CNNVIZ_DATA", raising=False)
-    torch.set_num_threads(1)
-    return tmp_path
 
 
 class Process:
@@ -317,6 +317,19 @@ def test_a_run_is_watched_while_it_is_trained(open_train):
         app.slider(key=f"train.epoch.{run_id}").set_value(0).run()
         assert not app.toggle(key=f"train.follow.{run_id}").value
         assert app.slider(key=f"train.epoch.{run_id}").value == 0
+
+
+def test_the_worker_is_a_polite_process_that_ends_when_nothing_waits():
+    with RunQueue() as queue:
+        run_id = queue.submit(PRESETS["tiny"].spec("digits"), SHORT, "digits", ANN)
+    process, priorities = start_worker(), set()
+    while process.poll() is None:
+        with suppress(ProcessLookupError):
+            priorities.add(os.getpriority(os.PRIO_PROCESS, process.pid))
+        time.sleep(0.02)
+    assert process.returncode == 0
+    assert read_run(run_id).state == "finished"
+    assert max(priorities) == os.getpriority(os.PRIO_PROCESS, 0) + 10
 
 
 def test_the_most_wrong_pictures_are_shown_when_asked_for(open_train, finished):
