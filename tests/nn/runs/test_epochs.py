@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-import torch
 
 from cnnviz.core.messages import Explained
 from cnnviz.core.networks.layer_specs import (
@@ -35,11 +34,8 @@ CONFIG = TrainConfig(epochs=4, batch_size=64, lr=0.02, device="cpu")
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("CNNVIZ_HOME", str(tmp_path))
+def kept_whatever_it_costs(monkeypatch):
     monkeypatch.setattr(runs_epochs, "MOST_SHARE", 1.0)
-    torch.set_num_threads(1)
-    return tmp_path
 
 
 def train(config=CONFIG, **more):

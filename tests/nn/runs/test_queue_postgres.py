@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from cnnviz.nn.runs.queue import RunQueue
-from tests.nn.runs.test_queue import (
+from tests.nn.runs.workers import (
     check_that_a_killed_workers_run_is_retried,
     check_that_two_share_twelve,
     workers,

@@ -17,14 +17,6 @@ import pytest
 import torch
 
 from cnnviz.core.messages import Explained
-from cnnviz.core.networks.layer_specs import (
-    ActivationLayer,
-    ConvLayer,
-    FlattenLayer,
-    LinearLayer,
-    PoolLayer,
-)
-from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.training.records import RunLabel, is_run_id
 from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn import load_card, load_network
@@ -47,27 +39,12 @@ from cnnviz.nn.runs import (
     withdraw,
 )
 from cnnviz.nn.runs import train as runs_train
-from cnnviz.nn.runs.train import train_run
 from cnnviz.nn.runs.writer import RunWriter, read_snapshot
 from cnnviz.nn.training import begin, follow
 from cnnviz.nn.training import run as training_run
+from tests.nn.runs.toys import CONFIG, SPEC, create, done
 
-SPEC = NetworkSpec(
-    (1, 8, 8),
-    (0.3,),
-    (0.4,),
-    (ConvLayer(4), ActivationLayer("relu"), PoolLayer(), FlattenLayer(), LinearLayer(10)),
-    tuple("0123456789"),
-)
-CONFIG = TrainConfig(epochs=2, batch_size=128, lr=0.02, augment=False, device="cpu")
 ROOT = Path(__file__).parents[3]
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("CNNVIZ_HOME", str(tmp_path))
-    torch.set_num_threads(1)
-    return tmp_path
 
 
 @pytest.fixture(scope="module")
@@ -82,17 +59,6 @@ def trained(tmp_path_factory):
 def finished(home, trained):
     shutil.copytree(trained, runs_folder() / trained.name)
     return trained.name
-
-
-def create(owner="ann", config=CONFIG, **more):
-    return create_run(SPEC, config, plan_run("digits", owner), **more)
-
-
-def done(run_id=None, **more):
-    run_id = run_id or create()
-    with RunWriter(run_id) as writer:
-        train_run(writer, **more)
-    return run_id
 
 
 def states():
@@ -333,7 +299,10 @@ def test_a_full_disk_is_one_sentence_and_old_runs_stay_whole(finished, monkeypat
 
 VICTIMS = """
 import os, sys, torch
-from tests.nn.runs.test_runs import CONFIG, SPEC, begin, done, load_dataset, runs_train
+from cnnviz.nn.data import load_dataset
+from cnnviz.nn.runs import train as runs_train
+from cnnviz.nn.training import begin
+from tests.nn.runs.toys import CONFIG, SPEC, done
 runs_train.EPOCH_SNAPSHOT_S = 0.0
 torch.set_num_threads(1)
 run = begin(SPEC, load_dataset("digits"), CONFIG)  # what is imported late is there before forking

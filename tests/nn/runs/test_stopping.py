@@ -10,13 +10,8 @@ from cnnviz.nn.networks import evaluation
 from cnnviz.nn.runs import ask, read_run
 from cnnviz.nn.runs import train as runs_train
 from cnnviz.nn.training import train
-from tests.nn.runs.test_runs import create, done
-from tests.nn.training.test_training import SPEC, finish, toy
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("CNNVIZ_HOME", str(tmp_path))
+from tests.nn.runs.toys import create, done
+from tests.nn.training.toys import SPEC, finish, toy
 
 
 @pytest.mark.parametrize("share", [0.25, 0.0])  # the stop comes in a validation, or in the test

@@ -19,7 +19,7 @@ from cnnviz.nn.training import begin, follow, recorded_step, train
 from cnnviz.nn.training import run as training_run
 from cnnviz.nn.training.recorded_step import RecordedStep
 from cnnviz.nn.training.snapshot import pack_snapshot, take_snapshot, unpack_snapshot
-from tests.nn.training.test_training import SPEC, finish, toy
+from tests.nn.training.toys import SPEC, finish, toy
 
 pytestmark = pytest.mark.gpu
 SIDE = 128

@@ -22,7 +22,7 @@ from cnnviz.core.training.cards import read_card
 from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn.training import train
 from cnnviz.nn.training.distributed import is_first, joined, own_part, process_count, share_of_mean
-from tests.nn.training.test_training import finish, toy
+from tests.nn.training.toys import finish, toy
 
 SPEC = NetworkSpec(
     (1, 8, 8),
@@ -40,12 +40,12 @@ import sys
 from pathlib import Path
 from cnnviz import cli
 from cnnviz.core.training.train_config import TrainConfig
-from cnnviz.nn import trained
+from cnnviz.nn.training import trained
 from cnnviz.nn.training.distributed import joined
 from cnnviz.nn.networks.store import pack_weights
 from cnnviz.nn.training import train
 from tests.nn.training.test_distributed import SPEC
-from tests.nn.training.test_training import finish, toy
+from tests.nn.training.toys import finish, toy
 folder = Path(sys.argv[1])
 with joined("cpu") as is_first:
     for number, text in enumerate(sys.argv[2:]):

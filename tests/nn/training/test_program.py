@@ -32,12 +32,7 @@ from cnnviz.nn.training.program import training_program
 RELU = ActivationLayer("relu")
 SMALL = (ConvLayer(4, padding="same"), RELU, PoolLayer(), FlattenLayer(), LinearLayer(10))
 
-
-@pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("CNNVIZ_HOME", str(tmp_path))
-    torch.set_num_threads(1)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("home")
 
 
 def spec_of(*layers, shape=(1, 8, 8)):

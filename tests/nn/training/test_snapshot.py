@@ -11,7 +11,7 @@ from cnnviz.nn.networks.store import pack_weights
 from cnnviz.nn.training import begin, follow, train
 from cnnviz.nn.training import run as training_run
 from cnnviz.nn.training.snapshot import Snapshot, pack_snapshot, take_snapshot, unpack_snapshot
-from tests.nn.training.test_training import SPEC, finish, toy
+from tests.nn.training.toys import SPEC, finish, toy
 
 
 def config(**more):

@@ -18,17 +18,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from cnnviz.core.messages import Explained
-from cnnviz.core.networks.layer_specs import (
-    ActivationLayer,
-    BatchNormLayer,
-    ConvLayer,
-    DropoutLayer,
-    FlattenLayer,
-    LinearLayer,
-    PoolLayer,
-)
 from cnnviz.core.networks.models import MODELS
-from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.training.cards import load_card, read_card
 from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn.data import ImageData, dataset_reader
@@ -41,46 +31,9 @@ from cnnviz.nn.training import run, train
 from cnnviz.nn.training.__main__ import main
 from cnnviz.nn.training.optimizers import learning_rates
 from cnnviz.nn.training.trained import train_and_save
+from tests.nn.training.toys import SPEC, bars, finish, toy
 
-SPEC = NetworkSpec(
-    input_shape=(1, 8, 8),
-    mean=(0.25,),
-    std=(0.4,),
-    layers=(
-        ConvLayer(4, 3, padding=1),
-        BatchNormLayer(),
-        ActivationLayer("relu"),
-        PoolLayer(),
-        DropoutLayer(0.2),
-        FlattenLayer(),
-        LinearLayer(2),
-    ),
-)
 CONFIG = TrainConfig(epochs=3, batch_size=16, lr=0.02, validation_share=0.25, device="cpu")
-
-
-def bars(count, size=8, classes=2, seed=0):
-    """Noisy pictures with a bright row (class 0) or column (class 1) at a random place."""
-    rng = np.random.default_rng(seed)
-    images = rng.integers(0, 60, (count, 1, size, size), np.uint8)
-    labels = rng.integers(0, classes, count).astype(np.uint8)
-    for image, label, place in zip(images[:, 0], labels, rng.integers(0, size, count), strict=True):
-        (image if label % 2 == 0 else image.T)[place] = 255
-    return images, labels
-
-
-def toy(**more):
-    return ImageData(*bars(240, **more), *bars(100, seed=1, **more))
-
-
-def finish(events):
-    """All events, and what the generator returned."""
-    seen = []
-    while True:
-        try:
-            seen.append(next(events))
-        except StopIteration as end:
-            return seen, end.value
 
 
 def same_weights(one, other):

@@ -13,7 +13,7 @@ from cnnviz.nn.networks.build import build_network
 from cnnviz.nn.networks.evaluation import as_pixels
 from cnnviz.nn.training import train
 from cnnviz.nn.training.whitening import whiten
-from tests.nn.training.test_training import finish, toy
+from tests.nn.training.toys import finish, toy
 
 
 def spec(filters, shape=(3, 12, 12)):

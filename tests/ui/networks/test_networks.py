@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.core.networks.layer_specs import (
@@ -48,13 +47,10 @@ COLOUR = NetworkSpec(
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("CNNVIZ_HOME", str(tmp_path))
+def own_home(home, monkeypatch):
     monkeypatch.delenv("CNNVIZ_DATA", raising=False)
-    torch.set_num_threads(1)
     for kept in (choose._run, choose._own, resources.card, resources.network):
         kept.clear()
-    return tmp_path
 
 
 def small_run(owner=ANN, **label):

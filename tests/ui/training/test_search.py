@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-import torch
 
 from cnnviz.core.training.cards import NetworkCard
 from cnnviz.core.training.records import RunLabel, RunPlan, RunRecord
@@ -20,11 +19,8 @@ ANN, BOB = "a" * 32, "b" * 32
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("CNNVIZ_HOME", str(tmp_path))
-    for name in ("CNNVIZ_STORAGE", "CNNVIZ_DATA"):
-        monkeypatch.delenv(name, raising=False)
-    torch.set_num_threads(1)
+def own_home(home, monkeypatch):
+    monkeypatch.delenv("CNNVIZ_DATA", raising=False)
     monkeypatch.setattr(training_runs, "ensure_worker", lambda: None)
     monkeypatch.setattr("cnnviz.ui.training.search.ensure_worker", lambda: None)
     monkeypatch.setattr("cnnviz.ui.training.watch.ensure_worker", lambda: None)
