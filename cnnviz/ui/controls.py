@@ -66,7 +66,7 @@ class Setting:
 
     @property
     def key(self) -> str:
-        """Of the widget, and of its value while it is not drawn."""
+        """Key of the widget, and of its value while it is not drawn."""
         return f"word.{self.param}"
 
     def draw(self, label: str, *, is_long: bool = False) -> str:
@@ -146,7 +146,7 @@ def words(label: str, key: str, names: Mapping[str, str], *, help: str | None = 
 
     Args:
         label: In the reader's language.
-        key: Of the widget; its value outlasts a change of page.
+        key: Key of the widget; its value outlasts a change of page.
         names: Id → English name.
         help: In the reader's language.
     """

@@ -95,7 +95,7 @@ def history(
     """Draw the buttons that take steps back, take them again, and start over.
 
     Args:
-        prefix: Of their keys.
+        prefix: Prefix of their keys.
         changes: What was done.
         keep: Is given what is left, before the page runs.
         over: Label of the last button.
@@ -120,8 +120,8 @@ def download(label: str, levels: np.ndarray, name: str, *, key: str) -> None:
     Args:
         label: On the button.
         levels: (C, H, W), uint8 of 255 or float32 in [0, 1].
-        name: Of the file, without its ending.
-        key: Of the button.
+        name: File name without its ending.
+        key: Key of the button.
     """
     make = partial(png, levels)
     st.download_button(label, make, f"{name}.png", "image/png", key=key, on_click="ignore")

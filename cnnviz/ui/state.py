@@ -17,7 +17,7 @@ SAMPLE_KEY = "picture.sample"
 BROWSER_KEY = "app.browser"
 
 _language: ContextVar[str | None] = ContextVar("language", default=None)
-"""Of the run that this thread is at: session state takes too long to be asked for each word."""
+"""Language of this thread's script run: session state is too slow to be asked for each word."""
 
 _FRAMED = "_framed"
 _LINK = "_link"

@@ -36,7 +36,7 @@ class Normalize(nn.Module):
     Attributes:
         input_shape: (C, H, W) of the pictures the network takes.
         mean: (C, 1, 1) buffer, stored with the weights.
-        std: Likewise.
+        std: (C, 1, 1) buffer, stored with the weights.
     """
 
     mean: Tensor
@@ -89,7 +89,7 @@ def build_network(spec: NetworkSpec, *, seed: int = 0) -> nn.Sequential:
 
     Args:
         spec: Its layers and the pictures it takes.
-        seed: Of a generator of its own; PyTorch's global one is neither read nor moved.
+        seed: Seed of its own generator; PyTorch's global one is neither read nor advanced.
 
     Returns:
         Network in training mode on the CPU. It takes (N, C, H, W) float32 in [0, 1], normalises

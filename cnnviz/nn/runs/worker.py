@@ -43,11 +43,11 @@ def work(
 
     Args:
         url: The queue's database, as `RunQueue` has it.
-        threads: Of the processor, for one computation; the same number repeats a run bit for bit.
+        threads: CPU threads for one computation; the same number repeats a run bit for bit.
         most_minutes: Training time after which a run is stopped.
         until_idle: Return when nothing is left to do.
         heartbeat_s: As `RunQueue` has it; the same for all workers.
-        grace_s: Likewise.
+        grace_s: As `RunQueue` has it.
         poll_s: Seconds between looks into an empty queue.
         report: Told of every run that was trained, and how it ended.
 
@@ -56,7 +56,7 @@ def work(
 
     Raises:
         Explained: the queue cannot be opened.
-        KeyboardInterrupt: as it came; the run at hand waits for another worker.
+        KeyboardInterrupt: re-raised; the current run waits for another worker.
     """
     use_threads(threads)
     tidy_runs()

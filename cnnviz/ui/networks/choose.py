@@ -77,7 +77,7 @@ def _names(wanted: str | None) -> dict[str, str]:
 
 
 def _title(run: RunRecord) -> str:
-    """What a run is called, what it has learnt, and how well."""
+    """What a run is called, its data set, and its accuracy."""
     accuracy = percent(run.card.accuracy) if run.card else ""
     return f"{run.name} · {dataset_name(run.plan.dataset)} · {accuracy}"
 

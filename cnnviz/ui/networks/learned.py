@@ -1,4 +1,4 @@
-"""What a network has learnt: its filters as pictures, what excites them, all pictures as points."""
+"""What a network has learned: filters as pictures, what excites them, pictures as points."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ SIDE = 56
 """Longest side of a map on the wall, in values."""
 KINDS = {"conv": N_("Convolution"), "maxpool": N_("Max pooling"), "block": N_("Block")}
 _CHOSEN = "inside.chosen"
-"""Of which network, stage and channel a map was chosen."""
+"""Session value: network, stage and channel of the chosen map."""
 
 
 def inside(model: PhotoModel, answer: PhotoAnswer) -> None:

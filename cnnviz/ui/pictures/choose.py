@@ -32,8 +32,8 @@ def choose_picture(
     """Draw the control and return the current picture, as it was brought; see `changing`.
 
     Args:
-        kind: Of the examples to choose from; None: all. Those of a kind are chosen apart.
-        pad_side: Of the drawing pad, in CSS pixels; 28 cells.
+        kind: Kind of the examples to choose from; None: all. Each kind keeps its own choice.
+        pad_side: Side of the drawing pad, 28 cells, in CSS pixels.
         has_pad: Whether it can be drawn.
     """
     if not has_pad and state.held(state.SOURCE_KEY) == "draw":

@@ -35,7 +35,7 @@ class _Formed:
         picture: (C, H, W) float32 in [0, 1].
         truth: Its class.
         filters: (N, C, kH, kW) of the first convolution; None where there is none.
-        maps: Of the first convolution and of the last layer that makes maps.
+        maps: Maps of the first convolution and of the last layer that makes maps.
         shares: (classes,) probabilities.
         confusion: (classes, classes) held-out pictures by true class and answer, or None.
     """

@@ -18,7 +18,7 @@ _ENOUGH = 4
 
 
 def show_found(search: Search, done: tuple[RunRecord, ...]) -> None:
-    """Show what has come of a search until now; nothing before its first run is done."""
+    """Show the results of a search so far; nothing before its first run is done."""
     finished = [run for run in done if run.state == "finished" and _accuracy(run) is not None]
     if not finished:
         return

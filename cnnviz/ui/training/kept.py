@@ -21,7 +21,7 @@ _SORTS = {
     "parameters": N_("Fewest parameters"),
     "seconds": N_("Quickest"),
 }
-"""Of `core.training.records.SORTS`, those that people ask for."""
+"""Those of `core.training.records.SORTS` that people ask for."""
 _FEW = 3
 """Runs up to which nobody needs to search."""
 

@@ -147,7 +147,7 @@ def _time(last: TrainEvent) -> str:
 
 
 def _live_curves(run: RunRecord) -> None:
-    """Loss and accuracy until now, as charts that change in place.
+    """Loss and accuracy so far, as charts that change in place.
 
     Streamlit 1.67 puts a new Plotly chart into the page for every change, which flickers, and
     takes 0.1 s and more to check a chart of its own.

@@ -19,7 +19,7 @@ def write_link(link: Mapping[str, str | None], *, key: str) -> None:
 
     Args:
         link: The parameters; None takes one out.
-        key: Of the mounted component.
+        key: Key of the mounted component.
     """
     writer("address")(key=key, data=dict(link), height=1)
 

@@ -17,7 +17,7 @@ _CURVES = {
     "hardswish": "x · min(max(0; x + 3); 6) / 6",
 }
 MOST_TERMS = 8
-"""Of each sign; the rest of a long sum is one term."""
+"""Terms of each sign; the rest of a long sum is one term."""
 
 
 @dataclass(frozen=True, slots=True)
