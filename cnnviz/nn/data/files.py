@@ -114,7 +114,7 @@ def downloading(folder: Path) -> Iterator[Path]:
     Raises:
         OSError: the folder cannot be made, or another process keeps it for `PATIENCE_S`.
     """
-    from filelock import FileLock  # a dependency of torch's own
+    from filelock import FileLock
 
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / ".lock", timeout=PATIENCE_S):

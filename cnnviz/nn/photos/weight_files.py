@@ -101,7 +101,7 @@ def download_weights(card: WeightsCard, *, progress: Progress | None = None) -> 
     if path.is_file():
         return path
     try:
-        from filelock import FileLock  # a dependency of torch's own
+        from filelock import FileLock
 
         path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(path.with_suffix(".lock"), timeout=PATIENCE_S):

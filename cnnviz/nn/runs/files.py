@@ -86,7 +86,7 @@ def held(run_id: str) -> Iterator[None]:
     Raises:
         TimeoutError: a living process holds it.
     """
-    from filelock import FileLock, Timeout  # a dependency of torch's own
+    from filelock import FileLock, Timeout
 
     lock_path(run_id).parent.mkdir(parents=True, exist_ok=True)
     try:

@@ -143,7 +143,7 @@ class RunQueue:
     @contextmanager
     def alone(self, name: str = "queue") -> Iterator[None]:
         """Keep other processes with the same `CNNVIZ_HOME` out while the queue changes."""
-        from filelock import FileLock  # a dependency of torch's own
+        from filelock import FileLock
 
         folder = runs_folder() / ".locks"
         with disk_explained():

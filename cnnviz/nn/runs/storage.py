@@ -44,7 +44,7 @@ def open_storage(
     """Open Optuna's database, whose tables are made where they are missing."""
     import_storage()
     import optuna
-    from filelock import FileLock  # a dependency of torch's own
+    from filelock import FileLock
     from sqlalchemy.exc import SQLAlchemyError
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
