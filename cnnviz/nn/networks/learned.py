@@ -1,4 +1,4 @@
-"""What a network has learnt: its filters, what excites them, many pictures as points of a plane.
+"""What a network has learned: its filters, what excites them, many pictures as points of a plane.
 
 Pictures pass in batches, so that memory does not grow with their number.
 """

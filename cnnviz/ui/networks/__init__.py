@@ -49,7 +49,7 @@ class Seen:
 
     @property
     def dataset(self) -> str:
-        """The data set that the network has learnt."""
+        """Data set of the network."""
         return resources.card(self.network).dataset
 
 

@@ -114,7 +114,7 @@ def _title(layer: LayerActivation, cell: Asked, seen: Seen) -> str:
 
 
 def _show_plan(spec: NetworkSpec, *, chosen: str) -> None:
-    """Show a network as a strip: every layer with its shape, what it has learnt, what it sees."""
+    """Show a network as a strip: every layer with its shape, its parameters, what it sees."""
     steps = spec.shapes()
     end = steps[-1]
     boxes = [

@@ -34,7 +34,7 @@ CONFIG = TrainConfig(
     epochs=2, batch_size=32, lr=0.05, optimizer="sgd", augment="objects", label_smoothing=0.1,
     validation_share=0.05, device="cpu", seed=2,
 )  # fmt: skip
-"""228 learnt pictures: the last batch of an epoch has 4, and with 45 a batch 3, an odd number."""
+"""228 training pictures: the last batch of an epoch has 4, and with 45 a batch 3, an odd number."""
 PROGRAM = """
 import sys
 from pathlib import Path

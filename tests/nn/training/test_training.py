@@ -53,7 +53,7 @@ def test_events_count_epochs_steps_and_time():
     events, _ = finish(train(SPEC, toy(), CONFIG))
     ends = [each for each in events if each.accuracy is not None]
     assert [each.epoch for each in ends] == [1, 2, 3]
-    assert [each.step for each in ends] == [12, 24, 36]  # 180 learnt pictures, 16 a step
+    assert [each.step for each in ends] == [12, 24, 36]  # 180 training pictures, 16 a step
     assert {each.total_steps for each in events} == {36}
     elapsed = [each.elapsed_s for each in events]
     assert elapsed == sorted(elapsed)
