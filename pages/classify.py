@@ -1,7 +1,7 @@
 """What is on this photograph, and which pixels made the network say so?"""
 
 from cnnviz.ui import nav, show
-from cnnviz.ui.photos import choose, results
+from cnnviz.ui.photos import choose, photo_answer
 from cnnviz.ui.photos.sections import go_on
 from cnnviz.ui.pictures.changing import changed
 from cnnviz.ui.pictures.choose import choose_picture
@@ -21,6 +21,6 @@ with show.explained(), show.waiting(430):
     crop = choose.choose_crop()
     model = choose.model(card)
     if model is not None:
-        answer = results.photo_answer(model, picture, crop)
+        answer = photo_answer(model, picture, crop)
         choose.show_answer(picture, answer)
         go_on(model, picture, answer)

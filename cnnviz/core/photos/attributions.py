@@ -108,6 +108,11 @@ class Attribution:
         return float(self._finite.max()) if self._finite.size else 0.0
 
     @property
+    def is_signed(self) -> bool:
+        """Whether some places speak against the class."""
+        return self.low < 0
+
+    @property
     def note(self) -> Sentence | None:
         """What is wrong with the map, if anything."""
         if self._finite.size < self.values.size:

@@ -94,11 +94,7 @@ def _maps(activation: LayerActivation) -> Floats:
 
 
 def seen_pixels(
-    network: nn.Sequential,
-    activations: Sequence[LayerActivation],
-    layer: str,
-    row: int,
-    col: int,
+    network: nn.Sequential, activations: Sequence[LayerActivation], layer: str, row: int, col: int
 ) -> tuple[int, int, int, int]:
     """Return (top, left, height, width) of the pixels that a cell can see, by its windows alone.
 

@@ -63,9 +63,7 @@ def _check_state(network: nn.Sequential, state: dict[str, Tensor], name: str) ->
         if key in expected:
             raise Explained("The weights “{name}” lack “{key}”.", name=name, key=key)
         raise Explained(
-            "The weights “{name}” hold “{key}”, which the network has not.",
-            name=name,
-            key=key[:60],
+            "The weights “{name}” hold “{key}”, which the network has not.", name=name, key=key[:60]
         )
     for key, value in state.items():
         if (value.shape, value.dtype) != (expected[key].shape, expected[key].dtype):

@@ -127,10 +127,7 @@ def pool_spec(module: nn.Module, layer: str, size: Pair) -> PoolSpec:
     if settings.divisor_override is not None:
         raise unknown(layer)
     return PoolSpec(
-        "avg",
-        *window,
-        ceil_mode=settings.ceil_mode,
-        count_include_pad=settings.count_include_pad,
+        "avg", *window, ceil_mode=settings.ceil_mode, count_include_pad=settings.count_include_pad
     )
 
 

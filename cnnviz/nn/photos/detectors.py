@@ -21,11 +21,7 @@ LEAST_SCORE = 0.05
 """Boxes with a lower score are not kept: there is one almost everywhere."""
 MOST_BOXES = 300
 _OPTIONS: dict[str, dict[str, float]] = {
-    "ssdlite": {
-        "score_thresh": LEAST_SCORE,
-        "nms_thresh": 1.0,
-        "detections_per_img": MOST_BOXES,
-    },
+    "ssdlite": {"score_thresh": LEAST_SCORE, "nms_thresh": 1.0, "detections_per_img": MOST_BOXES},
     "fasterrcnn": {
         "box_score_thresh": LEAST_SCORE,
         "box_nms_thresh": 1.0,

@@ -44,11 +44,7 @@ def certainty(seen: Seen) -> None:
                 (logits / np.float32(temperature)).astype(np.float32),
             ),
             Stage(
-                "softened",
-                _("Probabilities"),
-                "classes",
-                shares.astype(np.float32),
-                is_share=True,
+                "softened", _("Probabilities"), "classes", shares.astype(np.float32), is_share=True
             ),
         ],
         key="network.certainty",

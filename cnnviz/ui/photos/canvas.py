@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import itertools
+from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
+from cnnviz import nn
 from cnnviz.core.messages import N_
-from cnnviz.core.pictures.digits import SIDE
-from cnnviz.figures.overlays import ATTENTION, SCALE, boxes
-from cnnviz.ui import controls
+from cnnviz.core.photos.nms import Detections
+from cnnviz.core.pictures.digit_canvas import DigitCanvas, digit_canvas
+from cnnviz.core.pictures.digits import SIDE, prepare_digit
+from cnnviz.core.samples import SAMPLES
+from cnnviz.figures.overlays import ATTENTION, SCALE, boxes, class_picture
+from cnnviz.ui import controls, resources
 from cnnviz.ui.components.brush import brush
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.controls import Setting
-from cnnviz.ui.photos import found as cached_finding
-from cnnviz.ui.photos.boxes import dropped_pair, found_table, overlap, suppression
-from cnnviz.ui.photos.detectors import things
-from cnnviz.ui.photos.found import FoundDigits
+from cnnviz.ui.photos.boxes import dropped_pair, found_table, overlap, suppression, things
 from cnnviz.ui.pictures import album
 from cnnviz.ui.pictures.picture import Picture
 from cnnviz.ui.text import _, number, percent
 
 if TYPE_CHECKING:
-    from cnnviz.core.photos.nms import Detections
+    from torch.nn import Sequential
 
 DIGITS = tuple(map(str, range(10)))
 WHERE = Setting(
@@ -33,7 +37,27 @@ WHERE = Setting(
 CANVAS = Setting("canvas", {"lot": N_("Drawn by lot"), "own": N_("Draw your own")}, "lot")
 _PAD_SCALE = 5
 """CSS pixels to a cell of the canvas that is drawn on."""
+SIZE = 96, 144
+"""Height and width of a canvas of digits: enlarged, it fits beside another."""
 BOX = Setting("box", {"window": N_("The whole window"), "ink": N_("The ink in it")}, "window")
+
+
+class FoundDigits(NamedTuple):
+    """A canvas of digits, and what a digit network says of it.
+
+    Attributes:
+        canvas: What was drawn where.
+        said: What the network says of every window.
+        by_ink: What was found, before anything is suppressed: each box that of the ink in a window.
+        by_window: The same with the windows themselves as boxes.
+        kernels: Shape of the first linear layer's weights, as a convolution.
+    """
+
+    canvas: DigitCanvas
+    said: nn.ClassMap
+    by_ink: Detections
+    by_window: Detections
+    kernels: tuple[int, ...]
 
 
 def finding(picture: Picture) -> None:
@@ -74,12 +98,12 @@ def _canvas() -> FoundDigits | None:
         if not is_own:
             count = controls.slider(_("Digits"), 3, 6, 5, 1, key="find.count")
             lot = controls.index(_("Number"), 1000, 0, key="find.canvas")
-            return cached_finding.found_digits(count, lot)
-    rows, cols = size = cached_finding.CANVAS
+            return found_digits(count, lot)
+    rows, cols = size = SIZE
     before = album.canvas_drawing(rows * cols)
     drawn = brush(before, key=album.CANVAS_KEY, side=cols * _PAD_SCALE, size=size, grid=SIDE)
     album.set_canvas_drawing(drawn)
-    found = cached_finding.drawn_digits(drawn)
+    found = drawn_digits(drawn)
     if found is None:
         st.info(
             _(
@@ -91,9 +115,10 @@ def _canvas() -> FoundDigits | None:
 
 
 def _show_map(found: FoundDigits) -> None:
-    rows, cols = found.windows
-    scale = "0", number(found.best, 2), ATTENTION
-    canvas, picture = found.canvas.image, found.map
+    scores = found.said.scores
+    scale = "0", number(float(scores.max()), 2), ATTENTION
+    canvas = found.canvas.image
+    picture = class_picture(found.said.probabilities.argmax(axis=0), scores)
     wall(
         [
             Stage(
@@ -106,7 +131,7 @@ def _show_map(found: FoundDigits) -> None:
                 picture,
                 columns=1,
                 side=picture.shape[2],
-                shape=found.windows,
+                shape=scores.shape,
                 scale=scale,
             ),
         ],
@@ -116,7 +141,7 @@ def _show_map(found: FoundDigits) -> None:
             "{rows} × {cols} windows of {side} × {side} pixels, {stride} pixels apart. The colour "
             "is the score: how sure the class is, times how well a whole digit stands in the "
             "middle. The network names a digit even where there is none."
-        ).format(rows=rows, cols=cols, side=SIDE, stride=found.stride),
+        ).format(rows=scores.shape[0], cols=scores.shape[1], side=SIDE, stride=found.said.stride),
     )
 
 
@@ -158,10 +183,52 @@ def _explain(found: FoundDigits, before: Detections, after: Detections, iou: flo
             "this canvas. Same weights, one pass, nothing cut out."
         ).format(
             channels=channels, height=height, width=width, kernels=kernels, side=SIDE,
-            windows=number(found.windows[0] * found.windows[1]),
+            windows=number(found.said.scores.size),
         )
     )  # fmt: skip
     pair = dropped_pair(before, after, iou)
     if pair is not None:
         st.markdown(overlap(before, pair, iou, DIGITS))
     st.markdown(suppression(before, after))
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def found_digits(count: int, which: int) -> FoundDigits:
+    """Draw a canvas of 3 to 6 digits and find them; the same for the same number.
+
+    Shared by all sessions: treat as read-only.
+    """
+    images, labels = _ten_digits()
+    seeds = itertools.count(1000 * which)
+    drawn = (digit_canvas(images, labels, seed=seed, size=SIZE) for seed in seeds)
+    return _found(next(canvas for canvas in drawn if len(canvas.labels) == count))
+
+
+def drawn_digits(pixels: bytes) -> FoundDigits | None:
+    """Find digits on a canvas that a person drew, `SIZE` bytes; None: it is empty."""
+    image = np.frombuffer(pixels, np.uint8).reshape(1, *SIZE) / np.float32(255)
+    if not image.any():
+        return None
+    nothing = np.zeros((0, 4), np.float32), np.zeros(0, np.int64)
+    return _found(DigitCanvas(image.astype(np.float32), *nothing))
+
+
+def _found(canvas: DigitCanvas) -> FoundDigits:
+    network = _canvas_network()
+    said = nn.class_map(network, canvas.image)
+    kernels = tuple(network.get_parameter("linear1.weight").shape)
+    return FoundDigits(canvas, said, said.detections(), said.detections(is_window=True), kernels)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _ten_digits() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Return our own ten digits as the network reads them, (10, 1, 28, 28), and their classes."""
+    drawn = [each for each in SAMPLES if each.kind == "digit"]
+    images = np.stack([prepare_digit(each.draw()).image for each in drawn])
+    labels = [int(each.id.removeprefix("digit-")) for each in drawn]
+    return np.round(images * 255).astype(np.uint8), np.array(labels, np.uint8)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _canvas_network() -> Sequential:
+    return nn.convolutional(resources.network("mnist"))

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import csv
 from io import StringIO
-from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
+from cnnviz import nn
 from cnnviz.core.photos.answers import PhotoAnswer
-from cnnviz.core.photos.class_names import class_names
 from cnnviz.core.photos.input import PhotoCrop
 from cnnviz.core.photos.networks import PHOTO_NETWORKS, PhotoNetwork
 from cnnviz.figures.cells import rgb
 from cnnviz.figures.theme import PALETTES
-from cnnviz.ui import controls, show, state
+from cnnviz.ui import controls, show
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.controls import Setting
-from cnnviz.ui.photos import download, results
+from cnnviz.ui.photos import imagenet_names, loaded, photo_model
 from cnnviz.ui.pictures import prepared
 from cnnviz.ui.pictures.picture import Picture
 from cnnviz.ui.text import _, number, percent, say
-
-if TYPE_CHECKING:
-    from cnnviz.nn.photos.pretrained import PhotoModel
 
 NETWORK = Setting("net", {each.id: each.name for each in PHOTO_NETWORKS.values()}, "lite0")
 TOP = 5
@@ -58,22 +54,22 @@ def choose_crop() -> PhotoCrop:
     return PhotoCrop(share, row, col)
 
 
-def model(card: PhotoNetwork) -> PhotoModel | None:
+def model(card: PhotoNetwork) -> nn.PhotoModel | None:
     """Return the network; where it is not here yet, offer to download it and return None.
 
     Raises:
         Explained: it could not be downloaded, or its file is damaged.
     """
-    return download.loaded(
+    return loaded(
         card,
-        results.photo_model,
+        photo_model,
         _("This network is not on this server yet. The first one in the list always is."),
     )
 
 
 def show_answer(picture: Picture, answer: PhotoAnswer) -> None:
     """Show what the network saw beside what it says of it."""
-    names = class_names(state.language())
+    names = imagenet_names()
     wall(
         [
             Stage(
@@ -118,7 +114,7 @@ def show_answer(picture: Picture, answer: PhotoAnswer) -> None:
 
 def first_answers(stage_id: str, answer: PhotoAnswer, *, share: float = 1.0) -> Stage:
     """Return the five likeliest classes with their probabilities, in the reader's language."""
-    names = class_names(state.language())
+    names = imagenet_names()
     best = answer.predictions[:TOP]
     return Stage(
         stage_id,

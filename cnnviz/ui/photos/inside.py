@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
+from cnnviz import nn
 from cnnviz.core.messages import N_
 from cnnviz.core.photos.answers import PhotoAnswer
 from cnnviz.core.pictures.resampling import shrunk
@@ -16,11 +16,7 @@ from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.figures.cells import filter_colours
 from cnnviz.ui import show, state
 from cnnviz.ui.components.wall import Stage, wall
-from cnnviz.ui.photos import results
 from cnnviz.ui.text import _, number
-
-if TYPE_CHECKING:
-    from cnnviz.nn.photos.pretrained import PhotoModel
 
 MOST_MAPS = 32
 MOST_FILTERS = 64
@@ -31,10 +27,10 @@ _CHOSEN = "inside.chosen"
 """Session value: network, stage and channel of the chosen map."""
 
 
-def inside(model: PhotoModel, answer: PhotoAnswer) -> None:
+def inside(model: nn.PhotoModel, answer: PhotoAnswer) -> None:
     """Show what every stage makes of what the network sees, and what its first filters are."""
     seen = answer.input.seen
-    found = results.photo_stages(model, seen)
+    found = nn.stages(model, seen)
     stage, channel = _chosen(model.card.id, found)
     st.markdown(
         _(
@@ -61,7 +57,7 @@ def inside(model: PhotoModel, answer: PhotoAnswer) -> None:
         )
     with beside, show.staying("inside-beside"):
         _large(seen, found, stage, channel)
-    _filters(results.first_filters(model))
+    _filters(nn.first_filters(model))
 
 
 def _choose(network_id: str, stage: str, channel: int) -> None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
+from cnnviz import nn
 from cnnviz.core.messages import N_
 from cnnviz.core.networks.explanations import Asked
 from cnnviz.core.photos.answers import PhotoAnswer
-from cnnviz.core.photos.class_names import class_names
 from cnnviz.core.photos.networks import CROP
 from cnnviz.core.pictures.resampling import shrunk
 from cnnviz.core.records import LayerActivation
@@ -19,13 +18,9 @@ from cnnviz.ui import layers, show, state
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.components.why import Question, why
 from cnnviz.ui.controls import Setting
-from cnnviz.ui.photos import results
+from cnnviz.ui.photos import imagenet_names
 from cnnviz.ui.text import _
-from cnnviz.ui.trail import Trail, busiest, cell_title
-
-if TYPE_CHECKING:
-    from cnnviz.nn.photos.inside import NetworkEnd
-    from cnnviz.nn.photos.pretrained import PhotoModel
+from cnnviz.ui.trail import Trail, busiest, cell_title, sight
 
 END = Setting("end", {"first": N_("The first convolution"), "last": N_("The last layer")}, "first")
 TITLES = {
@@ -44,10 +39,10 @@ SIDE = 56
 _CHANNEL, _CLASS = "numbers.channel", "numbers.class"
 
 
-def numbers(model: PhotoModel, answer: PhotoAnswer) -> None:
+def numbers(model: nn.PhotoModel, answer: PhotoAnswer) -> None:
     """Show where any number of the first convolution, or of the last layer, comes from."""
     side = END.draw(_("Which numbers"))
-    end = results.network_end(model, answer.input.seen, is_first=side == "first")
+    end = (nn.first_layers if side == "first" else nn.last_layers)(model, answer.input.seen)
     key = f"{model.card.id}.{side}"
     start = _start(end, answer)
     if side == "first":
@@ -95,14 +90,14 @@ def _keep(key: str, trail: Trail) -> None:
     state.hold(_trail_key(key), trail)
 
 
-def _walked(key: str, start: Asked, end: NetworkEnd) -> Trail:
+def _walked(key: str, start: Asked, end: nn.NetworkEnd) -> Trail:
     """Return the trail of this network's end, as far as its layers are there."""
     state.remember_default(_trail_key(key), None)
     held: Trail | None = state.held(_trail_key(key))
     return held if held and held.fits(end.activations) else Trail((start,))
 
 
-def _start(end: NetworkEnd, answer: PhotoAnswer) -> Asked:
+def _start(end: nn.NetworkEnd, answer: PhotoAnswer) -> Asked:
     """The first question: the largest number of the busiest map, or the logit of the answer."""
     if end.activations[-1].name == "logits":
         return Asked("logits", answer.predictions[0].class_idx, 0, 0)
@@ -110,7 +105,7 @@ def _start(end: NetworkEnd, answer: PhotoAnswer) -> Asked:
     return busiest(first, int(first.values.std(axis=(1, 2)).argmax()))
 
 
-def _choose_map(end: NetworkEnd, key: str, start: Asked) -> None:
+def _choose_map(end: nn.NetworkEnd, key: str, start: Asked) -> None:
     """Offer every map of the first convolution: on the wall, and by its number."""
     first = layers.find(end.activations, "conv")
 
@@ -152,9 +147,9 @@ def _row(activation: LayerActivation) -> Stage:
     )
 
 
-def _choose_class(answer: PhotoAnswer, end: NetworkEnd, key: str, start: Asked) -> None:
+def _choose_class(answer: PhotoAnswer, end: nn.NetworkEnd, key: str, start: Asked) -> None:
     """Offer the logit of every class, the likeliest first."""
-    names = class_names(state.language())
+    names = imagenet_names()
     ids = [each.class_idx for each in answer.predictions]
     root = _walked(key, start, end).asked[0]
     state.hold(_CLASS, root.channel if root.layer == "logits" else start.channel)
@@ -183,10 +178,12 @@ def _choose_class(answer: PhotoAnswer, end: NetworkEnd, key: str, start: Asked) 
     )
 
 
-def _question(answer: PhotoAnswer, end: NetworkEnd, walked: Trail) -> Question:
+def _question(answer: PhotoAnswer, end: nn.NetworkEnd, walked: Trail) -> Question:
     here = walked.open
-    names = class_names(state.language())
-    field, effective = results.field_of(end, here)
+    names = imagenet_names()
+    field, effective = (0, 0, CROP, CROP), None  # of maps somewhere inside: all of it
+    if end.activations[0].kind == "input":
+        field, effective = sight(end.network, end.activations, here)
     return Question(
         here,
         [
@@ -194,12 +191,12 @@ def _question(answer: PhotoAnswer, end: NetworkEnd, walked: Trail) -> Question:
             for each in walked.asked
         ],
         walked.position,
-        results.explained_cell(end, here),
+        nn.explain(end.network, end.activations, *here),
         layers.find(end.activations, here.layer),
         names,
         "logits",
         answer.input.seen,
-        field or (0, 0, CROP, CROP),
+        field,
         effective,
     )
 

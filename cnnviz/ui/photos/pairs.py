@@ -7,28 +7,24 @@ small.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from cnnviz import nn
 from cnnviz.core.messages import Explained
 from cnnviz.core.photos.answers import PhotoAnswer
-from cnnviz.core.photos.class_names import class_names
 from cnnviz.core.photos.input import PhotoCrop
 from cnnviz.core.photos.look_alikes import LOOK_ALIKES
 from cnnviz.core.pictures.images import fit, load_image
 from cnnviz.core.samples import SAMPLES
 from cnnviz.ui import show, state
 from cnnviz.ui.components.wall import Stage, wall
-from cnnviz.ui.photos import results
+from cnnviz.ui.photos import imagenet_names, photo_answer
 from cnnviz.ui.photos.choose import first_answers
 from cnnviz.ui.pictures import album, prepared
 from cnnviz.ui.pictures.picture import Picture, picture_of
 from cnnviz.ui.streamlit_internals import let_go, set_anew
 from cnnviz.ui.text import _, number, percent, say
-
-if TYPE_CHECKING:
-    from cnnviz.nn.photos.pretrained import PhotoModel
 
 MOST_OWN = 6
 """Pairs that a person can add; each holds two pictures."""
@@ -58,7 +54,7 @@ class Pair:
         return replace(self, sides=sides, version=self.version + 1)
 
 
-def pairs(model: PhotoModel) -> None:
+def pairs(model: nn.PhotoModel) -> None:
     """Draw the choice of pairs, and both sides of the one that is chosen."""
     held = album.pairs()
     names = {each.id: _(each.name) for each in LOOK_ALIKES.values()}
@@ -99,7 +95,7 @@ def _advise(chosen: str) -> None:
             )
         )
         return
-    names = class_names(state.language())
+    names = imagenet_names()
     classes = ", ".join(names[each] for each in puzzle.known)
     st.markdown(_(puzzle.advice))
     st.caption(_("Classes that it has for them: {classes}.").format(classes=classes))
@@ -138,7 +134,7 @@ def _at_first(chosen: str) -> Pair:
     return Pair(sides=(prepared.sample(left), prepared.sample(right)))
 
 
-def _side(model: PhotoModel, chosen: str, pair: Pair, side: int) -> PhotoAnswer | None:
+def _side(model: nn.PhotoModel, chosen: str, pair: Pair, side: int) -> PhotoAnswer | None:
     """Draw one side: ways to fill it, and what the network says of what is there.
 
     Raises:
@@ -150,7 +146,7 @@ def _side(model: PhotoModel, chosen: str, pair: Pair, side: int) -> PhotoAnswer 
     if picture is None:
         st.info(_("Nothing here yet: bring a photograph."))
         return None
-    answer = results.photo_answer(model, picture, PhotoCrop())
+    answer = photo_answer(model, picture, PhotoCrop())
     seen = Stage("seen", _("What it sees"), "pixels", answer.input.seen, columns=1, side=260)
     stages = [seen, first_answers("top5", answer)]
     wall(stages, key=f"pairs.{side}", layout="wall")
@@ -214,7 +210,7 @@ def _compare(first: PhotoAnswer | None, second: PhotoAnswer | None) -> None:
     """Say in one sentence whether the network tells them apart."""
     if first is None or second is None:
         return
-    names = class_names(state.language())
+    names = imagenet_names()
     one, other = first.predictions[0], second.predictions[0]
     told = {
         "left": names[one.class_idx],

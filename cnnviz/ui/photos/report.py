@@ -11,13 +11,11 @@ import streamlit as st
 
 from cnnviz.core.photos.answers import PhotoAnswer
 from cnnviz.core.photos.attributions import METHODS, Attribution
-from cnnviz.core.photos.class_names import class_names
 from cnnviz.core.photos.networks import PHOTO_NETWORKS, PhotoNetwork
 from cnnviz.core.records import Floats
 from cnnviz.figures.overlays import ATTENTION, BOTH_WAYS, heat, overlay, span
 from cnnviz.figures.report import Report, ReportPicture, page
-from cnnviz.ui import state
-from cnnviz.ui.photos import choose
+from cnnviz.ui.photos import choose, imagenet_names
 from cnnviz.ui.pictures import prepared
 from cnnviz.ui.pictures.picture import Picture
 from cnnviz.ui.text import _, browser_locale, day, number, percent, say, size
@@ -55,7 +53,7 @@ def report(
     picture: Picture, answer: PhotoAnswer, found: Sequence[Attribution], opacity: float
 ) -> Report:
     """Return what the page tells."""
-    names = class_names(state.language())
+    names = imagenet_names()
     card = PHOTO_NETWORKS[answer.network_id]
     first = answer.predictions[0]
     lead = _("{network} says: {name}, with a probability of {share}.").format(
@@ -95,16 +93,13 @@ def _mattered(
     seen: Floats, found: Attribution, name: str, opacity: float
 ) -> tuple[ReportPicture, ReportPicture]:
     """Return the map over the picture, and alone with its legend."""
-    is_signed = found.low < 0
+    is_signed = found.is_signed
     colours = heat(found.values, is_signed=is_signed)
     low, high = (number(each, 2) for each in span(found.values, is_signed=is_signed))
     titles = _("{name}: what counted"), _("{name}: the map alone")
     over, alone = (title.format(name=name) for title in titles)
     scale = low, high, BOTH_WAYS if is_signed else ATTENTION
-    return (
-        _picture(over, overlay(seen, colours, opacity)),
-        _picture(alone, colours, scale),
-    )
+    return (_picture(over, overlay(seen, colours, opacity)), _picture(alone, colours, scale))
 
 
 def _picture(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
+from cnnviz import nn
 from cnnviz.core.messages import N_
 from cnnviz.core.photos.answers import PhotoAnswer
 from cnnviz.core.photos.attributions import METHODS, Attribution, difference
@@ -18,7 +19,7 @@ from cnnviz.figures.overlays import ATTENTION, BOTH_WAYS, heat, overlay, span
 from cnnviz.ui import controls, show, state
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.controls import Setting
-from cnnviz.ui.photos import report, results
+from cnnviz.ui.photos import attribution, imagenet_names, report
 from cnnviz.ui.photos.canvas import finding
 from cnnviz.ui.photos.choose import TOP, first_answers
 from cnnviz.ui.photos.inside import inside
@@ -28,49 +29,13 @@ from cnnviz.ui.pictures.picture import Picture
 from cnnviz.ui.streamlit_internals import set_anew
 from cnnviz.ui.text import _, number, say
 
-if TYPE_CHECKING:
-    from cnnviz.nn.photos.pretrained import PhotoModel
-
-SECTION = Setting(
-    "ask",
-    {
-        "why": N_("Why?"),
-        "inside": N_("Inside"),
-        "number": N_("Why this number?"),
-        "fool": N_("Try to fool it"),
-        "pairs": N_("Look-alikes"),
-        "classes": N_("What it knows"),
-        "find": N_("Find things"),
-    },
-    "why",
-)
 METHOD = Setting("method", {each.id: each.name for each in METHODS.values()}, "gradcam")
 _MOST_FOUND = 60
 
 
-def go_on(model: PhotoModel, picture: Picture, answer: PhotoAnswer) -> None:
-    """Draw the choice of sections and the one that is chosen."""
-    st.header(_("And then"), anchor=False)
-    section = SECTION.draw(_("Go on with"))
-    if section == "fool":
-        fool(model, answer)
-    elif section == "classes":
-        classes()
-    elif section == "inside":
-        inside(model, answer)
-    elif section == "number":
-        numbers(model, answer)
-    elif section == "pairs":
-        pairs(model)
-    elif section == "find":
-        finding(picture)
-    else:
-        why(model, picture, answer)
-
-
-def why(model: PhotoModel, picture: Picture, answer: PhotoAnswer) -> None:
+def why(model: nn.PhotoModel, picture: Picture, answer: PhotoAnswer) -> None:
     """Show which pixels mattered for one of the first answers, and for another."""
-    names = class_names(state.language())
+    names = imagenet_names()
     best = [each.class_idx for each in answer.predictions[:TOP]]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         method = METHODS[METHOD.draw(_("Method"))]
@@ -88,13 +53,13 @@ def why(model: PhotoModel, picture: Picture, answer: PhotoAnswer) -> None:
         )
         layer = None
         if method.needs_layer:
-            layers = results.photo_layers(model)
+            layers = nn.conv_layers(model)
             layer = st.selectbox(
                 _("Layer"), layers[::-1], key=f"photo.layer.{model.card.id}", width=230
             )
         opacity = controls.slider(_("Opacity"), 0.0, 1.0, 0.55, 0.05, key="photo.opacity")
     st.caption(f"{_(method.explanation)} ({method.source})")
-    ask = partial(results.attribution, model, answer, method=method.id, layer=layer)
+    ask = partial(attribution, model, answer, method=method.id, layer=layer)
     found = ask(first)
     seen = answer.input.seen
     stages = _stages(seen, found, names[first], opacity, "first")
@@ -117,7 +82,7 @@ def _take_away(
     picture: Picture, answer: PhotoAnswer, maps: list[Attribution], opacity: float
 ) -> None:
     """Offer the first map over the picture, and the report."""
-    colours = heat(maps[0].values, is_signed=_is_signed(maps[0]))
+    colours = heat(maps[0].values, is_signed=maps[0].is_signed)
     mixed = overlay(answer.input.seen, colours, opacity)
     levels = np.round(mixed.clip(0, 1) * 255).astype(np.uint8)
     with st.container(horizontal=True):
@@ -125,18 +90,14 @@ def _take_away(
         report.offer(picture, answer, maps, opacity)
 
 
-def _is_signed(found: Attribution) -> bool:
-    return found.low < 0
-
-
 def _stages(
     seen: Floats, found: Attribution, name: str, opacity: float, stage_id: str
 ) -> list[Stage]:
-    is_signed = _is_signed(found)
-    mixed = overlay(seen, heat(found.values, is_signed=is_signed), opacity).clip(0, 1)
+    colours = heat(found.values, is_signed=found.is_signed)
+    mixed = overlay(seen, colours, opacity).clip(0, 1)
     return [
         Stage(f"{stage_id}.on", name, "pixels", mixed, columns=1, side=300),
-        _heat_stage(f"{stage_id}.map", _("Map"), found.values, is_signed=is_signed),
+        _heat_stage(f"{stage_id}.map", _("Map"), found.values, is_signed=found.is_signed),
     ]
 
 
@@ -147,7 +108,7 @@ def _heat_stage(stage_id: str, title: str, values: Floats, *, is_signed: bool) -
     return Stage(stage_id, title, "pixels", drawn, columns=1, side=300, scale=(low, high, colours))
 
 
-def fool(model: PhotoModel, answer: PhotoAnswer) -> None:
+def fool(model: nn.PhotoModel, answer: PhotoAnswer) -> None:
     """Disturb what the network sees, or change it on purpose, and ask again."""
     st.markdown(
         _(
@@ -173,8 +134,8 @@ def fool(model: PhotoModel, answer: PhotoAnswer) -> None:
         ),
     )
     if step:
-        seen = results.adversarial(model, seen, answer.predictions[0].class_idx, step / 255)
-    asked = results.photo_answer_of(model, answer, seen)
+        seen = nn.adversarial(model, seen, answer.predictions[0].class_idx, size=step / 255).image
+    asked = nn.answer_for(model, replace(answer.input, seen=seen))
     changed = seen - given
     stages = [
         Stage("before", _("What it saw"), "pixels", given, columns=1, side=240),
@@ -198,7 +159,7 @@ def classes() -> None:
     )
     query = st.text_input(_("Search"), key="photo.search", max_chars=60, width=320)
     found = find_classes(query, state.language())
-    names, english = class_names(state.language()), class_names()
+    names, english = imagenet_names(), class_names()
     st.caption(_("{count} of 1,000 classes.").format(count=number(len(found))))
     shown = found[:_MOST_FOUND]
     st.table(
@@ -210,3 +171,22 @@ def classes() -> None:
     )
     if len(found) > len(shown):
         st.caption(_("The first {count} are shown; search for the rest.").format(count=len(shown)))
+
+
+SECTIONS = {
+    "why": (N_("Why?"), why),
+    "inside": (N_("Inside"), lambda model, _picture, answer: inside(model, answer)),
+    "number": (N_("Why this number?"), lambda model, _picture, answer: numbers(model, answer)),
+    "fool": (N_("Try to fool it"), lambda model, _picture, answer: fool(model, answer)),
+    "pairs": (N_("Look-alikes"), lambda model, _picture, _answer: pairs(model)),
+    "classes": (N_("What it knows"), lambda *_: classes()),
+    "find": (N_("Find things"), lambda _model, picture, _answer: finding(picture)),
+}
+SECTION = Setting("ask", {each: title for each, (title, _draw) in SECTIONS.items()}, "why")
+
+
+def go_on(model: nn.PhotoModel, picture: Picture, answer: PhotoAnswer) -> None:
+    """Draw the choice of sections and the one that is chosen."""
+    st.header(_("And then"), anchor=False)
+    _title, draw = SECTIONS[SECTION.draw(_("Go on with"))]
+    draw(model, picture, answer)

@@ -7,7 +7,7 @@ import pytest
 
 from cnnviz.figures.overlays import CELL, SCALE, boxes, class_picture
 from cnnviz.ui.photos import boxes as found_boxes
-from cnnviz.ui.photos import found as cached_finding
+from cnnviz.ui.photos import canvas
 from cnnviz.ui.photos.inside import MOST_MAPS
 from tests.ui.opening import component, words
 
@@ -18,18 +18,20 @@ def table(app):
 
 @pytest.mark.parametrize("count", [3, 6])
 def test_so_many_digits_are_drawn_and_found(count):
-    found = cached_finding.found_digits(count, 2)
+    found = canvas.found_digits(count, 2)
     assert len(found.canvas.labels) == count
     for every in (found.by_ink, found.by_window):
         assert sorted(every.kept(0.3, 0.3).labels) == sorted(found.canvas.labels)
-    assert found.map.shape == (3, found.windows[0] * CELL, found.windows[1] * CELL)
-    assert found.best == pytest.approx(float(found.by_ink.scores.max()))
-    assert cached_finding.found_digits(count, 2) is found
+    scores = found.said.scores
+    picture = class_picture(found.said.probabilities.argmax(axis=0), scores)
+    assert picture.shape == (3, scores.shape[0] * CELL, scores.shape[1] * CELL)
+    assert scores.max() == found.by_ink.scores.max() == found.by_window.scores.max()
+    assert canvas.found_digits(count, 2) is found
 
 
 def test_thresholds_sort_out_what_was_found(open_app):
     app = open_app("classify", ask="find")
-    expected = cached_finding.found_digits(5, 0)
+    expected = canvas.found_digits(5, 0)
     assert sorted(table(app)["Class"]) == sorted(str(each) for each in expected.canvas.labels)
     assert "intersection over union" in words(app)
     before, after = component(app, "find.boxes")[0]["stages"]
@@ -58,7 +60,7 @@ def test_digits_that_a_person_drew_are_found_and_forgotten(open_app):
     app = open_app("classify", ask="find", canvas="own")
     assert "Draw some digits" in words(app)
     assert not app.table
-    drawn = cached_finding.found_digits(4, 3).canvas
+    drawn = canvas.found_digits(4, 3).canvas
     pixels = np.round(drawn.image * 255).astype(np.uint8).tobytes()
     app.session_state["find.brush"] = {"pixels": base64.b64encode(pixels).decode()}
     app.run()
@@ -74,10 +76,10 @@ def test_digits_that_a_person_drew_are_found_and_forgotten(open_app):
 
 def test_no_score_is_high_enough_for_a_sentence(open_app, monkeypatch):
     app = open_app("classify", ask="find")
-    every = cached_finding.found_digits(5, 0).by_window
+    every = canvas.found_digits(5, 0).by_window
     assert found_boxes.dropped_pair(every.kept(1, 1), every.kept(1, 0.3), 0.3) is None
-    empty = cached_finding.found_digits(5, 0)._replace(by_window=every.kept(1, 1))
-    monkeypatch.setattr(cached_finding, "found_digits", lambda *_: empty)
+    empty = canvas.found_digits(5, 0)._replace(by_window=every.kept(1, 1))
+    monkeypatch.setattr(canvas, "found_digits", lambda *_: empty)
     app.slider(key="find.score").set_value(0.5).run()
     assert not app.exception
     assert "lower the threshold" in words(app)
@@ -88,7 +90,7 @@ def test_the_pair_has_the_iou_of_its_areas():
     pair = found_boxes._pair(np.array([[0, 0, 4, 4], [2, 0, 6, 4]], np.float32), 0, 1)
     assert (pair.shared, pair.covered) == (8, 24)
     assert pair.iou == pytest.approx(1 / 3)
-    found = cached_finding.found_digits(5, 0).by_window
+    found = canvas.found_digits(5, 0).by_window
     before, after = found.kept(0.1, 1.0), found.kept(0.1, 0.2)
     dropped = found_boxes.dropped_pair(before, after, 0.2)
     assert 0.2 < dropped.iou < 1

@@ -3,8 +3,7 @@
 import pytest
 
 from cnnviz.core.photos.class_names import coco_names
-from cnnviz.ui.photos import found
-from cnnviz.ui.photos.boxes import MOST_ROWS
+from cnnviz.ui.photos.boxes import MOST_ROWS, detector
 from tests.nn.photos.test_detectors import entered, stand_in  # noqa: F401 - fixtures
 from tests.nn.photos.test_pretrained import home  # noqa: F401 - a fixture
 from tests.ui.opening import component, words
@@ -12,9 +11,9 @@ from tests.ui.opening import component, words
 
 @pytest.fixture(autouse=True)
 def forgotten():
-    found.detector.clear()
+    detector.clear()
     yield
-    found.detector.clear()
+    detector.clear()
 
 
 @pytest.mark.parametrize("lang", ["en", "pt_BR"])
