@@ -2,22 +2,34 @@
 
 import ast
 import hashlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 import pytest
 import torch
+from onnx import load_from_string
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
 from cnnviz.cli import app as commands
+from cnnviz.core.lab.activations import ACTIVATIONS, Activation
+from cnnviz.core.lab.specs import ConvSpec
+from cnnviz.core.lab.torch_code import conv_code
+from cnnviz.core.networks.layer_kinds import LAYERS, Arguments, LayerKind
+from cnnviz.core.networks.layer_specs import ConvLayer, FlattenLayer, LinearLayer, _Plain
+from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.pictures.data_sets import DATA_SETS, IdxFiles, torchvision_loader
 from cnnviz.core.pictures.network_inputs import prepare_picture
 from cnnviz.core.samples import draw_sample
+from cnnviz.core.training.train_config import TrainConfig
+from cnnviz.nn import activate, capture, explain, load_network
 from cnnviz.nn.runs import list_runs
+from cnnviz.nn.runs.queue import RunQueue
 from cnnviz.nn.runs.worker import work
+from cnnviz.ui.components.why.words import of_layer
 from cnnviz.ui.training import runs, take_away
-from tests.ui.opening import ROOT, header
+from tests.ui.opening import ROOT, header, words
 
 ANN = "a" * 32
 
@@ -133,3 +145,84 @@ def test_a_data_set_of_ink_turns_pictures_white_on_black(waves, monkeypatch):
     monkeypatch.setitem(DATA_SETS, "waves", replace(waves, is_ink=False))
     names = [step.name for step in prepare_picture(bright, "waves", waves.shape).steps]
     assert "Invert" not in names
+
+
+@pytest.fixture
+def hard_tanh(monkeypatch):
+    """A toy activation: a function of PyTorch that the table does not have."""
+    entry = Activation(
+        id="hardtanh",
+        name="Clipped line",
+        formula=r"y = \min(\max(-1, x), 1)",
+        plain="min(max(−1; x); 1)",
+        does="Cuts what is beyond one.",
+        source="Collobert 2004",
+        module="Hardtanh",
+        call="F.hardtanh({x})",
+        operator="Clip",
+    )
+    monkeypatch.setitem(ACTIVATIONS, "hardtanh", entry)
+    return entry
+
+
+def test_an_activation_is_found_everywhere(hard_tanh):
+    lab = opened("convolution", part="activation")
+    assert "Clipped line" in lab.segmented_control(key="word.activation").options
+    lab.segmented_control(key="word.activation").set_value("hardtanh").run()
+    assert "Cuts what is beyond one." in words(lab)
+    map_ = np.array([[[-3.0, 0.5, 2.0]]], np.float32)
+    assert activate(map_, "hardtanh").tolist() == [[[-1.0, 0.5, 1.0]]]
+    one = np.ones((1, 1, 1, 1), np.float32)
+    code = conv_code(map_, one, ConvSpec(kernel_size=1), None, activation="hardtanh")
+    assert "output = F.hardtanh(feature_map)" in code
+
+    app = opened(preset="tiny")
+    assert "Clipped line" in app.pills(key="train.search.activation").options
+    app.segmented_control(key="train.activation").set_value("hardtanh").run()
+    assert "Clipped line 1" in list(app.table[0].value["Layer"])
+    record = trained(app)
+    assert NetworkSpec.from_json(record.spec.to_json()) == record.spec
+    assert "hardtanh1=nn.Hardtanh()," in take_away.program(record)
+    assert b"Clip" in take_away.network(record)
+
+    network = load_network(record.id)
+    seen = capture(network, np.zeros((1, 8, 8), np.float32))
+    layer = next(each for each in seen if each.kind == "hardtanh")
+    answer = explain(network, seen, layer.name, 0, 0, 0)
+    assert of_layer(answer).formula == "min(max(−1; x); 1)"
+    assert "of 360 test pictures" in run("evaluate", record.id)
+
+
+@dataclass(frozen=True, slots=True)
+class MapDropout(_Plain):
+    """A toy layer: whole maps are left out, while it is trained."""
+
+    kind: ClassVar[str] = "mapdropout"
+    share: float = 0.25
+
+
+def test_a_layer_kind_is_found_everywhere(monkeypatch):
+    entry = LayerKind(
+        "Maps left out",
+        MapDropout,
+        "Dropout2d",
+        "Identity",
+        lambda layer, _shape: Arguments((layer.share,), {}),
+        lambda _layer, _shape: {},
+    )
+    monkeypatch.setitem(LAYERS, "mapdropout", entry)
+    known = DATA_SETS["digits"]
+    layers = (ConvLayer(4), MapDropout(), FlattenLayer(), LinearLayer(10))
+    spec = NetworkSpec(known.shape, known.mean, known.std, layers, known.labels)
+    assert NetworkSpec.from_json(spec.to_json()) == spec
+    with RunQueue() as queue:
+        queue.submit(spec, TrainConfig(epochs=1, device="cpu"), "digits", ANN)
+    assert work(until_idle=True, poll_s=0.02) == 1
+    (record,) = list_runs(ANN)
+    assert record.state == "finished"
+    assert "mapdropout1=nn.Dropout2d(0.25)," in take_away.program(record)
+    operators = [node.op_type for node in load_from_string(take_away.network(record)).graph.node]
+    assert operators == ["Sub", "Div", "Conv", "Identity", "Flatten", "Gemm"]
+    assert "of 360 test pictures" in run("evaluate", record.id)
+    app = opened("network", network=record.id)
+    assert "Maps left out 1" in [each["title"] for each in shown(app, "network.wall")["stages"]]

@@ -13,7 +13,6 @@ from typing import Any, Literal, TypeVar
 
 import streamlit as st
 
-from cnnviz.core.lab.activations import ACTIVATIONS
 from cnnviz.core.messages import N_
 from cnnviz.ui import state, text
 from cnnviz.ui.streamlit_internals import set_anew
@@ -95,7 +94,6 @@ class Setting:
 
 UNIT = Setting("unit", _UNITS, "255")
 """How pixels are shown: 255 for 0…255, 1 for 0…1."""
-ACTIVATION = Setting("activation", {each.id: each.name for each in ACTIVATIONS.values()}, "relu")
 
 
 def bias() -> float:

@@ -7,37 +7,20 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from cnnviz.core.messages import N_
+from cnnviz.core.networks.certainty import softmax
+from cnnviz.core.networks.layer_kinds import kind_title
 from cnnviz.core.networks.network_spec import LayerShape, NetworkSpec
-from cnnviz.core.networks.predictions import softmax
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.ui import state
 from cnnviz.ui.components.wall import Stage, on_one_scale
 from cnnviz.ui.streamlit_internals import set_anew
 from cnnviz.ui.text import _
 
-KINDS: dict[str, str] = {
-    "input": N_("Input"),
-    "normalize": N_("Normalisation"),
-    "conv": N_("Convolution"),
-    "batchnorm": N_("Batch norm"),
-    "relu": "ReLU",
-    "sigmoid": N_("Sigmoid"),
-    "tanh": "tanh",
-    "gelu": "GELU",
-    "maxpool": N_("Max pooling"),
-    "avgpool": N_("Average pooling"),
-    "dropout": "Dropout",
-    "flatten": N_("Flatten"),
-    "linear": N_("Linear"),
-    "softmax": N_("Probabilities"),
-}
-
 
 def title(layer: LayerActivation | LayerShape) -> str:
     """Return a layer's heading: its kind, and its number where the name has one."""
     count = "".join(letter for letter in layer.name if letter.isdigit())
-    return f"{_(KINDS.get(layer.kind, layer.kind))} {count}".rstrip()
+    return f"{_(kind_title(layer.kind))} {count}".rstrip()
 
 
 def labels(spec: NetworkSpec) -> tuple[str, ...]:

@@ -6,8 +6,8 @@ import json
 import numpy as np
 import pytest
 
+from cnnviz.core.networks.certainty import predict
 from cnnviz.core.networks.models import MODELS
-from cnnviz.core.networks.predictions import predict
 from cnnviz.core.pictures.digits import prepare_digit
 from cnnviz.core.samples import SAMPLES, draw_sample
 from cnnviz.core.training.cards import SHIPPED, load_card, read_activations, weights_folder

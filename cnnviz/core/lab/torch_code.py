@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from cnnviz.core.files import exact
-from cnnviz.core.lab.activations import LEAK
+from cnnviz.core.lab.activations import ACTIVATIONS
 from cnnviz.core.lab.pool_spec import PoolSpec
 from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.messages import Explained
@@ -24,17 +24,6 @@ _WIDTH = 100
 _IMPORT = "import torch"
 _IMPORT_F = "from torch.nn import functional as F"
 _IMPORT_FILE = ("import numpy as np", _IMPORT, "from PIL import Image")
-
-ACTIVATION_CALLS = {
-    "relu": "F.relu({x})",
-    "leaky_relu": f"F.leaky_relu({{x}}, {LEAK})",
-    "elu": "F.elu({x})",
-    "gelu": "F.gelu({x})",
-    "silu": "F.silu({x})",
-    "softplus": "F.softplus({x})",
-    "sigmoid": "torch.sigmoid({x})",
-    "tanh": "torch.tanh({x})",
-}
 
 
 def conv_code(
@@ -178,9 +167,9 @@ def _after(activation: str, pooling: PoolSpec | None) -> list[str]:
     """The lines that make `output`; none where nothing follows the map."""
     source, lines = "feature_map", []
     if activation != "none":
-        if activation not in ACTIVATION_CALLS:
+        if activation not in ACTIVATIONS:
             raise Explained("There is no activation “{value}”.", value=activation)
-        lines.append("output = " + ACTIVATION_CALLS[activation].format(x=source))
+        lines.append("output = " + ACTIVATIONS[activation].call.format(x=source))
         source = "output"
     if pooling is not None:
         lines.append(_call("output", *_pooling(source, pooling)))

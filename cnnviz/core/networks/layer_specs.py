@@ -1,4 +1,4 @@
-"""The layers a network may be built of, as small frozen values. Knows no torch.
+"""The layers a network may be built of, as small frozen values; `layer_kinds` has their table.
 
 Every layer says what it makes of a shape, (C, H, W) for maps and (N,) for flat values, and how
 many numbers it learns; a shape it cannot take is refused with its name and the numbers.
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import ClassVar, Literal
 
+from cnnviz.core.lab.activations import ACTIVATIONS
 from cnnviz.core.lab.pool_spec import PoolSpec
 from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.messages import Explained
@@ -22,12 +23,30 @@ MOST_FILTERS = 1024
 MOST_FEATURES = 8192
 LARGEST_WINDOW = 31
 
-ACTIVATION_KINDS = ("relu", "sigmoid", "tanh")
 POOL_KINDS = ("maxpool", "avgpool")
 
 
+def activation_kinds() -> tuple[str, ...]:
+    """Return the activations that networks are built with, a part of the lab's."""
+    return tuple(each.id for each in ACTIVATIONS.values() if each.operator)
+
+
+class _Plain:
+    """What is true of a layer unless its class says otherwise."""
+
+    __slots__ = ()
+
+    def output_shape(self, name: str, shape: Shape) -> Shape:
+        """Return the shape of what comes out, here the same; a refusal says the layer's `name`."""
+        return shape
+
+    def parameters(self, shape: Shape) -> int:
+        """Count what is learnt, here nothing."""
+        return 0
+
+
 @dataclass(frozen=True, slots=True)
-class ConvLayer:
+class ConvLayer(_Plain):
     """A convolution with a bias a filter, over all channels.
 
     Attributes:
@@ -70,7 +89,7 @@ class ConvLayer:
 
 
 @dataclass(frozen=True, slots=True)
-class BatchNormLayer:
+class BatchNormLayer(_Plain):
     """Every map shifted and scaled by what the training pictures were like."""
 
     kind: ClassVar[str] = "batchnorm"
@@ -86,25 +105,17 @@ class BatchNormLayer:
 
 
 @dataclass(frozen=True, slots=True)
-class ActivationLayer:
-    """A function of every single value: one of `ACTIVATION_KINDS`."""
+class ActivationLayer(_Plain):
+    """A function of every single value: one of `activation_kinds()`."""
 
     kind: str = "relu"
 
     def __post_init__(self) -> None:
-        choice("kind", self.kind, ACTIVATION_KINDS)
-
-    def output_shape(self, name: str, shape: Shape) -> Shape:
-        """Return `shape`."""
-        return shape
-
-    def parameters(self, shape: Shape) -> int:
-        """Return 0: there is nothing to learn."""
-        return 0
+        choice("kind", self.kind, activation_kinds())
 
 
 @dataclass(frozen=True, slots=True)
-class PoolLayer:
+class PoolLayer(_Plain):
     """One number a window of every map: one of `POOL_KINDS`; pairs are (height, width)."""
 
     kind: str = "maxpool"
@@ -129,13 +140,9 @@ class PoolLayer:
         except Explained as error:
             raise _too_small(name, self.kernel_size, (height, width)) from error
 
-    def parameters(self, shape: Shape) -> int:
-        """Return 0: there is nothing to learn."""
-        return 0
-
 
 @dataclass(frozen=True, slots=True)
-class DropoutLayer:
+class DropoutLayer(_Plain):
     """While training, a random share of the values set to 0; afterwards nothing."""
 
     kind: ClassVar[str] = "dropout"
@@ -144,17 +151,9 @@ class DropoutLayer:
     def __post_init__(self) -> None:
         real("share", self.share, 0, 0.95)
 
-    def output_shape(self, name: str, shape: Shape) -> Shape:
-        """Return `shape`."""
-        return shape
-
-    def parameters(self, shape: Shape) -> int:
-        """Return 0: there is nothing to learn."""
-        return 0
-
 
 @dataclass(frozen=True, slots=True)
-class FlattenLayer:
+class FlattenLayer(_Plain):
     """All maps in one row: channel by channel, row by row."""
 
     kind: ClassVar[str] = "flatten"
@@ -164,13 +163,9 @@ class FlattenLayer:
         _size(name, shape)
         return (prod(shape),)
 
-    def parameters(self, shape: Shape) -> int:
-        """Return 0: there is nothing to learn."""
-        return 0
-
 
 @dataclass(frozen=True, slots=True)
-class LinearLayer:
+class LinearLayer(_Plain):
     """Weighted sums of all values before it, `features` of them, each with a bias."""
 
     kind: ClassVar[str] = "linear"
@@ -206,19 +201,6 @@ Layer = (
     | FlattenLayer
     | LinearLayer
 )
-LAYERS: dict[str, type[Layer]] = {
-    "conv": ConvLayer,
-    "batchnorm": BatchNormLayer,
-    "relu": ActivationLayer,
-    "sigmoid": ActivationLayer,
-    "tanh": ActivationLayer,
-    "maxpool": PoolLayer,
-    "avgpool": PoolLayer,
-    "dropout": DropoutLayer,
-    "flatten": FlattenLayer,
-    "linear": LinearLayer,
-}
-"""By kind, as in `LayerActivation`."""
 
 
 def _pair(name: str, value: object, least: int) -> Pair:

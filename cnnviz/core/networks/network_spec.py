@@ -10,8 +10,12 @@ from collections import Counter
 from dataclasses import asdict, dataclass, fields
 from math import prod
 
+from cnnviz.core.lab.pool_spec import PoolSpec
+from cnnviz.core.lab.receptive_field import receptive_field
+from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.messages import Explained
-from cnnviz.core.networks.layer_specs import LAYERS, Layer, Shape
+from cnnviz.core.networks.layer_kinds import layer_kinds
+from cnnviz.core.networks.layer_specs import ConvLayer, Layer, PoolLayer, Shape
 from cnnviz.core.strict import choice, entries, many, mapping, parse, real, whole, words
 
 MOST_LAYERS = 64
@@ -161,8 +165,26 @@ class NetworkSpec:
 
 def _layer(data: object) -> Layer:
     values = dict(mapping("layers", data))
-    choice("kind", values.get("kind"), tuple(LAYERS))
-    layer = LAYERS[values["kind"]]
+    kinds = layer_kinds()
+    choice("kind", values.get("kind"), tuple(kinds))
+    layer = kinds[values["kind"]].spec
     if "kind" not in {each.name for each in fields(layer)}:
         del values["kind"]
     return layer(**entries(values, layer))
+
+
+def layer_fields(spec: NetworkSpec) -> tuple[tuple[int, int], ...]:
+    """Return (height, width) of the pixels that one cell can see, for each of `spec.shapes()`.
+
+    It may be larger than the picture, whose padding is seen, too. Flat layers see all of it.
+    """
+    windows: list[ConvSpec | PoolSpec] = []
+    fields = [(1, 1), (1, 1)]  # the pixels, and those pixels normalised
+    for layer, step in zip(spec.layers, spec.shapes()[2:], strict=True):
+        if len(step.shape) == 1:
+            fields.append(spec.input_shape[1:])
+            continue
+        if isinstance(layer, ConvLayer | PoolLayer):
+            windows.append(layer.spec)
+        fields.append(receptive_field(windows, 0, 0)[2:])
+    return tuple(fields)

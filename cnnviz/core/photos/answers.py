@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cnnviz.core.messages import Sentence
-from cnnviz.core.networks.certainty import entropy
-from cnnviz.core.networks.predictions import predict, softmax
+from cnnviz.core.networks.certainty import entropy, predict, softmax
 from cnnviz.core.photos.class_names import class_names
 from cnnviz.core.photos.input import PhotoInput
 from cnnviz.core.records import Floats, Prediction

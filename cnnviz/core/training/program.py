@@ -8,18 +8,7 @@ from __future__ import annotations
 
 import textwrap
 
-from cnnviz.core.lab.torch_code import pair_text
-from cnnviz.core.networks.layer_specs import (
-    ActivationLayer,
-    BatchNormLayer,
-    ConvLayer,
-    DropoutLayer,
-    FlattenLayer,
-    Layer,
-    LinearLayer,
-    PoolLayer,
-    Shape,
-)
+from cnnviz.core.networks.layer_kinds import torch_call
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.pictures.data_sets import DATA_SETS
 from cnnviz.core.training.program_parts import (
@@ -31,7 +20,6 @@ from cnnviz.core.training.program_parts import (
 )
 from cnnviz.core.training.train_config import TrainConfig
 
-_ACTIVATIONS = {"relu": "nn.ReLU()", "sigmoid": "nn.Sigmoid()", "tanh": "nn.Tanh()"}
 _DEVICES = {"auto": '"cuda" if torch.cuda.is_available() else "cpu"'}
 _HALF = {
     "auto": 'DEVICE == "cuda" or torch.cpu.get_capabilities().get("amx_bf16", False)',
@@ -106,32 +94,5 @@ def _layers(spec: NetworkSpec) -> str:
     lines = []
     for step, before, layer in zip(steps[2:], steps[1:], spec.layers, strict=False):
         shape = " × ".join(map(str, step.shape))
-        lines.append(f"        {step.name}={_layer(layer, before.shape)},  # {shape}")
+        lines.append(f"        {step.name}={torch_call(layer, before.shape)},  # {shape}")
     return "\n".join(lines)
-
-
-def _layer(layer: Layer, shape: Shape) -> str:
-    """The call that makes one layer for maps or values of `shape`."""
-    match layer:
-        case ConvLayer():
-            padding = '"same"' if layer.padding == "same" else pair_text(layer.padding)
-            options = [pair_text(layer.kernel_size)]
-            if layer.stride != (1, 1):
-                options.append(f"stride={pair_text(layer.stride)}")
-            if layer.padding != (0, 0):
-                options.append(f"padding={padding}")
-            return f"nn.Conv2d({shape[0]}, {layer.filters}, {', '.join(options)})"
-        case BatchNormLayer():
-            return f"nn.BatchNorm2d({shape[0]})"
-        case ActivationLayer():
-            return _ACTIVATIONS[layer.kind]
-        case PoolLayer():
-            kind = "MaxPool2d" if layer.kind == "maxpool" else "AvgPool2d"
-            stride = "" if layer.stride == layer.kernel_size else f", {pair_text(layer.stride)}"
-            return f"nn.{kind}({pair_text(layer.kernel_size)}{stride})"
-        case DropoutLayer():
-            return f"nn.Dropout({layer.share})"
-        case FlattenLayer():
-            return "nn.Flatten()"
-        case LinearLayer():
-            return f"nn.Linear({shape[0]}, {layer.features})"

@@ -12,13 +12,13 @@ from typing import Any, Protocol
 import numpy as np
 
 from cnnviz.core.networks.layer_specs import (
-    ACTIVATION_KINDS,
     ActivationLayer,
     ConvLayer,
     FlattenLayer,
     Layer,
     LinearLayer,
     PoolLayer,
+    activation_kinds,
 )
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.pictures.data_sets import DATA_SETS
@@ -66,8 +66,9 @@ class Ranges:
         for name, most in (("batch_size", 8192), ("filters", 256), ("kernel_size", 31)):
             for each in many(name, getattr(self, name), 1, 100):
                 whole(name, each, 1, most)
-        for each in many("activation", self.activation, 1, len(ACTIVATION_KINDS)):
-            choice("activation", each, ACTIVATION_KINDS)
+        kinds = activation_kinds()
+        for each in many("activation", self.activation, 1, len(kinds)):
+            choice("activation", each, kinds)
         for each in many("epochs", self.epochs, 0, 100):
             whole("epochs", each, 1, 1000)
 

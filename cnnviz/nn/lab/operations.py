@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
-from cnnviz.core.lab.activations import LEAK
+from cnnviz.core.lab.activations import ACTIVATIONS
 from cnnviz.core.lab.chain import ActivationStep, Chain, ChainStep, ConvStep, at_step
 from cnnviz.core.lab.pool_spec import PoolSpec
 from cnnviz.core.lab.traces import PoolTrace
@@ -18,18 +17,6 @@ from cnnviz.core.messages import Explained
 from cnnviz.core.records import Floats
 from cnnviz.nn.arrays import as_tensor
 from cnnviz.nn.lab.convolution import convolve
-
-_FUNCTIONS: dict[str, Callable[[Tensor], Tensor]] = {
-    "none": torch.clone,
-    "relu": torch.relu,
-    "leaky_relu": partial(F.leaky_relu, negative_slope=LEAK),
-    "elu": F.elu,
-    "gelu": F.gelu,
-    "silu": F.silu,
-    "softplus": F.softplus,
-    "sigmoid": torch.sigmoid,
-    "tanh": torch.tanh,
-}
 
 
 def activate(values: Floats, activation: str) -> Floats:
@@ -45,10 +32,12 @@ def activate(values: Floats, activation: str) -> Floats:
     Raises:
         Explained: there is no such activation.
     """
-    if activation not in _FUNCTIONS:
+    if activation not in ACTIVATIONS:
         raise Explained("There is no activation “{value}”.", value=activation)
+    function = getattr(nn, ACTIVATIONS[activation].module)()
     with torch.inference_mode():
-        return _FUNCTIONS[activation](as_tensor(values)).numpy()
+        output: Floats = function(as_tensor(values)).numpy().copy()
+    return output
 
 
 def pool(image: Floats, spec: PoolSpec) -> PoolTrace:

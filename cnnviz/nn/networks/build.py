@@ -4,30 +4,15 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from functools import singledispatch
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from cnnviz.core.networks.layer_specs import (
-    ActivationLayer,
-    BatchNormLayer,
-    ConvLayer,
-    DropoutLayer,
-    FlattenLayer,
-    Layer,
-    LinearLayer,
-    PoolLayer,
-    Shape,
-)
+from cnnviz.core.networks.layer_kinds import layer_kinds
+from cnnviz.core.networks.layer_specs import Layer, Shape
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.nn.arrays import LaidOutFlatten
-
-_ACTIVATIONS: dict[str, type[nn.Module]] = {
-    "relu": nn.ReLU,
-    "sigmoid": nn.Sigmoid,
-    "tanh": nn.Tanh,
-}
 
 
 class Normalize(nn.Module):
@@ -84,6 +69,12 @@ def _kept(values: Tensor, share: float, generator: torch.Generator) -> Tensor:
     return kept.copy_(is_kept.view(values.shape)).div_(share)
 
 
+_OWN: dict[str, type[nn.Module]] = {"Dropout": SeededDropout, "Flatten": LaidOutFlatten}
+"""Modules of ours in place of PyTorch's."""
+_DRAWN = (nn.Conv2d, nn.Linear)
+"""Modules whose weights are drawn."""
+
+
 def build_network(spec: NetworkSpec, *, seed: int = 0) -> nn.Sequential:
     """Build a network with random weights, the same ones for the same seed.
 
@@ -104,50 +95,16 @@ def build_network(spec: NetworkSpec, *, seed: int = 0) -> nn.Sequential:
     return network
 
 
-@singledispatch
 def _module(layer: Layer, shape: Shape) -> nn.Module:
     """Build one layer for maps or values of `shape`.
 
     Weights are made on the "meta" device, where PyTorch draws nothing, and set afterwards.
     """
-    raise TypeError(f"no layer is built from a {type(layer).__name__}")
-
-
-@_module.register
-def _(layer: ConvLayer, shape: Shape) -> nn.Module:
-    size = shape[0], layer.filters, layer.kernel_size, layer.stride, layer.padding
-    return nn.Conv2d(*size, device="meta").to_empty(device="cpu")
-
-
-@_module.register
-def _(layer: BatchNormLayer, shape: Shape) -> nn.Module:
-    return nn.BatchNorm2d(shape[0])
-
-
-@_module.register
-def _(layer: ActivationLayer, shape: Shape) -> nn.Module:
-    return _ACTIVATIONS[layer.kind]()
-
-
-@_module.register
-def _(layer: PoolLayer, shape: Shape) -> nn.Module:
-    pool = nn.MaxPool2d if layer.kind == "maxpool" else nn.AvgPool2d
-    return pool(layer.kernel_size, layer.stride)
-
-
-@_module.register
-def _(layer: DropoutLayer, shape: Shape) -> nn.Module:
-    return SeededDropout(layer.share)
-
-
-@_module.register
-def _(layer: FlattenLayer, shape: Shape) -> nn.Module:
-    return LaidOutFlatten()
-
-
-@_module.register
-def _(layer: LinearLayer, shape: Shape) -> nn.Module:
-    return nn.Linear(shape[0], layer.features, device="meta").to_empty(device="cpu")
+    kind = layer_kinds()[layer.kind]
+    made: Any = _OWN.get(kind.module) or getattr(nn, kind.module)
+    given, options = kind.arguments(layer, shape)
+    module: nn.Module = made(*given, **options, **({"device": "meta"} if made in _DRAWN else {}))
+    return module.to_empty(device="cpu") if made in _DRAWN else module
 
 
 @torch.no_grad()
@@ -157,7 +114,7 @@ def _initialise(network: nn.Sequential, generator: torch.Generator) -> None:
     Source: He et al., arXiv:1502.01852, with a = √5, as `nn.Conv2d.reset_parameters` has it.
     """
     for layer in network:
-        if isinstance(layer, nn.Conv2d | nn.Linear):
+        if isinstance(layer, _DRAWN):
             bound = 1 / math.sqrt(layer.weight[0].numel())
             for parameter in layer.parameters():
                 parameter.uniform_(-bound, bound, generator=generator)

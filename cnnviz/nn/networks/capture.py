@@ -10,24 +10,11 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.core.messages import Explained
+from cnnviz.core.networks.layer_kinds import layer_kinds
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.nn.arrays import as_tensor
 from cnnviz.nn.networks.build import Normalize
 from cnnviz.nn.networks.walk import device_of
-
-_KINDS: tuple[tuple[type[nn.Module], str], ...] = (
-    (Normalize, "normalize"),
-    (nn.Conv2d, "conv"),
-    (nn.BatchNorm2d, "batchnorm"),
-    (nn.ReLU, "relu"),
-    (nn.Sigmoid, "sigmoid"),
-    (nn.Tanh, "tanh"),
-    (nn.MaxPool2d, "maxpool"),
-    (nn.AvgPool2d, "avgpool"),
-    (nn.Dropout, "dropout"),
-    (nn.Flatten, "flatten"),
-    (nn.Linear, "linear"),
-)
 
 
 def capture(network: nn.Sequential, image: Floats) -> tuple[LayerActivation, ...]:
@@ -113,8 +100,10 @@ def _run(layer: nn.Module, name: str, values: Tensor) -> Tensor:
 
 def _kind(layer: nn.Module) -> str:
     """Name the kind; layers that no network of ours has go by their class."""
-    for module, kind in _KINDS:
-        if isinstance(layer, module):
+    if isinstance(layer, Normalize):
+        return "normalize"
+    for kind, known in layer_kinds().items():
+        if isinstance(layer, getattr(nn, known.module)):
             return kind
     return type(layer).__name__.lower()
 

@@ -21,11 +21,11 @@ from cnnviz.nn.arrays import as_tensor
 from cnnviz.nn.networks.build import Normalize
 from cnnviz.nn.networks.layer_sums import LayerCell, pixel, sum_of
 from cnnviz.nn.networks.walk import (
-    POINTWISE,
     POOLINGS,
     UNCHANGED,
     conv_spec,
     device_of,
+    is_pointwise,
     module_of,
     modules_to,
     pool_spec,
@@ -134,7 +134,7 @@ def _windows(
     if isinstance(module, POOLINGS):
         height, width = before.values.shape[1:]
         return (pool_spec(module, layer, (height, width)),)
-    if isinstance(module, (*POINTWISE, *UNCHANGED, nn.BatchNorm2d, Normalize)):
+    if is_pointwise(module) or isinstance(module, (*UNCHANGED, nn.BatchNorm2d, Normalize)):
         return ()
     raise unknown(layer)
 

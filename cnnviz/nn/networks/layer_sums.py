@@ -26,7 +26,7 @@ from cnnviz.core.networks.explanations import (
 )
 from cnnviz.core.records import Floats
 from cnnviz.nn.networks.build import Normalize
-from cnnviz.nn.networks.walk import POINTWISE, POOLINGS, UNCHANGED, conv_spec, pool_spec, unknown
+from cnnviz.nn.networks.walk import POOLINGS, UNCHANGED, conv_spec, is_pointwise, pool_spec, unknown
 
 _PADDING: dict[str, Literal["reflect", "edge", "wrap"]] = {
     "reflect": "reflect",
@@ -65,6 +65,8 @@ def sum_of(module: nn.Module, asked: LayerCell) -> Sum:
     Raises:
         Explained: a layer that is not made cell by cell in a way known here; it names the layer.
     """
+    if is_pointwise(module):
+        return _activation(module, asked)
     raise unknown(asked.layer)
 
 
@@ -161,7 +163,6 @@ def _unchanged(module: nn.Module, asked: LayerCell) -> Sum:
     return Sum(*_one(asked.before[asked.cell]), np.array([asked.cell], np.intp))
 
 
-@_register(*POINTWISE)
 def _activation(module: nn.Module, asked: LayerCell) -> Sum:
     inputs = np.array([asked.before[asked.cell]])
     with torch.inference_mode():

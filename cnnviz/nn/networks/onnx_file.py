@@ -10,24 +10,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
 from cnnviz.core.messages import Explained
-from cnnviz.core.networks.layer_specs import (
-    ActivationLayer,
-    BatchNormLayer,
-    ConvLayer,
-    DropoutLayer,
-    FlattenLayer,
-    Layer,
-    LinearLayer,
-    PoolLayer,
-    Shape,
-)
+from cnnviz.core.networks.layer_kinds import layer_kinds
+from cnnviz.core.networks.layer_specs import Shape
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.nn.networks.build import build_network
 
@@ -36,13 +27,6 @@ if TYPE_CHECKING:
 
 OPSET, IR_VERSION = 15, 8
 """Versions of the operators and of the file, both of 2021: older programs can read it, too."""
-_OPERATORS = {
-    "relu": "Relu",
-    "sigmoid": "Sigmoid",
-    "tanh": "Tanh",
-    "maxpool": "MaxPool",
-    "avgpool": "AveragePool",
-}
 _DESCRIPTION = (
     "Input `image`: float32 {shape}, pixels from 0 to 1 as they are; the network normalises them "
     "itself. Output `logits`: float32 (N, {classes}); softmax makes probabilities of them."
@@ -118,33 +102,10 @@ def _nodes(spec: NetworkSpec, weights: dict[str, NDArray[np.float32]]) -> Iterat
     yield make_node("Div", [centred, "normalize.std"], [normalized], "normalize.std")
     links = zip(spec.names(), spec.layers, values, values[1:], strict=False)
     for name, layer, (before, shape), (after, _) in links:
-        kind, settings = _operator(layer, shape)
+        kind = layer_kinds()[layer.kind]
         learnt = [key for key in weights if key.startswith(f"{name}.")]
-        yield make_node(kind, [before, *learnt], [after], name, **settings)
-
-
-def _operator(layer: Layer, shape: Shape) -> tuple[str, dict[str, Any]]:
-    """Return the operator of a layer for maps or values of `shape`, and its settings."""
-    match layer:
-        case ConvLayer():
-            (top, bottom), (left, right) = layer.spec.pads((shape[1], shape[2]))
-            return "Conv", {**_window(layer), "pads": (top, left, bottom, right)}
-        case PoolLayer():
-            return _OPERATORS[layer.kind], _window(layer)
-        case BatchNormLayer():
-            return "BatchNormalization", {"epsilon": nn.BatchNorm2d(1).eps}
-        case ActivationLayer():
-            return _OPERATORS[layer.kind], {}
-        case DropoutLayer():
-            return "Identity", {}
-        case FlattenLayer():
-            return "Flatten", {}
-        case LinearLayer():
-            return "Gemm", {"transB": 1}
-
-
-def _window(layer: ConvLayer | PoolLayer) -> dict[str, Any]:
-    return {"kernel_shape": layer.kernel_size, "strides": layer.stride}
+        attributes = kind.attributes(layer, shape)
+        yield make_node(kind.operator, [before, *learnt], [after], name, **attributes)
 
 
 def _description(spec: NetworkSpec) -> str:

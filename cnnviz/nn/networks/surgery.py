@@ -13,12 +13,10 @@ from torch import Tensor, nn
 
 from cnnviz.core.messages import Explained
 from cnnviz.core.networks.surgery import AddNoise, Operation, SetWeight, Swap, SwitchOff, Zero
-from cnnviz.nn.networks.walk import POOLINGS, UNCHANGED
+from cnnviz.nn.networks.walk import POOLINGS, UNCHANGED, is_pointwise
 
 _LEARNT = (nn.Conv2d, nn.Linear)
 _SHIFTED = (nn.BatchNorm2d,)
-_KEEP_ZERO = (nn.ReLU, nn.Tanh, nn.LeakyReLU, nn.ELU, nn.GELU, nn.SiLU, *POOLINGS, *UNCHANGED)
-"""Layers that make 0 of 0, map by map."""
 
 
 def operate(network: nn.Sequential, edits: Sequence[Operation]) -> nn.Sequential:
@@ -82,8 +80,15 @@ def _maker(network: nn.Sequential, layer: str) -> str:
     layers = _layers(network)
     names = list(layers)
     end = names.index(layer) + 1 if layer in layers else 0
-    movers = [name for name in names[:end] if not isinstance(layers[name], _KEEP_ZERO)]
+    movers = [name for name in names[:end] if not _keeps_zero(layers[name])]
     return movers[-1] if movers else layer
+
+
+def _keeps_zero(module: nn.Module) -> bool:
+    """Whether a layer makes 0 of 0, map by map."""
+    if is_pointwise(module):
+        return not module(torch.zeros(1)).any()
+    return isinstance(module, (*POOLINGS, *UNCHANGED))
 
 
 @singledispatch

@@ -12,27 +12,21 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from cnnviz.core.lab.activations import ACTIVATIONS
 from cnnviz.core.lab.pool_spec import PoolSpec
 from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.messages import Explained
 from cnnviz.core.records import LayerActivation, Pair
 
-POINTWISE = (
-    nn.ReLU,
-    nn.Sigmoid,
-    nn.Tanh,
-    nn.LeakyReLU,
-    nn.ELU,
-    nn.GELU,
-    nn.SiLU,
-    nn.Softplus,
-    nn.ReLU6,
-    nn.Hardswish,
-)
-"""Layers that make each value from the one in its place; they have no weights."""
 UNCHANGED = (nn.Dropout, nn.Dropout2d, nn.Identity)
 """Layers that leave every value as it is, in evaluation."""
 POOLINGS = (nn.MaxPool2d, nn.AvgPool2d, nn.AdaptiveMaxPool2d, nn.AdaptiveAvgPool2d)
+
+
+def is_pointwise(module: nn.Module) -> bool:
+    """Whether a layer makes each value from the one in its place, by an activation function."""
+    known = (getattr(nn, each.module) for each in ACTIVATIONS.values() if each.id != "none")
+    return isinstance(module, (*known, nn.ReLU6, nn.Hardswish))
 
 
 def position_of(activations: Sequence[LayerActivation], layer: str) -> int:

@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.nn.arrays import as_tensor
 from cnnviz.nn.networks.capture import capture
-from cnnviz.nn.networks.walk import POINTWISE, UNCHANGED
+from cnnviz.nn.networks.walk import UNCHANGED, is_pointwise
 from cnnviz.nn.photos.attribution import own_copy
 from cnnviz.nn.photos.classification import check_seen
 from cnnviz.nn.photos.pretrained import PhotoModel, plain_convolution, plain_norm
@@ -160,7 +160,7 @@ def first_layers(model: PhotoModel, seen: Floats) -> NetworkEnd:
             layers["conv"] = plain_convolution(part, seen.shape[1:])
         elif isinstance(part, nn.BatchNorm2d) and "batchnorm" not in layers:
             layers["batchnorm"] = plain_norm(part)
-        elif isinstance(part, POINTWISE):
+        elif is_pointwise(part):
             layers["activation"] = part
             break
         elif not isinstance(part, UNCHANGED):

@@ -9,9 +9,10 @@ from cnnviz import nn
 from cnnviz.core.lab.activations import ACTIVATIONS
 from cnnviz.core.lab.pool_spec import PoolSpec
 from cnnviz.core.records import Floats
-from cnnviz.ui import controls, show
+from cnnviz.ui import show
 from cnnviz.ui.components.viewer import pool_viewer
 from cnnviz.ui.components.wall import Stage, wall
+from cnnviz.ui.controls import Setting
 from cnnviz.ui.lab import pooling
 from cnnviz.ui.text import _
 
@@ -39,7 +40,8 @@ def choose() -> tuple[str, PoolSpec]:
     Raises:
         Explained: an impossible pooling.
     """
-    return controls.ACTIVATION.draw(_("Activation")), pooling.choose()
+    names = {each.id: each.name for each in ACTIVATIONS.values()}
+    return Setting("activation", names, "relu").draw(_("Activation")), pooling.choose()
 
 
 def _after(output: Floats, activation: str, window: PoolSpec, unit: int) -> None:

@@ -7,11 +7,9 @@ import streamlit as st
 
 from cnnviz import nn
 from cnnviz.core.messages import N_
-from cnnviz.core.networks.certainty import SoftmaxCell, explain_softmax
+from cnnviz.core.networks.certainty import SoftmaxCell, explain_softmax, softmax
 from cnnviz.core.networks.explanations import Asked, Explanation
-from cnnviz.core.networks.layer_fields import layer_fields
-from cnnviz.core.networks.network_spec import LayerShape, NetworkSpec
-from cnnviz.core.networks.predictions import softmax
+from cnnviz.core.networks.network_spec import LayerShape, NetworkSpec, layer_fields
 from cnnviz.core.records import LayerActivation
 from cnnviz.ui import layers, show, state, trail
 from cnnviz.ui.components.browser import write_link

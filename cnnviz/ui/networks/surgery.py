@@ -12,7 +12,7 @@ import streamlit as st
 from cnnviz import nn
 from cnnviz.core.kernels.text import parse_filter
 from cnnviz.core.messages import Explained
-from cnnviz.core.networks.predictions import softmax
+from cnnviz.core.networks.certainty import softmax
 from cnnviz.core.networks.surgery import AddNoise, Operation, SetWeight, Swap, SwitchOff, Zero
 from cnnviz.core.records import Floats
 from cnnviz.ui import controls, layers, show, state

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from cnnviz.core.messages import N_
-from cnnviz.core.networks.predictions import softmax
+from cnnviz.core.networks.certainty import softmax
 from cnnviz.core.pictures.data_sets import DATA_SETS
 from cnnviz.core.pictures.disturbances import Disturbance, disturb
 from cnnviz.core.records import Floats, LayerActivation

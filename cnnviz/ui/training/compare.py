@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 import streamlit as st
 
+from cnnviz.core.networks.layer_kinds import kind_title
 from cnnviz.core.networks.layer_specs import ConvLayer, LinearLayer
 from cnnviz.core.training.records import RunRecord
 from cnnviz.figures.classes import confusion_difference
@@ -84,5 +85,5 @@ def _layers(run: RunRecord) -> str:
         elif isinstance(layer, LinearLayer):
             words.append(_("dense {count}").format(count=number(layer.features)))
         elif layer.kind != "flatten":
-            words.append(_(layers.KINDS[layer.kind]))
+            words.append(_(kind_title(layer.kind)))
     return ", ".join(words)

@@ -9,12 +9,12 @@ from typing import Any
 import streamlit as st
 
 from cnnviz.core.messages import N_
-from cnnviz.core.networks.layer_specs import ACTIVATION_KINDS
-from cnnviz.core.networks.network_spec import LayerShape, NetworkSpec
+from cnnviz.core.networks.layer_kinds import activation_titles
+from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.pictures.data_sets import DATA_SETS
 from cnnviz.ui import state
 from cnnviz.ui.controls import Setting
-from cnnviz.ui.layers import KINDS
+from cnnviz.ui.layers import title
 from cnnviz.ui.streamlit_internals import set_anew
 from cnnviz.ui.text import _, number, size
 from cnnviz.ui.training.presets import MOST_BLOCKS, PRESETS, Block, Design
@@ -34,7 +34,6 @@ PRESET = Setting(
     "lecture",
 )
 _POOLINGS = {"maxpool": N_("Maximum"), "avgpool": N_("Average"), "none": N_("No pooling")}
-_ACTIVATIONS = {each: KINDS[each] for each in ACTIVATION_KINDS}
 _WIDTH = 124
 _APPLIED = "train.applied"
 """The preset that the form was last filled from."""
@@ -62,7 +61,7 @@ def choose_design() -> Design:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _whole(_("Dense layer"), "train.dense1", 0, 1024, _("Its width; 0 leaves it out."))
         _whole(_("And another"), "train.dense2", 0, 1024, _("Its width; 0 leaves it out."))
-        _words(_("Activation"), "train.activation", _ACTIVATIONS)
+        _words(_("Activation"), "train.activation", activation_titles())
     with st.container(horizontal=True, vertical_alignment="center"):
         st.number_input(
             _("Dropout"),
@@ -185,7 +184,7 @@ def show_layers(spec: NetworkSpec) -> None:
     steps = spec.shapes()
     st.table(
         {
-            _("Layer"): [_title(each) for each in steps],
+            _("Layer"): [title(each) for each in steps],
             _("What comes out"): [size(each.shape) for each in steps],
             _("Parameters"): [number(each.parameters) for each in steps],
         },
@@ -196,8 +195,3 @@ def show_layers(spec: NetworkSpec) -> None:
             count=number(spec.parameters())
         )
     )
-
-
-def _title(step: LayerShape) -> str:
-    count = "".join(letter for letter in step.name if letter.isdigit())
-    return f"{_(KINDS[step.kind])} {count}".rstrip()

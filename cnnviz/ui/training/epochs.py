@@ -9,8 +9,8 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from cnnviz.core.networks.certainty import softmax
 from cnnviz.core.networks.layer_specs import ConvLayer
-from cnnviz.core.networks.predictions import softmax
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.core.training.records import RunRecord
 from cnnviz.figures.cells import filter_colours, sheet

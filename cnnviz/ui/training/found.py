@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from cnnviz.core.networks.layer_kinds import kind_title
 from cnnviz.core.networks.layer_specs import ActivationLayer, ConvLayer
 from cnnviz.core.training.records import RunRecord
 from cnnviz.core.training.search import Search, explained_variance
 from cnnviz.figures.search import Axis, history, importances, parallel
 from cnnviz.ui import show, state
-from cnnviz.ui.layers import KINDS
 from cnnviz.ui.text import _, number, percent
 from cnnviz.ui.training.watch import ENDED
 
@@ -83,5 +83,5 @@ def _axes(runs: list[RunRecord]) -> list[Axis]:
         Axis(_("Blocks of convolution"), tuple(len(each) for each in first)),
         Axis(_("Filters of the first block"), tuple(each[0].filters for each in first)),
         Axis(_("Kernel size"), tuple(each[0].kernel_size[0] for each in first)),
-        Axis(_("Activation"), tuple(_(KINDS[kind]) for kind in kinds)),
+        Axis(_("Activation"), tuple(_(kind_title(kind)) for kind in kinds)),
     ]

@@ -7,12 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from cnnviz.core.networks.layer_specs import ACTIVATION_KINDS
+from cnnviz.core.networks.layer_kinds import activation_titles
 from cnnviz.core.training.records import DONE
 from cnnviz.core.training.search import MOST_MINUTES, MOST_RUNS, Ranges, Search
 from cnnviz.ui import state
 from cnnviz.ui.components.person import person
-from cnnviz.ui.layers import KINDS
 from cnnviz.ui.text import _, number
 from cnnviz.ui.training.found import show_found
 from cnnviz.ui.training.runs import ensure_worker, queue, refusals
@@ -70,8 +69,8 @@ def _form() -> None:
     with left:
         _several(_("Filters of the first block"), "filters", (2, 4, 8, 16, 32, 64))
         _several(_("Kernel size"), "kernel_size", (3, 5, 7))
-        kinds = {each: _(KINDS[each]) for each in ACTIVATION_KINDS}
-        _several(_("Activation"), "activation", ACTIVATION_KINDS, kinds)
+        kinds = {kind: _(name) for kind, name in activation_titles().items()}
+        _several(_("Activation"), "activation", tuple(kinds), kinds)
         _several(_("Blocks of convolution"), "blocks", (1, 2, 3))
     with right:
         _several(_("Batch size"), "batch_size", (16, 32, 64, 128, 256, 512))

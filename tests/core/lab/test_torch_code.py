@@ -7,7 +7,7 @@ from cnnviz.core.kernels import KERNELS
 from cnnviz.core.lab.activations import ACTIVATIONS
 from cnnviz.core.lab.pool_spec import PoolSpec
 from cnnviz.core.lab.specs import ConvSpec
-from cnnviz.core.lab.torch_code import ACTIVATION_CALLS, conv_code, pool_code
+from cnnviz.core.lab.torch_code import conv_code, pool_code
 from cnnviz.core.messages import Explained
 
 LEVELS = np.arange(12, dtype=np.float32).reshape(1, 3, 4) / np.float32(255)
@@ -91,7 +91,9 @@ def test_what_follows_the_map_is_the_output():
 
 
 def test_every_activation_has_its_call():
-    assert ACTIVATION_CALLS.keys() == ACTIVATIONS.keys() - {"none"}
+    for each in ACTIVATIONS.values():
+        code = conv_code(LEVELS, SOBEL, ConvSpec(), None, activation=each.id)
+        assert (each.call.format(x="feature_map") in code) or each.id == "none"
 
 
 def test_a_large_picture_is_read_from_its_file():

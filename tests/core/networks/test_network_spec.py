@@ -4,6 +4,7 @@ import copy
 import json
 import math
 
+import numpy as np
 import pytest
 
 from cnnviz.core.messages import Explained
@@ -17,7 +18,10 @@ from cnnviz.core.networks.layer_specs import (
     PoolLayer,
 )
 from cnnviz.core.networks.models import MODELS
-from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.networks.network_spec import NetworkSpec, layer_fields
+from cnnviz.nn import build_network, capture
+from cnnviz.nn.networks.explain import seen_pixels
+from tests.nn.networks import toys
 
 EVERYTHING = NetworkSpec(
     input_shape=(3, 11, 9),
@@ -209,3 +213,22 @@ def test_json_that_is_no_spec_is_explained_in_short(text):
     with pytest.raises(Explained) as error:
         NetworkSpec.from_json(text)
     assert len(str(error.value)) < 300
+
+
+def test_tiny_vgg_sees_what_is_published():
+    steps = toys.TINY_VGG.shapes()
+    fields = [
+        field
+        for step, field in zip(steps, layer_fields(toys.TINY_VGG), strict=True)
+        if step.kind in ("conv", "maxpool")
+    ]
+    assert fields == [(n, n) for n in (3, 5, 6, 10, 14, 16)]
+    assert layer_fields(toys.TINY_VGG)[-1] == (64, 64)
+
+
+@pytest.mark.parametrize("spec", [*MODELS.values(), toys.EVERYTHING])
+def test_a_spec_says_what_the_network_says(spec):
+    network = build_network(spec).eval()
+    activations = capture(network, np.zeros(spec.input_shape, np.float32))
+    for activation, field in zip(activations, layer_fields(spec), strict=True):
+        assert seen_pixels(network, activations, activation.name, 0, 0)[2:] == field

@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from cnnviz.core.messages import Explained
+from cnnviz.core.networks.certainty import predict
 from cnnviz.core.networks.layer_specs import (
     ActivationLayer,
     BatchNormLayer,
@@ -19,7 +20,6 @@ from cnnviz.core.networks.layer_specs import (
     PoolLayer,
 )
 from cnnviz.core.networks.network_spec import NetworkSpec
-from cnnviz.core.networks.predictions import predict
 from cnnviz.nn.networks.build import build_network
 from cnnviz.nn.networks.capture import capture
 

@@ -11,8 +11,8 @@ import pytest
 import torch
 
 from cnnviz.core.messages import Explained
+from cnnviz.core.networks.layer_kinds import layer_kinds
 from cnnviz.core.networks.layer_specs import (
-    LAYERS,
     ActivationLayer,
     BatchNormLayer,
     ConvLayer,
@@ -102,7 +102,7 @@ def check_equal(spec, network):
 
 
 def test_every_kind_of_layer_is_tried():
-    assert {each.kind for each in (*EVERYTHING, *ALONE.values())} == LAYERS.keys()
+    assert {each.kind for each in (*EVERYTHING, *ALONE.values())} == layer_kinds().keys()
 
 
 @pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel:UserWarning")

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from cnnviz.core.messages import Explained
-from cnnviz.core.networks.predictions import softmax
+from cnnviz.core.networks.certainty import softmax
 from cnnviz.core.photos.attributions import METHODS, Attribution, difference
 from cnnviz.core.photos.input import photo_input
 from cnnviz.core.photos.networks import photo_network

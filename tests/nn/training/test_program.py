@@ -10,7 +10,6 @@ import safetensors.torch
 import torch
 
 from cnnviz.core.networks.layer_specs import (
-    ACTIVATION_KINDS,
     ActivationLayer,
     BatchNormLayer,
     ConvLayer,
@@ -18,6 +17,7 @@ from cnnviz.core.networks.layer_specs import (
     FlattenLayer,
     LinearLayer,
     PoolLayer,
+    activation_kinds,
 )
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.training.program import training_code
@@ -80,7 +80,7 @@ def test_it_repeats_the_run_and_tests_its_weights(home):
     "spec",
     [
         *(spec_of(ConvLayer(3), ActivationLayer(kind), FlattenLayer(), LinearLayer(4))
-          for kind in ACTIVATION_KINDS),
+          for kind in activation_kinds()),
         spec_of(
             ConvLayer(3, (3, 2), stride=(2, 1), padding=(1, 0)), BatchNormLayer(), RELU,
             PoolLayer("avgpool", (2, 3), (1, 2)), ConvLayer(5, (1, 1), padding="same"), RELU,

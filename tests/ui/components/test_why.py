@@ -5,8 +5,8 @@ from functools import cache
 import numpy as np
 import pytest
 
+from cnnviz.core.networks.certainty import softmax
 from cnnviz.core.networks.explanations import Asked
-from cnnviz.core.networks.predictions import softmax
 from cnnviz.core.samples import draw_sample
 from cnnviz.ui.components.why import as_asked
 from tests.ui.opening import header, link, unpack

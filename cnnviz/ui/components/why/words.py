@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cnnviz.core.lab.activations import ACTIVATIONS
 from cnnviz.core.networks.certainty import SoftmaxCell
 from cnnviz.core.networks.explanations import BatchNormNumbers, Cell, Explanation, NormalizeNumbers
 from cnnviz.ui.text import _, number, percent, power
 
 _CURVES = {
-    "sigmoid": "1 / (1 + e^(−x))",
-    "tanh": "(e^x − e^(−x)) / (e^x + e^(−x))",
     "relu6": "min(max(0; x); 6)",
     "hardswish": "x · min(max(0; x + 3); 6) / 6",
 }
@@ -189,8 +188,8 @@ def _step(answer: Explanation, value: str) -> Said:
         formula, total = "ReLU(x) = max(0, x)", f"max(0; {text}) = "
         if given < 0:
             note = _("Negative, so it is cut to 0: from here on nobody knows how negative it was.")
-    elif answer.kind in _CURVES:
-        formula = _CURVES[answer.kind]
+    elif answer.kind in ACTIVATIONS or answer.kind in _CURVES:
+        formula = _CURVES.get(answer.kind) or ACTIVATIONS[answer.kind].plain
         total = f"{answer.kind}({text}) = "
     elif answer.kind == "flatten":
         formula, total = _("The maps in one row: the value stays as it is"), "= "
