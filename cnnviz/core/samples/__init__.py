@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
-from cnnviz.core.messages import N_
+from cnnviz.core.messages import N_, Explained
+from cnnviz.core.pictures.images import load_image
 from cnnviz.core.records import Floats
-from cnnviz.core.samples.clothes import draw_clothes
-from cnnviz.core.samples.photographs import read_photograph
-from cnnviz.core.samples.strokes import Doubles, write_digit
-
-SHARPNESS = 4
-"""Samples a pixel and side from which smooth edges are averaged."""
-
+from cnnviz.core.samples import drawings
+from cnnviz.core.samples.strokes import write_digit
 
 Kind = Literal["digit", "clothing", "pattern", "photograph"]
 
@@ -59,63 +54,26 @@ def draw_sample(sample_id: str) -> Floats:
     raise LookupError(f"no sample {sample_id!r}; there are {[sample.id for sample in SAMPLES]}")
 
 
-def _edges() -> Floats:
-    """An upright and a leaning square on a step from dark to light, (1, 48, 48)."""
-    y, x = _grid(48, 48)
-    light = np.where(x < 24, 0.1, 0.45)
-    light = np.where((abs(x - 13) < 8) & (abs(y - 15) < 8), 0.95, light)
-    light = np.where(abs(x - 36) + abs(y - 33) < 11, 0.95, light)
-    return _picture(light)
+def read_photograph(file_name: str) -> Floats:
+    """Read one of scikit-image's pictures as a file, without importing the package.
 
+    Args:
+        file_name: In the folder `skimage/data`, such as `chelsea.png`.
 
-def _stripes() -> Floats:
-    """Vertical, horizontal and both diagonal stripes, a quarter each, 6 pixels a period."""
-    y, x = _grid(48, 48)
-    along = np.where(y < 24, np.where(x < 24, x, y), np.where(x < 24, x + y, x - y) / np.sqrt(2))
-    return _picture((along % 6 < 3).astype(np.float64))
+    Returns:
+        (C, H, W) float32 in [0, 1], as `load_image` gives it.
 
-
-def _checkerboard() -> Floats:
-    """Black and white squares of 6 pixels a side, (1, 48, 48)."""
-    y, x = _grid(48, 48)
-    return _picture((x // 6 + y // 6) % 2)
-
-
-def _circle() -> Floats:
-    """A disc in a ring: edges in every direction, (1, 48, 48)."""
-    radius = _radius(_grid(48, 48), 24, 24)
-    return _picture(((radius < 8) | ((radius > 15) & (radius < 20))).astype(np.float64))
-
-
-def _gradient() -> Floats:
-    """A smooth ramp from black to white above, the same in eight steps below, (1, 32, 64)."""
-    y, x = _grid(32, 64)
-    return _picture(np.where(y < 16, (x // 1) / 63, (x // 8) / 7))
-
-
-def _colour() -> Floats:
-    """Discs of red, green and blue light that overlap, (3, 32, 32)."""
-    grid = _grid(32, 32)
-    centres = ((12.0, 16.0), (20.0, 11.4), (20.0, 20.6))  # (y, x)
-    discs = [(_radius(grid, *centre) < 8.5).astype(np.float64) for centre in centres]
-    return np.concatenate([_picture(disc) for disc in discs])
-
-
-def _grid(height: int, width: int) -> Doubles:
-    """Places (y, x) in pixels, `SHARPNESS` a pixel and side, (2, H x S, W x S)."""
-    return (np.mgrid[0 : height * SHARPNESS, 0 : width * SHARPNESS] + 0.5) / SHARPNESS
-
-
-def _radius(grid: Doubles, y: float, x: float) -> Doubles:
-    """Distance of each place to (y, x), in pixels."""
-    return np.asarray(np.hypot(grid[0] - y, grid[1] - x))
-
-
-def _picture(light: NDArray[np.float64]) -> Floats:
-    """Average the places of each pixel and round to 1/255: (1, H, W)."""
-    rows, cols = light.shape
-    blocks = light.reshape(1, rows // SHARPNESS, SHARPNESS, cols // SHARPNESS, SHARPNESS)
-    return np.asarray(np.round(blocks.mean(axis=(2, 4)) * 255) / 255, dtype=np.float32)
+    Raises:
+        Explained: scikit-image is not installed, or comes without this file.
+    """
+    package = find_spec("skimage")  # looks for the folder and runs nothing in it
+    folder = Path(package.origin).parent / "data" if package and package.origin else None
+    if folder is None or not (folder / file_name).is_file():
+        raise Explained(
+            "The photograph “{name}” comes with scikit-image, which is not installed here.",
+            name=file_name,
+        )
+    return load_image((folder / file_name).read_bytes())
 
 
 def _photograph(sample_id: str, name: str, file_name: str, credit: str) -> Sample:
@@ -134,17 +92,17 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("digit-7", N_("Digit 7"), "digit", partial(write_digit, 7)),
     Sample("digit-8", N_("Digit 8"), "digit", partial(write_digit, 8)),
     Sample("digit-9", N_("Digit 9"), "digit", partial(write_digit, 9)),
-    Sample("t-shirt", N_("T-shirt"), "clothing", partial(draw_clothes, "t-shirt")),
-    Sample("trousers", N_("Trousers"), "clothing", partial(draw_clothes, "trousers")),
-    Sample("dress", N_("Dress"), "clothing", partial(draw_clothes, "dress")),
-    Sample("bag", N_("Bag"), "clothing", partial(draw_clothes, "bag")),
-    Sample("ankle-boot", N_("Ankle boot"), "clothing", partial(draw_clothes, "ankle-boot")),
-    Sample("edges", N_("Edges"), "pattern", _edges),
-    Sample("stripes", N_("Stripes"), "pattern", _stripes),
-    Sample("checkerboard", N_("Checkerboard"), "pattern", _checkerboard),
-    Sample("circle", N_("Circle and ring"), "pattern", _circle),
-    Sample("gradient", N_("Ramp and steps"), "pattern", _gradient),
-    Sample("colour", N_("Red, green and blue light"), "pattern", _colour),
+    Sample("t-shirt", N_("T-shirt"), "clothing", partial(drawings.clothes, "t-shirt")),
+    Sample("trousers", N_("Trousers"), "clothing", partial(drawings.clothes, "trousers")),
+    Sample("dress", N_("Dress"), "clothing", partial(drawings.clothes, "dress")),
+    Sample("bag", N_("Bag"), "clothing", partial(drawings.clothes, "bag")),
+    Sample("ankle-boot", N_("Ankle boot"), "clothing", partial(drawings.clothes, "ankle-boot")),
+    Sample("edges", N_("Edges"), "pattern", drawings.edges),
+    Sample("stripes", N_("Stripes"), "pattern", drawings.stripes),
+    Sample("checkerboard", N_("Checkerboard"), "pattern", drawings.checkerboard),
+    Sample("circle", N_("Circle and ring"), "pattern", drawings.circle),
+    Sample("gradient", N_("Ramp and steps"), "pattern", drawings.gradient),
+    Sample("colour", N_("Red, green and blue light"), "pattern", drawings.colour),
     _photograph("cat", N_("Cat"), "chelsea.png", "Chelsea, Stéfan van der Walt, CC0"),
     _photograph("coffee", N_("Coffee"), "coffee.png", "Rachel Michetti, Pikolo Espresso Bar, CC0"),
     _photograph(

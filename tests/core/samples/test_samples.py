@@ -46,7 +46,7 @@ def test_photographs_are_read_without_importing_their_package():
 
 
 def test_a_photograph_that_is_not_installed_is_a_sentence(monkeypatch):
-    monkeypatch.setattr("cnnviz.core.samples.photographs.find_spec", lambda name: None)
+    monkeypatch.setattr("cnnviz.core.samples.find_spec", lambda name: None)
     with pytest.raises(Explained, match=r"chelsea.png.*not installed"):
         draw_sample("cat")
 

@@ -14,7 +14,7 @@ from cnnviz.core.networks.certainty import softmax
 from cnnviz.core.photos.attributions import METHODS, Attribution, difference
 from cnnviz.core.photos.input import photo_input
 from cnnviz.core.photos.networks import photo_network
-from cnnviz.core.samples.photographs import read_photograph
+from cnnviz.core.samples import read_photograph
 from cnnviz.nn.photos.attribution import attribute, conv_layers, own_copy
 from cnnviz.nn.photos.classification import adversarial, photo_logits
 from cnnviz.nn.photos.pretrained import NormalizeColour, PhotoModel, shared_photo_network

@@ -10,7 +10,7 @@ import cnnviz.nn
 from cnnviz.core.messages import Explained
 from cnnviz.core.photos.answers import photo_answer
 from cnnviz.core.photos.input import PhotoCrop, PhotoInput
-from cnnviz.core.samples.photographs import read_photograph
+from cnnviz.core.samples import read_photograph
 from cnnviz.nn.photos.classification import classify, classify_photo, photo_logits
 from cnnviz.nn.photos.pretrained import shared_photo_network
 

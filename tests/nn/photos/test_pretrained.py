@@ -23,7 +23,7 @@ from cnnviz.core.messages import Explained
 from cnnviz.core.photos.class_names import class_names
 from cnnviz.core.photos.input import photo_input
 from cnnviz.core.photos.networks import PHOTO_NETWORKS
-from cnnviz.core.samples.photographs import read_photograph
+from cnnviz.core.samples import read_photograph
 from cnnviz.nn.photos import pretrained, weight_files
 from cnnviz.nn.photos.pretrained import load_photo_network, shared_photo_network
 from cnnviz.nn.photos.weight_files import has_weights, weights_path

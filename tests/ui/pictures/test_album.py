@@ -123,7 +123,7 @@ def test_each_photograph_is_credited(open_app):
 
 def test_a_photograph_that_is_not_installed_is_a_sentence(open_app, monkeypatch):
     prepared.sample.clear()  # another test may have read it
-    monkeypatch.setattr("cnnviz.core.samples.photographs.find_spec", lambda name: None)
+    monkeypatch.setattr("cnnviz.core.samples.find_spec", lambda name: None)
     app = open_app(picture="grass")
     assert len(app.warning) == 1
     assert not app.exception
