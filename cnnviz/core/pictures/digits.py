@@ -19,7 +19,7 @@ from cnnviz.core.pictures.edits import (
 )
 from cnnviz.core.pictures.ink import Box, ink_box
 from cnnviz.core.pictures.light import Background, background
-from cnnviz.core.pictures.resampling import border, shrunk
+from cnnviz.core.pictures.resampling import border, fit
 from cnnviz.core.records import Floats, Step
 
 # MNIST's own recipe: the digit fitted in 20 × 20 pixels in its proportions, then moved by whole
@@ -150,7 +150,7 @@ def _stretch(reading: _Reading, level: float) -> float:
     if noise < 1 / 512:
         low, high, weakest = level, float(plane.max()), EDGE
     else:
-        look = shrunk(plane, 160)
+        look = fit(plane[None], 160)[0]
         high = float(np.quantile(look, 0.999))
         high = float(np.quantile(look[look > (level + high) / 2], 0.7))
         low, weakest = level + min(3 * noise, (high - level) / 2), 0.15

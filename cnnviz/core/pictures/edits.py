@@ -11,9 +11,9 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from cnnviz.core.messages import N_, Explained, Number, Sentence
-from cnnviz.core.pictures.images import LUMA, fit, to_grey
+from cnnviz.core.pictures.images import LUMA, to_grey
 from cnnviz.core.pictures.light import background, even_light
-from cnnviz.core.pictures.resampling import resized, turned
+from cnnviz.core.pictures.resampling import fit, resized, turned
 from cnnviz.core.records import Floats, Step
 
 LONGEST = 1024  # pixels a side, as in `images.load_image`

@@ -1,28 +1,45 @@
-"""Pictures as arrays: the one loader for every way in, grey, and smaller ones.
+"""Pictures as arrays: the one loader for every way in, and grey.
 
-Knows nothing of digits, filters or where a file came from.
+The only place where what a person brought is decoded, by Pillow. Knows nothing of digits,
+filters or where a file came from.
 """
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import threading
+import warnings
+from io import BytesIO
 
 import numpy as np
+from PIL import Image, ImageOps
 
 from cnnviz.core.messages import Explained
 from cnnviz.core.pictures import headers
-from cnnviz.core.pictures.decoding import MAX_PIXELS as MAX_PIXELS
-from cnnviz.core.pictures.decoding import MAX_SIDE as MAX_SIDE
-from cnnviz.core.pictures.decoding import decode
 from cnnviz.core.records import Floats
 
 MAX_BYTES = 10 * 1024 * 1024
+MAX_PIXELS = 25_000_000
+MAX_WEBP_PIXELS = 18_000_000
+"""Pillow decodes every WebP as an animation, on four canvases: 16 bytes a pixel."""
+MAX_SIDE = 20_000
+LONGEST = 1024
+"""Pixels on the longer side of a loaded picture; larger ones are shrunk."""
+LARGE = 4_000_000
+"""Pixels from which decoding leaves memory behind that is worth giving back."""
+PARTS = (2, 4, 8)
+"""What a JPEG's sides can be divided by while decoding, rounded up."""
+NEAR = 0.9
+"""Share of `LONGEST` from which such a part is taken as it comes."""
 
 LUMA = (0.299, 0.587, 0.114)
 """Shares of red, green and blue in grey: ITU-R Recommendation BT.601-2, as in Pillow's `L`."""
 
 _SLOTS = threading.BoundedSemaphore(2)
-"""Pictures decoded at a time: each may take 300 MB for a moment, and many come at once."""
+"""Pictures decoded at a time: each may take 350 MB for a moment, and many come at once."""
+
+warnings.filterwarnings("ignore", module=r"PIL\.")  # odd metadata: thousands of lines a file
 
 
 def load_image(data: bytes) -> Floats:
@@ -54,7 +71,7 @@ def load_image(data: bytes) -> Floats:
     name = headers.sniff(data)
     try:
         with _SLOTS:
-            return decode(data, name)
+            return _decoded(data, name)
     except Explained:
         raise
     except MemoryError as error:
@@ -78,33 +95,113 @@ def to_grey(image: Floats) -> Floats:
     return np.clip(grey, 0, 1).astype(np.float32)
 
 
-def fit(image: Floats, longest: int) -> Floats:
-    """Shrink a picture until its longer side is at most `longest`; never enlarge it.
-
-    Each new pixel is the mean of the area that it covers.
+def _decoded(data: bytes, name: str) -> Floats:
+    """Decode a file once: after a failure, Pillow would give half a picture in silence.
 
     Args:
-        image: (C, H, W) float32 in [0, 1]; not modified.
-        longest: In pixels, at least 1.
+        data: The whole file.
+        name: Its format, as `headers.sniff` tells it: no other parser is reached.
 
-    Returns:
-        (C, h, w) float32 in [0, 1], at least one pixel a side, in the same proportions but for
-        rounding; a picture that already fits comes back as it is.
+    Raises:
+        Explained: it is too large.
+        Exception: of any family where it is damaged; `load_image` makes a sentence of it.
     """
-    height, width = image.shape[-2:]
-    scale = longest / max(height, width)
-    if scale >= 1:
-        return image
-    rows = area_means(image, max(1, round(height * scale)))  # (C, h, W)
-    means = area_means(rows.swapaxes(1, 2), max(1, round(width * scale))).swapaxes(1, 2)
-    return np.clip(means, 0, 1)
+    bare = headers.without_metadata(data, name)
+    with _opened(bare, name) as picture:
+        pixels = picture.width * picture.height
+        size = _size(*picture.size, name)
+        picture.draft(None, size)  # a JPEG decodes straight to a half, a quarter or an eighth
+        picture.load()
+        has_palette = picture.mode == "P"
+        small = _resized(_plain(picture), size)
+    values = _values(_upright(small))
+    if has_palette and (values == values[:1]).all():
+        values = values[:1]
+    if pixels > LARGE:
+        _give_memory_back()
+    return values
 
 
-def area_means(values: Floats, count: int) -> Floats:
-    """Means of `count` equal pieces of (C, N, M) along N, whole or in parts: (C, count, M)."""
-    size = values.shape[1]
-    edges = np.arange(count + 1) * (size / count)
-    pixels = np.arange(size)
-    covered = np.minimum(edges[1:, None], pixels + 1) - np.maximum(edges[:-1, None], pixels)
-    shares = np.clip(covered, 0, 1) * (count / size)  # (count, N): of each pixel in each piece
-    return np.asarray(shares.astype(np.float32) @ values)
+def _opened(data: bytes, name: str) -> Image.Image:
+    """Read the header alone, and refuse what is too large before anything is decoded."""
+    try:
+        if name == "PNG":  # holds the checksums, which decoding ignores
+            Image.open(BytesIO(data), formats=[name]).verify()
+        picture = Image.open(BytesIO(data), formats=[name])
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise Explained(
+            "The picture has far more than the {limit} million pixels that can be opened.",
+            limit=MAX_PIXELS // 1_000_000,
+        ) from error
+    _refuse_size(*picture.size, MAX_WEBP_PIXELS if name == "WEBP" else MAX_PIXELS)
+    return picture
+
+
+def _refuse_size(width: int, height: int, most: int) -> None:
+    if max(width, height) > MAX_SIDE:
+        raise Explained(
+            "The picture has {width} × {height} pixels; each side may have {limit} at most.",
+            width=width,
+            height=height,
+            limit=MAX_SIDE,
+        )
+    if width * height > most:
+        raise Explained(
+            "The picture has {width} × {height} pixels, {megapixels} million in all; "
+            "up to {limit} million can be opened.",
+            width=width,
+            height=height,
+            megapixels=-(-width * height // 100_000) / 10,
+            limit=most // 1_000_000,
+        )
+
+
+def _size(width: int, height: int, name: str) -> tuple[int, int]:
+    """(width, height) with the longer side at most `LONGEST`, or a JPEG's part just below it."""
+    longest = max(width, height)
+    for part in PARTS if name == "JPEG" else ():
+        if NEAR * LONGEST <= -(-longest // part) <= LONGEST:
+            return -(-width // part), -(-height // part)
+    scale = min(1, LONGEST / longest)
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def _plain(picture: Image.Image) -> Image.Image:
+    """Bring a decoded picture to one of the modes L, LA, RGB, RGBA and I;16."""
+    if picture.mode.startswith("I;16"):
+        return picture
+    plain = "L" if picture.mode in ("1", "L", "LA") else "RGB"
+    plain += "A" if picture.has_transparency_data else ""
+    return picture if picture.mode == plain else picture.convert(plain)
+
+
+def _resized(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """Shrink before any floats are made: they would take four times the memory."""
+    if picture.size == size:
+        return picture
+    gap = None if picture.mode.startswith("I;16") else 3.0  # Pillow cannot reduce 16 bits
+    return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=gap)
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """Turn by EXIF; a block that cannot be read, wherever it came from, turns nothing."""
+    with contextlib.suppress(Exception):
+        return ImageOps.exif_transpose(picture)
+    return picture
+
+
+def _values(picture: Image.Image) -> Floats:
+    """The pixels over white, in [0, 1], (C, H, W)."""
+    pixels = np.atleast_3d(np.asarray(picture)).transpose(2, 0, 1).astype(np.float64)  # (C, H, W)
+    if picture.mode.startswith("I;16"):
+        return (pixels / 65535).astype(np.float32)
+    if picture.mode in ("LA", "RGBA"):
+        alpha = pixels[-1:] / 255
+        pixels = np.round(255 - (255 - pixels[:-1]) * alpha)
+    return (pixels / 255).astype(np.float32)
+
+
+def _give_memory_back() -> None:
+    """Hand freed memory to the system where the C library can: glibc keeps up to 190 MB."""
+    with contextlib.suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from cnnviz.core.pictures.resampling import shrunk
+from cnnviz.core.pictures.resampling import fit
 from cnnviz.core.records import Floats
 
 LOOK = 160
@@ -42,7 +42,7 @@ def ink_box(plane: Floats, weakest: float) -> Box:
     box = Box(0, 0, *plane.shape)
     for _ in range(2):
         part = plane[box.top : box.bottom, box.left : box.right]
-        look = shrunk(part, LOOK)
+        look = fit(part[None], LOOK)[0]
         found = _pieces_box(look, min(weakest, float(look.max()) / 2))
         if look.shape == part.shape:
             return _placed(found, box, 1.0, 1.0, 0, plane.shape)

@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from cnnviz.core.pictures.images import to_grey
-from cnnviz.core.pictures.resampling import shrunk
+from cnnviz.core.pictures.resampling import fit
 from cnnviz.core.records import Floats
 
 SMALL = 96
@@ -52,7 +52,7 @@ class Background:
 
 def background(image: Floats) -> Background:
     """Estimate the slowly varying background of (C, H, W); see the top of this file."""
-    small = shrunk(to_grey(image)[0], SMALL)
+    small = fit(to_grey(image), SMALL)[0]
     is_light = _skew(small) <= 0
     levels = _closed(small) if is_light else 1 - _closed(1 - small)
     ink = np.abs(levels - small)
@@ -107,7 +107,7 @@ def _skew(plane: Floats) -> float:
 
     Ink is the lesser part, and all on one side; noise and the edges of shadows are on both.
     """
-    coarse = shrunk(plane, 32)
+    coarse = fit(plane[None], 32)[0]
     half = ImageFilter.MedianFilter(max(coarse.shape) // 2 | 1)
     middle = np.asarray(Image.fromarray(coarse).filter(half), dtype=np.float64)
     return float(((coarse - middle) ** 3).sum())

@@ -7,8 +7,27 @@ import math
 import numpy as np
 from PIL import Image
 
-from cnnviz.core.pictures.images import area_means
 from cnnviz.core.records import Floats
+
+
+def fit(image: Floats, longest: int) -> Floats:
+    """Shrink a picture until its longer side is at most `longest`; never enlarge it.
+
+    Each new pixel is the mean of the area that it covers.
+
+    Args:
+        image: (C, H, W) float32 of any range; not modified.
+        longest: In pixels, at least 1.
+
+    Returns:
+        (C, h, w) float32 in the same range and, but for rounding, the same proportions; at least
+        one pixel a side. A picture that already fits is returned as it is.
+    """
+    height, width = image.shape[-2:]
+    scale = longest / max(height, width)
+    if scale >= 1:
+        return image
+    return resized(image, max(1, round(height * scale)), max(1, round(width * scale)))
 
 
 def resized(image: Floats, height: int, width: int) -> Floats:
@@ -31,8 +50,8 @@ def _with_rows(image: Floats, count: int) -> Floats:
     _, rows, cols = image.shape
     if count == rows:
         return image.copy()
-    if count < rows:
-        return np.clip(area_means(image, count), 0, 1)
+    if count < rows:  # rounding shall not lead out of the range
+        return _area_means(image, count).clip(min(0, image.min()), max(1, image.max()))
     planes = [
         np.asarray(Image.fromarray(plane).resize((cols, count), Image.Resampling.BICUBIC))
         for plane in np.ascontiguousarray(image)
@@ -41,14 +60,14 @@ def _with_rows(image: Floats, count: int) -> Floats:
     return stacked.clip(0, 1)
 
 
-def shrunk(plane: Floats, longest: int) -> Floats:
-    """Make (H, W) at most `longest` a side: quick means, good enough to look at."""
-    scale = longest / max(plane.shape)
-    if scale >= 1:
-        return plane
-    height, width = (max(1, round(side * scale)) for side in plane.shape)
-    picture = Image.fromarray(plane).resize((width, height), Image.Resampling.BOX)
-    return np.asarray(picture, dtype=np.float32)
+def _area_means(values: Floats, count: int) -> Floats:
+    """Means of `count` equal pieces of (C, N, M) along N, whole or in parts: (C, count, M)."""
+    size = values.shape[1]
+    edges = np.arange(count + 1) * (size / count)
+    pixels = np.arange(size)
+    covered = np.minimum(edges[1:, None], pixels + 1) - np.maximum(edges[:-1, None], pixels)
+    shares = np.clip(covered, 0, 1) * (count / size)  # (count, N): of each pixel in each piece
+    return np.asarray(shares.astype(np.float32) @ values)
 
 
 def turned(image: Floats, degrees: float) -> Floats:

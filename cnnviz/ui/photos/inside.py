@@ -11,7 +11,7 @@ import streamlit as st
 from cnnviz import nn
 from cnnviz.core.messages import N_
 from cnnviz.core.photos.answers import PhotoAnswer
-from cnnviz.core.pictures.resampling import shrunk
+from cnnviz.core.pictures.resampling import fit
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.figures.cells import filter_colours
 from cnnviz.ui import show, state
@@ -83,12 +83,11 @@ def _peak(activation: LayerActivation) -> float:
 
 
 def _row(place: int, activation: LayerActivation) -> Stage:
-    shown = [shrunk(plane, SIDE) for plane in activation.values[:MOST_MAPS]]
     return Stage(
         activation.name,
         _title(place, activation),
         "signed",
-        np.stack(shown),
+        fit(activation.values[:MOST_MAPS], SIDE),
         choosable=True,
         side=SIDE,
         shape=activation.values.shape,

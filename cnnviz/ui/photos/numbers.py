@@ -12,7 +12,7 @@ from cnnviz.core.messages import N_
 from cnnviz.core.networks.explanations import Asked
 from cnnviz.core.photos.answers import PhotoAnswer
 from cnnviz.core.photos.networks import CROP
-from cnnviz.core.pictures.resampling import shrunk
+from cnnviz.core.pictures.resampling import fit
 from cnnviz.core.records import LayerActivation
 from cnnviz.ui import layers, show, state
 from cnnviz.ui.components.wall import Stage, wall
@@ -134,12 +134,11 @@ def _choose_map(end: nn.NetworkEnd, key: str, start: Asked) -> None:
 
 
 def _row(activation: LayerActivation) -> Stage:
-    shown = [shrunk(plane, SIDE) for plane in activation.values[:MOST_MAPS]]
     return Stage(
         activation.name,
         _title(activation),
         "signed",
-        np.stack(shown),
+        fit(activation.values[:MOST_MAPS], SIDE),
         choosable=True,
         side=SIDE,
         shape=activation.values.shape,

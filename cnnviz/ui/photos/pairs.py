@@ -15,7 +15,8 @@ from cnnviz.core.messages import Explained
 from cnnviz.core.photos.answers import PhotoAnswer
 from cnnviz.core.photos.input import PhotoCrop
 from cnnviz.core.photos.look_alikes import LOOK_ALIKES
-from cnnviz.core.pictures.images import fit, load_image
+from cnnviz.core.pictures.images import load_image
+from cnnviz.core.pictures.resampling import fit
 from cnnviz.core.samples import SAMPLES
 from cnnviz.ui import show, state
 from cnnviz.ui.components.wall import Stage, wall

@@ -17,8 +17,9 @@ from cnnviz.core.messages import N_, Explained, Sentence
 from cnnviz.core.pictures.data_sets import is_digits
 from cnnviz.core.pictures.edit_text import format_edits
 from cnnviz.core.pictures.edits import Edit, apply_edit
-from cnnviz.core.pictures.images import fit, to_grey
+from cnnviz.core.pictures.images import to_grey
 from cnnviz.core.pictures.network_inputs import prepare_picture
+from cnnviz.core.pictures.resampling import fit
 from cnnviz.core.records import Floats, Step
 from cnnviz.core.samples import draw_sample
 from cnnviz.ui import show

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from cnnviz.core.pictures.images import fit
+from cnnviz.core.pictures.resampling import fit
 from cnnviz.core.records import Floats
 from cnnviz.ui.components.wire import pack, renderer, sent
 from cnnviz.ui.text import _
