@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from cnnviz.core.photos.input import PhotoInput
 from cnnviz.core.records import Floats
-from cnnviz.figures.cells import Colours, Scale, ink_on
+from cnnviz.figures.cells import Colours, Scale, ink_on, rgb
 from cnnviz.figures.raster import width_of, write
 from cnnviz.figures.theme import PALETTES
 
@@ -66,6 +67,27 @@ def overlay(image: Floats, colours: Floats, opacity: float) -> Floats:
     """Lay colours (3, H, W) over a picture of the same size; `opacity` from 0 to 1."""
     mixed: Floats = image * np.float32(1 - opacity) + colours * np.float32(opacity)
     return mixed
+
+
+def framed(picture: Floats, seen: PhotoInput, shape: tuple[int, ...]) -> Floats:
+    """Return a copy in colour with the square that a network looks at framed, the rest darkened.
+
+    Args:
+        picture: (C, h, w) float32 in [0, 1], C = 1 or 3: a small copy of the photograph.
+        seen: Which square.
+        shape: (C, H, W) of the photograph.
+    """
+    colour = picture.repeat(3, 0) if len(picture) == 1 else picture
+    scale = colour.shape[1] / shape[1]
+    top, left = round(seen.top * scale), round(seen.left * scale)
+    side = max(4, round(seen.side * scale))
+    inside = np.zeros(colour.shape[1:], bool)
+    inside[top : top + side, left : left + side] = True
+    core = np.zeros_like(inside)
+    core[top + 3 : top + side - 3, left + 3 : left + side - 3] = True
+    shown: Floats = np.where(inside, colour, colour * 0.45)
+    shown[:, inside & ~core] = np.array(rgb(_LIGHT.accent))[:, None] / 255
+    return shown.astype(np.float32)
 
 
 # ---------------------------------------------------------------- boxes and classes

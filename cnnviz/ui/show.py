@@ -123,8 +123,20 @@ def download(label: str, levels: np.ndarray, name: str, *, key: str) -> None:
         name: File name without its ending.
         key: Key of the button.
     """
-    make = partial(png, levels)
-    st.download_button(label, make, f"{name}.png", "image/png", key=key, on_click="ignore")
+    offer(label, partial(png, levels), f"{name}.png", "image/png", key=key)
+
+
+def offer(
+    label: str,
+    make: Callable[[], bytes | str],
+    name: str,
+    mime: str,
+    *,
+    key: str,
+    help: str | None = None,
+) -> None:
+    """Offer a file, which is made when it is asked for, outside of the session."""
+    st.download_button(label, make, name, mime, key=key, help=help, on_click="ignore")
 
 
 def plot(figure: go.Figure, *, alt: str, key: str) -> None:

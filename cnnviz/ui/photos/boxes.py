@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
-import numpy as np
 import streamlit as st
 
 from cnnviz import nn
 from cnnviz.core.photos.class_names import coco_names
 from cnnviz.core.photos.networks import PHOTO_DETECTORS, PhotoDetector
-from cnnviz.core.photos.nms import Detections, box_iou
+from cnnviz.core.photos.nms import Detections, Pair, dropped_pair
 from cnnviz.core.records import Floats
 from cnnviz.figures.overlays import boxes
 from cnnviz.ui import controls, resources, state
@@ -115,20 +113,6 @@ def _show(image: Floats, before: Detections, after: Detections, names: tuple[str
     wall(stages, key="things.boxes", layout="chain")
 
 
-class Pair(NamedTuple):
-    """Two boxes that overlap: their places in `Detections`, and what they share, in pixels."""
-
-    first: int
-    second: int
-    shared: float
-    covered: float
-
-    @property
-    def iou(self) -> float:
-        """Intersection over union."""
-        return self.shared / self.covered
-
-
 def overlap(before: Detections, pair: Pair, iou: float, names: Sequence[str]) -> str:
     """Say what IoU is, with the numbers of two boxes; a name a label."""
     scores = (before.scores[each] for each in (pair.first, pair.second))
@@ -153,38 +137,6 @@ def suppression(before: Detections, after: Detections) -> str:
         "overlap it by more than the threshold; then the next best of the rest, and so on: "
         "{dropped} of {count} boxes are dropped here."
     ).format(dropped=number(len(before) - len(after)), count=number(len(before)))
-
-
-def dropped_pair(
-    before: Detections, after: Detections, iou: float, *, by_class: bool = False
-) -> Pair | None:
-    """Return a box that stayed and the best other box that it took away; None if none was.
-
-    Args:
-        before: All boxes, the best first.
-        after: Those that stayed.
-        iou: The threshold.
-        by_class: Whether boxes take away only those of their own class.
-    """
-    overlaps = box_iou(after.boxes, before.boxes)  # (kept, all)
-    for kept, overlap in enumerate(overlaps):
-        same = (before.boxes == after.boxes[kept]).all(axis=1)
-        first = int((same & (before.scores == after.scores[kept])).argmax())
-        gone = np.flatnonzero((overlap > iou) & (overlap < 1))
-        gone = gone[gone > first]  # those with a higher score were taken away by another
-        if by_class:
-            gone = gone[before.labels[gone] == after.labels[kept]]
-        if gone.size:
-            return _pair(before.boxes, first, int(gone[0]))
-    return None
-
-
-def _pair(every: Floats, first: int, second: int) -> Pair:
-    one, other = every[first], every[second]
-    corner, end = np.maximum(one[:2], other[:2]), np.minimum(one[2:], other[2:])
-    shared = float(np.clip(end - corner, 0, None).prod())
-    areas = float((one[2:] - one[:2]).prod() + (other[2:] - other[:2]).prod())
-    return Pair(first, second, shared, areas - shared)
 
 
 def found_table(after: Detections, names: Sequence[str]) -> None:

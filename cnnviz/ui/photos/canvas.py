@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from cnnviz import nn
 from cnnviz.core.messages import N_
-from cnnviz.core.photos.nms import Detections
+from cnnviz.core.photos.nms import Detections, dropped_pair
 from cnnviz.core.pictures.digit_canvas import DigitCanvas, digit_canvas
 from cnnviz.core.pictures.digits import SIDE, prepare_digit
 from cnnviz.core.samples import SAMPLES
@@ -20,7 +20,7 @@ from cnnviz.ui import controls, resources
 from cnnviz.ui.components.brush import brush
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.controls import Setting
-from cnnviz.ui.photos.boxes import dropped_pair, found_table, overlap, suppression, things
+from cnnviz.ui.photos.boxes import found_table, overlap, suppression, things
 from cnnviz.ui.pictures import album
 from cnnviz.ui.pictures.picture import Picture
 from cnnviz.ui.text import _, number, percent

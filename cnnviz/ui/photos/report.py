@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
-import streamlit as st
 
 from cnnviz.core.photos.answers import PhotoAnswer
 from cnnviz.core.photos.attributions import METHODS, Attribution
 from cnnviz.core.photos.networks import PHOTO_NETWORKS, PhotoNetwork
 from cnnviz.core.records import Floats
-from cnnviz.figures.overlays import ATTENTION, BOTH_WAYS, heat, overlay, span
+from cnnviz.figures.overlays import ATTENTION, BOTH_WAYS, framed, heat, overlay, span
 from cnnviz.figures.report import Report, ReportPicture, page
-from cnnviz.ui.photos import choose, imagenet_names
+from cnnviz.ui import show
+from cnnviz.ui.photos import imagenet_names
 from cnnviz.ui.pictures import prepared
 from cnnviz.ui.pictures.picture import Picture
 from cnnviz.ui.text import _, browser_locale, day, number, percent, say, size
@@ -38,15 +39,12 @@ def offer(
         opacity: Opacity of their maps over the picture.
     """
     told = report(picture, answer, found, opacity)  # what is deferred knows no session
-    st.download_button(
+    label, help = (
         _("Report (HTML, one page)"),
-        lambda: page(told),
-        "cnnviz-report.html",
-        "text/html",
-        key="photo.report",
-        on_click="ignore",
-        help=_("Opens without the internet; the pictures are in it."),
+        _("Opens without the internet; the pictures are in it."),
     )
+    make = partial(page, told)
+    show.offer(label, make, "cnnviz-report.html", "text/html", key="photo.report", help=help)
 
 
 def report(
@@ -60,7 +58,7 @@ def report(
         network=card.name, name=names[first.class_idx], share=percent(first.probability)
     )
     seen = answer.input.seen
-    small = choose.framed(prepared.small(picture, _SIDE), picture, answer)
+    small = framed(prepared.small(picture, _SIDE), answer.input, picture.levels.shape)
     pictures = [
         _picture(_("The photograph, and the part that is looked at"), small),
         _picture(_("What it sees"), seen),

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from cnnviz.core.messages import Explained
-from cnnviz.core.photos.nms import box_iou, nms
+from cnnviz.core.photos.nms import Pair, box_iou, nms
 
 
 def boxes_of(rng, count):
@@ -60,3 +60,10 @@ def test_wrong_numbers_are_refused():
         nms(np.zeros((3, 4), np.float32), np.zeros(2, np.float32), 0.5)
     with pytest.raises(Explained, match="from 0 to 1"):
         nms(np.zeros((0, 4), np.float32), np.zeros(0, np.float32), 1.5)
+
+
+def test_a_pair_has_the_iou_of_its_areas():
+    boxes = np.array([[0, 0, 4, 4], [2, 0, 6, 4]], np.float32)
+    pair = Pair.of(boxes, 0, 1)
+    assert (pair.first, pair.second, pair.shared, pair.covered) == (0, 1, 8, 24)
+    assert pair.iou == pytest.approx(1 / 3) == pytest.approx(box_iou(boxes, boxes)[0, 1])

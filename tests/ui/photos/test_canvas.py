@@ -1,12 +1,12 @@
-"""Digits found on a canvas, and a look inside the network, through the page; boxes as pictures."""
+"""Digits found on a canvas, and a look inside the network, through the page."""
 
 import base64
 
 import numpy as np
 import pytest
 
-from cnnviz.figures.overlays import CELL, SCALE, boxes, class_picture
-from cnnviz.ui.photos import boxes as found_boxes
+from cnnviz.core.photos.nms import dropped_pair
+from cnnviz.figures.overlays import CELL, SCALE, class_picture
 from cnnviz.ui.photos import canvas
 from cnnviz.ui.photos.inside import MOST_MAPS
 from tests.ui.opening import component, words
@@ -77,7 +77,7 @@ def test_digits_that_a_person_drew_are_found_and_forgotten(open_app):
 def test_no_score_is_high_enough_for_a_sentence(open_app, monkeypatch):
     app = open_app("classify", ask="find")
     every = canvas.found_digits(5, 0).by_window
-    assert found_boxes.dropped_pair(every.kept(1, 1), every.kept(1, 0.3), 0.3) is None
+    assert dropped_pair(every.kept(1, 1), every.kept(1, 0.3), 0.3) is None
     empty = canvas.found_digits(5, 0)._replace(by_window=every.kept(1, 1))
     monkeypatch.setattr(canvas, "found_digits", lambda *_: empty)
     app.slider(key="find.score").set_value(0.5).run()
@@ -86,48 +86,13 @@ def test_no_score_is_high_enough_for_a_sentence(open_app, monkeypatch):
     assert not app.table
 
 
-def test_the_pair_has_the_iou_of_its_areas():
-    pair = found_boxes._pair(np.array([[0, 0, 4, 4], [2, 0, 6, 4]], np.float32), 0, 1)
-    assert (pair.shared, pair.covered) == (8, 24)
-    assert pair.iou == pytest.approx(1 / 3)
+def test_a_pair_that_is_told_of_overlaps():
     found = canvas.found_digits(5, 0).by_window
     before, after = found.kept(0.1, 1.0), found.kept(0.1, 0.2)
-    dropped = found_boxes.dropped_pair(before, after, 0.2)
+    dropped = dropped_pair(before, after, 0.2)
     assert 0.2 < dropped.iou < 1
     assert dropped.first < dropped.second
     assert not (after.boxes == before.boxes[dropped.second]).all(axis=1).any()
-
-
-def test_boxes_stand_around_what_they_hold():
-    canvas = np.zeros((1, 30, 40), np.float32)
-    drawn = boxes(canvas, np.array([[10, 10, 20, 20]], np.float32), ["7"])
-    assert drawn.shape == (3, 30 * SCALE, 40 * SCALE)
-    assert (drawn[:, 15 * SCALE, 15 * SCALE] == 0).all()
-    assert drawn[0, 15 * SCALE, 10 * SCALE - 1] > 0.9
-    np.testing.assert_array_equal(boxes(canvas, np.zeros((0, 4), np.float32), []), 0)
-    edge = boxes(canvas, np.array([[0, 35, 9, 40]], np.float32), ["7 100%"])
-    assert edge[0, :10].max() > 0.9
-
-
-def test_boxes_on_a_photograph_leave_its_colours_and_an_empty_word_no_tag():
-    picture = np.full((3, 60, 80), 0.2, np.float32)
-    picture[0] = 1
-    box = np.array([[30, 10, 50, 40]], np.float32)
-    named, bare = boxes(picture, box, ["cup"], scale=1), boxes(picture, box, [""], scale=1)
-    assert named.shape == picture.shape
-    np.testing.assert_array_equal(bare[:, 40, 25], np.float32([1, 51 / 255, 51 / 255]))
-    assert (bare[:, 20, 15] == picture[:, 20, 15]).all()
-    assert (named[:, 20, 15] != picture[:, 20, 15]).any()
-
-
-def test_every_cell_says_its_class():
-    scores = np.array([[0.0, 1.0], [0.5, 0.0]], np.float32)
-    drawn = class_picture(np.array([[1, 2], [3, 4]]), scores)
-    assert drawn.shape == (3, 2 * CELL, 2 * CELL)
-    assert drawn[0, 0, 0] < 0.1 < 0.9 < drawn[0, 0, CELL]
-    for row in (0, CELL):
-        for col in (0, CELL):
-            assert np.ptp(drawn[:, row : row + CELL, col : col + CELL], axis=(1, 2)).max() > 0.2
 
 
 def test_a_map_is_shown_large_and_another_network_has_its_own(open_app):

@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from cnnviz.core.photos.answers import csv_table, torch_code
 from cnnviz.core.photos.networks import PHOTO_NETWORKS
-from cnnviz.figures.overlays import ATTENTION, heat, overlay, span
-from cnnviz.ui.photos import choose
 from tests.ui.opening import component, words
 
 CATS = {"tiger cat", "tabby", "Egyptian cat"}
@@ -110,22 +109,6 @@ def test_the_classes_can_be_searched(open_app):
     assert "gato tigrado" in app.table[0].value.to_string()
 
 
-def test_the_frame_is_where_the_network_looks():
-    from cnnviz.core.photos.answers import PhotoAnswer
-    from cnnviz.core.photos.input import PhotoInput
-    from cnnviz.ui.pictures.picture import picture_of
-
-    picture = picture_of("sample", "x", np.full((1, 100, 200), 1, np.float32))
-    seen = PhotoInput(np.zeros((3, 224, 224), np.float32), 10, 60, 80)
-    answer = PhotoAnswer("lite0", seen, np.zeros(1), np.zeros(1), (), 0.0, None)
-    shown = choose.framed(picture.image, picture, answer)
-    assert shown.shape == (3, 100, 200)
-    assert (shown[:, 50, 100] == 1).all()
-    assert (shown[:, 5, 5] < 0.5).all()
-    accent = [0xD6 / 255, 0, 0x6C / 255]  # of the light theme, #d6006c
-    np.testing.assert_allclose(shown[:, 11, 100], accent, atol=1e-6)
-
-
 def test_the_table_and_the_code_say_what_the_page_says(open_app, tmp_path):
     from cnnviz.core.samples import draw_sample
     from cnnviz.nn.photos.classification import classify_photo
@@ -133,11 +116,11 @@ def test_the_table_and_the_code_say_what_the_page_says(open_app, tmp_path):
 
     image = draw_sample("coffee")
     answer = classify_photo(shared_photo_network("lite0"), image)
-    rows = list(csv.DictReader(io.StringIO(choose._table(answer, ("x",) * 1000))))
+    rows = list(csv.DictReader(io.StringIO(csv_table(answer, ("x",) * 1000))))
     assert len(rows) == 1000
     assert rows[0]["name"] == "espresso"
     program, photograph = tmp_path / "classify.py", tmp_path / "coffee.png"
-    program.write_text(choose.code(answer), encoding="utf-8")
+    program.write_text(torch_code(answer), encoding="utf-8")
     levels = np.round(image * 255).astype(np.uint8).transpose(1, 2, 0)
     Image.fromarray(levels).save(photograph)
     run = [sys.executable, str(program), str(photograph)]
@@ -146,18 +129,3 @@ def test_the_table_and_the_code_say_what_the_page_says(open_app, tmp_path):
     class_idx, probability = told.stdout.splitlines()[0].split()
     assert int(class_idx) == answer.predictions[0].class_idx
     assert float(probability) == pytest.approx(answer.predictions[0].probability, abs=0.01)
-
-
-def test_heat_runs_over_its_whole_scale():
-    values = np.array([[0.0, 1.0], [0.5, np.nan]], np.float32)
-    colours = heat(values, is_signed=False)
-    ends = [[int(c[at : at + 2], 16) / 255 for at in (1, 3, 5)] for c in ATTENTION]
-    np.testing.assert_allclose(colours[:, 0, 0], ends[0], atol=1e-6)
-    np.testing.assert_allclose(colours[:, 0, 1], ends[-1], atol=1e-6)
-    assert span(values, is_signed=False) == (0, 1)
-    assert span(values - 1, is_signed=True) == (-1, 1)
-    assert span(np.full((2, 2), np.nan), is_signed=True) == (0, 0)
-    assert np.isfinite(heat(np.zeros((2, 2), np.float32), is_signed=True)).all()
-    image = np.ones((3, 2, 2), np.float32)
-    np.testing.assert_array_equal(overlay(image, colours, 0.0), image)
-    np.testing.assert_array_equal(overlay(image, colours, 1.0), colours)
