@@ -6,10 +6,10 @@ The parts below a control are fragments: a change runs them alone, not the rest 
 import streamlit as st
 
 from cnnviz.core.messages import Explained
-from cnnviz.ui import controls, nav, show, state
+from cnnviz.ui import nav, show, state
 from cnnviz.ui.components.browser import write_link
 from cnnviz.ui.components.viewer import conv_viewer
-from cnnviz.ui.lab import filters, formula, moves, subject
+from cnnviz.ui.lab import filters, moves, subject
 from cnnviz.ui.lab.sections import Lab, go_on
 from cnnviz.ui.pictures.changing import changed
 from cnnviz.ui.pictures.choose import choose_picture
@@ -31,7 +31,7 @@ def move_a_filter() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         of = subject.subject(picture)
         moved = moves.choose()
-        bias, unit = controls.bias(), int(controls.UNIT.draw(_("Show pixels as")))
+        bias, unit = subject.bias(), int(subject.UNIT.draw(_("Show pixels as")))
     if isinstance(chosen, Explained):
         show.refusal(chosen)
     else:
@@ -54,7 +54,7 @@ def look(now: Lab) -> None:
     state.pin(cell)
     for note in now.of.notes:
         st.caption(_(note))
-    formula.size_of_map(now.trace)
+    subject.size_of_map(now.trace)
     go_on(now)
 
 

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from cnnviz import nn
-from cnnviz.ui import controls, nav, show, state
+from cnnviz.ui import nav, show, state
 from cnnviz.ui.components.browser import write_link
 from cnnviz.ui.components.viewer import pool_viewer
-from cnnviz.ui.lab import formula, pooling
+from cnnviz.ui.lab import pooling, subject
 from cnnviz.ui.lab.moves import APART
 from cnnviz.ui.pictures import prepared
 from cnnviz.ui.pictures.changing import changed
@@ -28,7 +28,7 @@ def pool_it() -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             is_apart = APART.draw(_("Rows and columns apart")) == "yes"
             spec = pooling.choose(is_apart=is_apart)
-            unit = int(controls.UNIT.draw(_("Show pixels as")))
+            unit = int(subject.UNIT.draw(_("Show pixels as")))
         pooling.describe(spec)
         with show.waiting(420):
             trace = nn.pool(given.image, spec)
@@ -38,7 +38,7 @@ def pool_it() -> None:
         state.pin(cell)
         for note in given.notes:
             st.caption(_(note))
-        formula.size_of_pooled(trace)
+        subject.size_of_pooled(trace)
         pooling.go_on(trace, unit)
     write_link(state.whole_link(), key="pooling.link")
 

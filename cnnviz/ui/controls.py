@@ -13,15 +13,11 @@ from typing import Any, Literal, TypeVar
 
 import streamlit as st
 
-from cnnviz.core.messages import N_
 from cnnviz.ui import state, text
 from cnnviz.ui.streamlit_internals import set_anew
 from cnnviz.ui.text import _
 
 Number = TypeVar("Number", int, float)
-
-YES_NO = {"no": N_("No"), "yes": N_("Yes")}
-_UNITS = {"255": N_("0 to 255"), "1": N_("0 to 1")}
 
 
 def small_number(label: str, param: str, options: Sequence[int], default: int, help: str) -> int:
@@ -40,13 +36,21 @@ def small_number(label: str, param: str, options: Sequence[int], default: int, h
     return default if chosen is None else chosen  # an address may say `stride=`
 
 
-def stepper(label: str, param: str, bounds: tuple[int, int], default: int, help: str) -> int:
-    """Return a whole number out of many, with a step up and a step down, carried as `param`."""
+def stepper(
+    label: str,
+    param: str,
+    bounds: tuple[Number, Number],
+    default: Number,
+    help: str | None = None,
+    *,
+    step: Number = 1,
+) -> Number:
+    """Return a number out of many, with a step up and a step down, carried as `param`."""
     state.remember_default(param, default)
-    chosen = st.number_input(
-        label, *bounds, default, 1, key=param, bind="query-params", width=130, help=help
+    chosen: Number | None = st.number_input(
+        label, *bounds, default, step, key=param, bind="query-params", width=130, help=help
     )
-    return default if chosen is None else int(chosen)  # an address may say `kernel_size=`
+    return default if chosen is None else chosen  # an address may say `kernel_size=`
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ class Setting:
 
     def draw(self, label: str, *, is_long: bool = False) -> str:
         """Draw the control, a select box where the names are many; returns the id chosen."""
-        if state.held(self.key) is None:
+        if state.held(self.key) not in self.names:
             state.hold(self.key, self._start(state.linked(self.param)))
         state.remember_default(self.key, self.default)
         draw = partial(select, width=340) if is_long else words
@@ -92,25 +96,18 @@ class Setting:
         state.link(self.param, chosen if chosen != self.default else None)
 
 
-UNIT = Setting("unit", _UNITS, "255")
-"""How pixels are shown: 255 for 0…255, 1 for 0…1."""
+def choose_section(
+    param: str, sections: Mapping[str, tuple[str, Callable[..., None]]]
+) -> Callable[..., None]:
+    """Draw the choice of what the page goes on with; return what draws the section chosen.
 
-
-def bias() -> float:
-    """Return the number that is added to every sum, in units of the picture (0 to 1)."""
-    state.remember_default("bias", 0.0)
-    chosen = st.number_input(
-        _("Bias"),
-        min_value=-10.0,
-        max_value=10.0,
-        value=0.0,
-        step=0.1,
-        key="bias",
-        bind="query-params",
-        width=130,
-        help=_("Added to every sum; 1 is as much as the brightest pixel."),
-    )
-    return chosen or 0.0  # an address may say `bias=`
+    Args:
+        param: In the address.
+        sections: Id → English name and what draws it; the first is the default.
+    """
+    st.header(_("And then"), anchor=False)
+    names = {each: name for each, (name, _draw) in sections.items()}
+    return sections[Setting(param, names, next(iter(names))).draw(_("Go on with"))][1]
 
 
 def slider(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from cnnviz.core.kernels import DEFAULT_KERNEL, FAMILIES, KERNELS, LARGEST, Kernel
+from cnnviz.core.kernels import DEFAULT_KERNEL, FAMILIES, KERNELS, LARGEST, Kernel, find_kernels
 from cnnviz.core.kernels.edits import KERNEL_EDITS, random_kernel
 from cnnviz.core.kernels.text import MAX_TEXT, format_filter, parse_filter
 from cnnviz.core.messages import N_, Explained
@@ -18,7 +18,6 @@ from cnnviz.core.records import Floats, Pair
 from cnnviz.ui import controls, show, state
 from cnnviz.ui.components.kernel import kernel_editor, reported
 from cnnviz.ui.controls import Setting
-from cnnviz.ui.lab.gallery import gallery
 from cnnviz.ui.text import _
 
 CUSTOM = "custom"
@@ -60,7 +59,7 @@ def choose(*, is_apart: bool) -> Filter | Explained:
         chosen = _choose(is_apart)
     except Explained as refusal:
         chosen = refusal
-    gallery(take)
+    _gallery()
     if isinstance(chosen, Filter):
         _edit(chosen)
     return chosen
@@ -93,34 +92,18 @@ def _labelled(kernel: Kernel) -> str:
 
 
 def _sides(is_apart: bool) -> Pair:
-    rows = controls.stepper(
-        _("Filter size"),
-        "kernel_size",
-        (1, LARGEST),
-        3,
-        _("Rows and columns of the filter, even or odd."),
-    )
+    help, bounds = _("Rows and columns of the filter, even or odd."), (1, LARGEST)
+    rows = controls.stepper(_("Filter size"), "kernel_size", bounds, 3, help)
     if not is_apart:
         return rows, rows
-    return rows, controls.stepper(
-        _("Filter width"), "kernel_width", (1, LARGEST), 3, _("Columns of the filter.")
-    )
+    help = _("Columns of the filter.")
+    return rows, controls.stepper(_("Filter width"), "kernel_width", bounds, 3, help)
 
 
 def _parameter(name: str, kernel: Kernel) -> float:
     found = next(each for each in kernel.parameters if each.id == name)
-    state.remember_default(name, found.default)
-    chosen = st.number_input(
-        _(found.name),
-        min_value=found.least,
-        max_value=found.most,
-        value=found.default,
-        step=found.step,
-        key=name,
-        bind="query-params",
-        width=130,
-    )
-    return found.default if chosen is None else chosen
+    bounds = found.least, found.most
+    return controls.stepper(_(found.name), name, bounds, found.default, step=found.step)
 
 
 def _typed() -> str:
@@ -142,6 +125,35 @@ def _typed() -> str:
 
 def _as_rows(text: str) -> str:
     return text.replace("|", "\n---\n").replace(";", "\n").replace(",", " ")
+
+
+def _gallery() -> None:
+    """Draw the fold that finds filters by what they do; a click takes one."""
+    fold = st.popover(
+        _("Find a filter"), key="gallery.fold", on_change="rerun", icon=":material/search:"
+    )
+    if not fold.open:
+        return
+    with fold:
+        query = st.text_input(
+            _("What should it do?"),
+            key="gallery.query",
+            max_chars=80,
+            placeholder=_("blur, edges, lines, texture …"),
+        )
+        found = find_kernels(query, _)
+        if not found:
+            st.caption(_("No filter does that, in these words."))
+        for kernel in found:
+            family = _(FAMILIES[kernel.family])
+            st.button(
+                f"{_(kernel.name)} · {family}",
+                key=f"gallery.take.{kernel.id}",
+                help=_(kernel.detects),
+                type="tertiary",
+                on_click=take,
+                args=(kernel.id,),
+            )
 
 
 # ---------------------------------------------------------------- changing the numbers

@@ -6,7 +6,9 @@ change that would make it possible.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -16,7 +18,7 @@ from cnnviz.core.lab.ways_out import Change, say_way_out, way_out
 from cnnviz.core.messages import N_
 from cnnviz.core.records import Pair
 from cnnviz.ui import controls, state
-from cnnviz.ui.controls import YES_NO, Setting
+from cnnviz.ui.controls import Setting
 from cnnviz.ui.lab.filters import Filter
 from cnnviz.ui.text import _, say
 
@@ -33,6 +35,7 @@ _OPTIONS = {
     "output_padding": EXTRAS,
 }
 
+YES_NO = {"no": N_("No"), "yes": N_("Yes")}
 APART = Setting("apart", YES_NO, "no")
 BORDER = Setting(
     "border",
@@ -61,28 +64,16 @@ _FOLD_KEY = "lab.more"
 def choose() -> ConvSettings:
     """Draw the controls and return how the window moves, whatever the filter's size."""
     is_apart, border = APART.value() == "yes", BORDER.value()
-    stride = _pair(
-        _("Stride"),
-        "stride",
-        STRIDES,
-        1,
-        _("How many pixels the window moves at a time."),
-        is_apart,
-    )
+    help = _("How many pixels the window moves at a time.")
+    stride = _pair(_("Stride"), "stride", 1, help, is_apart)
     padding = _padding(border, is_apart)
-    dilation = _pair(
-        _("Dilation"),
-        "dilation",
-        DILATIONS,
-        1,
-        _("How far apart the filter’s cells are."),
-        is_apart,
-    )
+    help = _("How far apart the filter’s cells are.")
+    dilation = _pair(_("Dilation"), "dilation", 1, help, is_apart)
     is_transposed = TRANSPOSED.value() == "yes"
     extra = (0, 0)
     if is_transposed:
         more = _("Rows and columns that are added at the end.")
-        extra = _pair(_("Output padding"), "output_padding", EXTRAS, 0, more, is_apart)
+        extra = _pair(_("Output padding"), "output_padding", 0, more, is_apart)
     return ConvSettings(
         stride=stride,
         padding=padding,
@@ -98,14 +89,25 @@ def as_mode(name: str) -> PaddingMode:
     return next(each for each in PADDING_MODES if each == name)
 
 
-def _pair(
-    label: str, param: str, options: tuple[int, ...], default: int, help: str, is_apart: bool
-) -> Pair:
-    down = controls.small_number(label, param, options, default, help)
+def pair(draw: Callable[[str, str], int], label: str, param: str, *, is_apart: bool) -> Pair:
+    """Return a setting down and across.
+
+    Args:
+        draw: Draws a control, given its label and its name in the address.
+        label: In the reader's language.
+        param: In the address.
+        is_apart: Whether rows and columns have a control each.
+    """
+    down = draw(label, param)
     if not is_apart:
         return down, down
-    across = _("{setting}, across").format(setting=label)
-    return down, controls.small_number(across, f"{param}_across", options, default, help)
+    return down, draw(_("{setting}, across").format(setting=label), f"{param}_across")
+
+
+def _pair(label: str, param: str, default: int, help: str, is_apart: bool) -> Pair:
+    options = _OPTIONS[param]
+    draw = partial(controls.small_number, options=options, default=default, help=help)
+    return pair(draw, label, param, is_apart=is_apart)
 
 
 def _padding(border: str, is_apart: bool) -> Padding:
@@ -115,7 +117,7 @@ def _padding(border: str, is_apart: bool) -> Padding:
         return "valid"
     help = _("Rows and columns that are added around the picture.")
     if border == "number":
-        down, across = _pair(_("Padding"), "padding", PADDINGS, 0, help, is_apart)
+        down, across = _pair(_("Padding"), "padding", 0, help, is_apart)
         return (down, down), (across, across)
     top, bottom, left, right = (
         controls.stepper(label, f"padding_{side}", (0, MOST_AT_A_SIDE), 0, help)

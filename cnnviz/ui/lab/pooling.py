@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
 from cnnviz import nn
 from cnnviz.core.lab.pool_spec import HONOURED, PoolKind, PoolSpec
+from cnnviz.core.lab.torch_code import pool_code
 from cnnviz.core.lab.traces import PoolTrace
 from cnnviz.core.messages import N_
 from cnnviz.core.records import Floats, Pair
 from cnnviz.ui import controls, state
 from cnnviz.ui.components.wall import Kind, Stage, on_one_scale, wall
-from cnnviz.ui.controls import YES_NO, Setting
-from cnnviz.ui.lab.take_away import take_away_pool
+from cnnviz.ui.controls import Setting
+from cnnviz.ui.lab.moves import YES_NO, pair
+from cnnviz.ui.lab.take_away import take_away
 from cnnviz.ui.text import _, percent
 
 KIND = Setting(
@@ -31,15 +35,6 @@ KIND = Setting(
 )
 CEIL = Setting("ceil_mode", YES_NO, "no")
 COUNTS = Setting("count_include_pad", YES_NO, "yes")
-SECTION = Setting(
-    "pool_section",
-    {
-        "shift": N_("Shift the picture"),
-        "both": N_("Maximum and average"),
-        "take": N_("Take it away"),
-    },
-    "shift",
-)
 _DOES = {
     "max": N_(
         "Keeps the largest number of each window: what was found stays, where exactly is lost."
@@ -81,7 +76,7 @@ def choose(*, is_apart: bool = False) -> PoolSpec:
     )
     ceil_mode = CEIL.draw(_("Round up")) == "yes"
     counts = COUNTS.draw(_("Padding counts")) == "yes" if "count_include_pad" in honoured else True
-    norm = _norm() if "norm" in honoured else 2.0
+    norm = controls.stepper("p", "norm", (1.0, 16.0), 2.0, step=1.0) if "norm" in honoured else 2.0
     return PoolSpec(base, window, stride, padding, dilation, ceil_mode, counts, norm)
 
 
@@ -90,17 +85,8 @@ def _plain(kind: str) -> PoolKind:
 
 
 def _pair(label: str, param: str, default: int, is_apart: bool, most: int, least: int = 1) -> Pair:
-    down = controls.stepper(label, param, (least, most), default, _("In cells."))
-    if not is_apart:
-        return down, down
-    across = _("{setting}, across").format(setting=label)
-    return down, controls.stepper(across, f"{param}_across", (least, most), default, _("In cells."))
-
-
-def _norm() -> float:
-    state.remember_default("norm", 2.0)
-    chosen = st.number_input("p", 1.0, 16.0, 2.0, 1.0, key="norm", bind="query-params", width=130)
-    return chosen or 2.0
+    draw = partial(controls.stepper, bounds=(least, most), default=default, help=_("In cells."))
+    return pair(draw, label, param, is_apart=is_apart)
 
 
 def describe(spec: PoolSpec) -> None:
@@ -109,19 +95,7 @@ def describe(spec: PoolSpec) -> None:
     st.caption(_(_DOES[spec.kind.replace("adaptive", "global") if is_global else spec.kind]))
 
 
-def go_on(trace: PoolTrace, unit: int) -> None:
-    """Draw the choice of sections and the one that is chosen."""
-    st.header(_("And then"), anchor=False)
-    section = SECTION.draw(_("Go on with"))
-    if section == "shift":
-        _shift(trace)
-    elif section == "both":
-        _both(trace)
-    else:
-        take_away_pool(trace, link=state.shared_link(), unit=unit)
-
-
-def _shift(trace: PoolTrace) -> None:
+def _shift(trace: PoolTrace, _unit: int) -> None:
     st.markdown(
         _(
             "The picture moves by a few pixels, and many of its numbers change. Compare how much "
@@ -160,7 +134,7 @@ def _moved(before: Floats, after: Floats) -> float:
     return float(np.abs(after - before).sum()) / whole if whole else 0.0
 
 
-def _both(trace: PoolTrace) -> None:
+def _both(trace: PoolTrace, _unit: int) -> None:
     """Maximum and average with the same windows, and their difference."""
     spec, kinds = trace.spec, ("max", "avg")
     if spec.is_adaptive:
@@ -187,3 +161,20 @@ def _both(trace: PoolTrace) -> None:
 def _stage(name: str, title: str, values: Floats, *, is_pixels: bool = False) -> Stage:
     kind: Kind = "pixels" if is_pixels else "signed"
     return Stage(name, title, kind, values, columns=1, side=300)
+
+
+def _take(trace: PoolTrace, unit: int) -> None:
+    program = partial(pool_code, trace.image, trace.spec)
+    take_away(trace, program, name=trace.spec.kind, link=state.shared_link(), unit=unit)
+
+
+SECTIONS = {
+    "shift": (N_("Shift the picture"), _shift),
+    "both": (N_("Maximum and average"), _both),
+    "take": (N_("Take it away"), _take),
+}
+
+
+def go_on(trace: PoolTrace, unit: int) -> None:
+    """Draw the choice of sections and the one that is chosen."""
+    controls.choose_section("pool_section", SECTIONS)(trace, unit)

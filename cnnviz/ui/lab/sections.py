@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
+import numpy as np
 import streamlit as st
 
+from cnnviz import nn
+from cnnviz.core.lab.activations import ACTIVATIONS
+from cnnviz.core.lab.pool_spec import PoolSpec
 from cnnviz.core.lab.specs import ConvSettings
+from cnnviz.core.lab.torch_code import conv_code
 from cnnviz.core.lab.traces import ConvTrace
 from cnnviz.core.messages import N_
 from cnnviz.core.records import Floats
-from cnnviz.ui import show, state
+from cnnviz.ui import controls, show, state
 from cnnviz.ui.components.browser import write_link
+from cnnviz.ui.components.viewer import pool_viewer
+from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.controls import Setting
-from cnnviz.ui.lab import activations
+from cnnviz.ui.lab import pooling
 from cnnviz.ui.lab.chain import chaining
 from cnnviz.ui.lab.challenges import challenges
 from cnnviz.ui.lab.comparing import comparing
@@ -25,22 +33,10 @@ from cnnviz.ui.pictures import prepared
 from cnnviz.ui.pictures.picture import Picture
 from cnnviz.ui.text import _
 
-SECTION = Setting(
-    "section",
-    {
-        "after": N_("Activation and pooling"),
-        "filters": N_("Many filters"),
-        "activations": N_("All activations"),
-        "compare": N_("Compare"),
-        "chain": N_("Chain"),
-        "challenges": N_("Challenges"),
-        "take": N_("Take it away"),
-    },
-    "after",
-)
-
 REACH = Setting("code", {"map": N_("The map"), "pooled": N_("Activation and pooling")}, "map")
 """How far the code to take away goes."""
+_REACH = 3.0
+_POINTS = 61
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,41 +67,131 @@ class Lab:
         return self.trace.output[self.of.plane : self.of.plane + 1]
 
 
-@st.fragment
-def go_on(lab: Lab) -> None:
-    """Draw the choice of sections and the one that is chosen."""
-    st.header(_("And then"), anchor=False)
-    section = SECTION.draw(_("Go on with"))
-    if section == "filters":
-        bank(lab.of, lab.chosen, lab.settings, lab.bias)
-    elif section == "activations":
-        activations.all_activations(lab.output)
-    elif section == "compare":
-        comparing(lab.of, lab.chosen.weights, lab.settings, lab.bias)
-    elif section == "chain":
-        chaining(prepared.lab_picture(lab.picture).image, lab.unit)
-    elif section == "challenges":
-        challenges(lab.chosen.weights[0], lab.trace.spec, lab.bias)
-    elif section == "take":
-        _take_away(lab)
-    else:
-        activations.bend_and_shrink(lab.output, lab.unit)
-    write_link(state.whole_link(), key="convolution.section.link")
+def _after(lab: Lab) -> None:
+    """Show the map after an activation function, and after pooling."""
+    st.markdown(
+        _(
+            "A network bends every number of the map with an activation function, then shrinks "
+            "the map by keeping one number per window."
+        )
+    )
+    with show.explained():
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            activation, window = _choose()
+        _bent(lab.output, activation, window, lab.unit)
+
+
+def _choose() -> tuple[str, PoolSpec]:
+    """Draw the controls; returns the id of an activation, and the pooling.
+
+    Raises:
+        Explained: an impossible pooling.
+    """
+    names = {each.id: each.name for each in ACTIVATIONS.values()}
+    return Setting("activation", names, "relu").draw(_("Activation")), pooling.choose()
+
+
+def _bent(output: Floats, activation: str, window: PoolSpec, unit: int) -> None:
+    chosen = ACTIVATIONS[activation]
+    st.caption(f"${chosen.formula}$ · {_(chosen.does)}")
+    if unit == 255 and not chosen.keeps_unit:
+        st.caption(_("It bends the numbers as computed, on pixels from 0 to 1; so they are here."))
+    activated = nn.activate(output, activation)
+    pool_viewer(
+        nn.pool(activated, window),
+        before=output,
+        key="convolution.pooling",
+        unit=unit if chosen.keeps_unit else 1,
+        before_title=_("Feature map"),
+        input_title=_("After {activation}").format(activation=_(chosen.name)),
+    )
+
+
+def _all_activations(lab: Lab) -> None:
+    """Show the map after every activation function, each with the function's picture."""
+    st.markdown(
+        _("Every function bends the same map. The picture above each map is the function itself.")
+    )
+    wall(
+        [
+            Stage(
+                each.id,
+                _(each.name),
+                "signed",
+                nn.activate(lab.output, each.id),
+                columns=1,
+                side=200,
+                curve=_curve(each.id),
+            )
+            for each in ACTIVATIONS.values()
+        ],
+        key="activations.wall",
+        layout="grid",
+        says=_("Each map has its own scale; blue is negative, orange positive."),
+    )
+
+
+def _curve(activation: str) -> tuple[tuple[float, float], ...]:
+    x = np.linspace(-_REACH, _REACH, _POINTS, dtype=np.float32)
+    y = nn.activate(x, activation)
+    return tuple(zip(x.round(2).tolist(), y.round(3).tolist(), strict=True))
+
+
+def _chain(lab: Lab) -> None:
+    chaining(prepared.lab_picture(lab.picture).image, lab.unit)
+
+
+def _challenges(lab: Lab) -> None:
+    challenges(lab.chosen.weights[0], lab.trace.spec, lab.bias)
+
+
+def _compare(lab: Lab) -> None:
+    comparing(lab.of, lab.chosen.weights, lab.settings, lab.bias)
+
+
+def _filters(lab: Lab) -> None:
+    bank(lab.of, lab.chosen, lab.settings, lab.bias)
 
 
 def _take_away(lab: Lab) -> None:
-    """The section of the same name: of the map, or of what comes after it, too."""
     activation, pooling = "none", None
     with show.explained():
         with st.container(horizontal=True, vertical_alignment="bottom"):
             if REACH.draw(_("The code ends with")) == "pooled":
-                activation, pooling = activations.choose()
-        take_away(
-            lab.trace,
-            weights_name=lab.chosen.name,
-            link=state.shared_link(),
-            unit=lab.unit,
-            channel=lab.of.plane,
+                activation, pooling = _choose()
+        given = lab.trace
+        program = partial(
+            conv_code,
+            given.image,
+            given.weight,
+            given.spec,
+            given.bias,
             activation=activation,
             pooling=pooling,
         )
+        take_away(
+            given,
+            program,
+            name=lab.chosen.name,
+            link=state.shared_link(),
+            unit=lab.unit,
+            channel=lab.of.plane,
+        )
+
+
+SECTIONS = {
+    "after": (N_("Activation and pooling"), _after),
+    "filters": (N_("Many filters"), _filters),
+    "activations": (N_("All activations"), _all_activations),
+    "compare": (N_("Compare"), _compare),
+    "chain": (N_("Chain"), _chain),
+    "challenges": (N_("Challenges"), _challenges),
+    "take": (N_("Take it away"), _take_away),
+}
+
+
+@st.fragment
+def go_on(lab: Lab) -> None:
+    """Draw the choice of sections and the one that is chosen."""
+    controls.choose_section("section", SECTIONS)(lab)
+    write_link(state.whole_link(), key="convolution.section.link")

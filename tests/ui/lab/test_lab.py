@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from cnnviz.core.kernels import KERNELS
 from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.messages import Explained
-from cnnviz.ui.lab.sections import SECTION
+from cnnviz.ui.lab.sections import SECTIONS
 from cnnviz.ui.state import LANGUAGES
 from tests.ui.opening import link, words
 from tests.ui.test_pages import viewer
@@ -101,7 +101,7 @@ def test_the_button_makes_the_change_that_is_offered(query):
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("section", SECTION.names)
+@pytest.mark.parametrize("section", SECTIONS)
 @pytest.mark.parametrize("picture", ["digit-7", "astronaut"])
 def test_every_section_opens_in_every_language(open_app, section, lang, picture):
     app = open_app("convolution", lang, section=section, picture=picture, colour="all")

@@ -1,6 +1,7 @@
 """What is on screen to take away: each file is made, in the reader's language, when asked for."""
 
 import io
+from functools import partial
 from threading import Thread
 from xml.etree import ElementTree
 
@@ -12,6 +13,7 @@ from PIL import Image
 from cnnviz.core.kernels.text import parse_filter
 from cnnviz.core.lab.pool_spec import PoolSpec
 from cnnviz.core.lab.specs import ConvSpec
+from cnnviz.core.lab.torch_code import conv_code, pool_code
 from cnnviz.figures import svg
 from cnnviz.nn.lab.convolution import convolve
 from cnnviz.nn.lab.operations import pool
@@ -55,8 +57,14 @@ def in_portuguese(monkeypatch):
     state._language.reset(token)
 
 
-def draw(trace, **given):
-    take_away.take_away(trace, weights_name="Média 3 × 3", link={}, unit=255, **given)
+def draw(trace):
+    code = partial(conv_code, trace.image, trace.weight, trace.spec, trace.bias)
+    take_away.take_away(trace, code, name="Média 3 × 3", link={}, unit=255)
+
+
+def draw_pooling(trace):
+    code = partial(pool_code, trace.image, trace.spec)
+    take_away.take_away(trace, code, name=trace.spec.kind, link={}, unit=1)
 
 
 def test_a_convolution_offers_everything_it_shows(offered):
@@ -104,7 +112,7 @@ def test_a_colour_filter_is_written_as_it_can_be_pasted(offered):
 
 def test_a_pooling_offers_everything_it_shows(offered):
     trace = pool(IMAGE, PoolSpec("lp", dilation=(1, 1)))
-    take_away.take_away_pool(trace, link={}, unit=1)
+    draw_pooling(trace)
     gif = Image.open(io.BytesIO(in_a_thread(offered["cnnviz-lp-window.gif"])))
     assert gif.n_frames == 9
     read = parse_filter(in_a_thread(offered["cnnviz-lp-map.csv"]))
@@ -114,7 +122,7 @@ def test_a_pooling_offers_everything_it_shows(offered):
 def test_a_map_with_infinities_can_be_drawn(offered):
     trace = pool(IMAGE, PoolSpec("max", (2, 2), (1, 1), (1, 1), (7, 7)))
     assert np.isinf(trace.output).any()
-    take_away.take_away_pool(trace, link={}, unit=1)
+    draw_pooling(trace)
     for make in offered.values():
         assert in_a_thread(make)
 
