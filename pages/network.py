@@ -3,7 +3,7 @@
 import streamlit as st
 
 from cnnviz.core.pictures.data_sets import is_digits
-from cnnviz.core.pictures.odd_pictures import odd_picture
+from cnnviz.core.pictures.network_inputs import odd_picture
 from cnnviz.ui import layers, nav, show
 from cnnviz.ui.card import about
 from cnnviz.ui.components.person import agree_on_person

@@ -51,11 +51,11 @@ def digit_canvas(
     Raises:
         Explained: the canvas is too small for six digits to find a place at random.
     """
-    lot = np.random.default_rng(seed)
-    count = int(lot.integers(FEWEST, MOST + 1))
+    rng = np.random.default_rng(seed)
+    count = int(rng.integers(FEWEST, MOST + 1))
     canvas = np.zeros((1, *size), np.float32)
-    chosen = lot.integers(0, len(images), count)
-    corners = _corners(lot, count, size)
+    chosen = rng.integers(0, len(images), count)
+    corners = _corners(rng, count, size)
     boxes = np.zeros((count, 4), np.float32)
     for which, (idx, (top, left)) in enumerate(zip(chosen, corners, strict=True)):
         digit = images[idx, 0].astype(np.float32) / 255
@@ -64,11 +64,11 @@ def digit_canvas(
     return DigitCanvas(canvas, boxes, labels[chosen].astype(np.int64))
 
 
-def _corners(lot: np.random.Generator, count: int, size: tuple[int, int]) -> list[tuple[int, int]]:
+def _corners(rng: np.random.Generator, count: int, size: tuple[int, int]) -> list[tuple[int, int]]:
     """Draw fields one after the other; one that overlaps an earlier one is drawn again."""
     corners: list[tuple[int, int]] = []
     for _ in range(_TRIES if min(size) >= SIDE else 0):
-        top, left = (int(lot.integers(0, side - SIDE + 1)) for side in size)
+        top, left = (int(rng.integers(0, side - SIDE + 1)) for side in size)
         if all(max(abs(top - y), abs(left - x)) >= SIDE for y, x in corners):
             corners.append((top, left))
         if len(corners) == count:

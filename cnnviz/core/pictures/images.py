@@ -87,7 +87,7 @@ def to_grey(image: Floats) -> Floats:
         image: (C, H, W) float32 in [0, 1], C = 1 or 3; not modified.
 
     Returns:
-        (1, H, W) float32 in [0, 1]; a grey picture comes back as it is.
+        (1, H, W) float32 in [0, 1]; a grey picture is returned as it is.
     """
     if image.shape[0] == 1:
         return image
