@@ -21,7 +21,7 @@ from cnnviz.core.networks.models import MODELS
 from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn.data import load_dataset
 from cnnviz.nn.device import describe_device, driver_version
-from cnnviz.nn.training import recorded_step, train
+from cnnviz.nn.training import steps, train
 
 _RELU, _NORM = ActivationLayer("relu"), BatchNormLayer()
 SURE = replace(
@@ -85,15 +85,15 @@ def measure(runs: int, say: Callable[[str], None]) -> Part:
 def _steps(say: Callable[[str], None]) -> tuple[float, float]:
     """Return ms a step: played back, and one by one, over an epoch each, in turns, warmed up."""
     say("cuda: steps")
-    data, took = load_dataset("mnist"), {recorded_step.WARM_UP: 0.0, NEVER: 0.0}
+    data, took = load_dataset("mnist"), {steps.WARM_UP: 0.0, NEVER: 0.0}
     config = TrainConfig(epochs=1, validation_share=0, device="cuda")
-    before = recorded_step.WARM_UP
+    before = steps.WARM_UP
     try:
         for _ in range(2):  # the second time counts
             for warm_up in took:
-                recorded_step.WARM_UP = warm_up
+                steps.WARM_UP = warm_up
                 *_, last = train(MODELS["mnist"], data, config)
                 took[warm_up] = 1000 * last.elapsed_s / last.total_steps
     finally:
-        recorded_step.WARM_UP = before
+        steps.WARM_UP = before
     return took[before], took[NEVER]

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import json
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import track
 
-from cnnviz.cli_progress import follow
+from cnnviz.cli_train import follow, one_of, with_settings
 from cnnviz.core.messages import Explained
 from cnnviz.core.networks.models import MODELS
 from cnnviz.core.training import train_config
@@ -33,14 +33,13 @@ app = typer.Typer(
 )
 _DEFAULTS = TrainConfig()
 
-
-def _one_of(words: Sequence[str]) -> str:
-    return f"{', '.join(words[:-1])} or {words[-1]}."
-
-
 _Storage = Annotated[
     str | None, typer.Option(metavar="URL", help="Optuna's database; default: CNNVIZ_STORAGE.")
 ]
+_Threads = Annotated[
+    int | None, typer.Option(min=1, help="Of the processor; the same number repeats a network.")
+]
+_Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
 @app.command(name="app")
@@ -54,66 +53,25 @@ def serve(
 
 
 @app.command()
+@with_settings
 def train(
     dataset: Annotated[str, typer.Argument(help=f"What to learn: {', '.join(MODELS)}.")],
-    epochs: Annotated[int, typer.Option(help="Times every picture is seen.")] = _DEFAULTS.epochs,
-    batch_size: Annotated[int, typer.Option(help="Pictures a step.")] = _DEFAULTS.batch_size,
-    lr: Annotated[float, typer.Option(help="Highest learning rate.")] = _DEFAULTS.lr,
-    weight_decay: Annotated[float, typer.Option(help="Pull towards 0.")] = _DEFAULTS.weight_decay,
-    optimizer: Annotated[
-        str, typer.Option(help=_one_of(train_config.OPTIMIZERS))
-    ] = _DEFAULTS.optimizer,
-    schedule: Annotated[
-        str, typer.Option(help=_one_of(train_config.SCHEDULES))
-    ] = _DEFAULTS.schedule,
-    augment: Annotated[
-        str, typer.Option(help=f"How pictures are varied: {_one_of(train_config.AUGMENTATIONS)}")
-    ] = _DEFAULTS.augment,
-    label_smoothing: Annotated[
-        float, typer.Option(help="Of the probability, shared by all classes.")
-    ] = _DEFAULTS.label_smoothing,
-    start: Annotated[
-        str, typer.Option(help=f"The convolutions' first weights: {_one_of(train_config.STARTS)}")
-    ] = _DEFAULTS.start,
-    seed: Annotated[int, typer.Option(help="The same seed, the same network.")] = _DEFAULTS.seed,
-    validation_share: Annotated[
-        float, typer.Option(help="Part of the training pictures held out to measure with.")
-    ] = 0.0,
-    device: Annotated[str, typer.Option(help=_one_of(train_config.DEVICES))] = _DEFAULTS.device,
-    precision: Annotated[
-        str, typer.Option(help=_one_of(train_config.PRECISIONS))
-    ] = _DEFAULTS.precision,
-    threads: Annotated[
-        int | None, typer.Option(min=1, help="Of the processor; the same number repeats a network.")
-    ] = None,
+    settings: dict[str, Any],
+    threads: _Threads = None,
     output: Annotated[Path, typer.Option(metavar="DIR", help="Where weights and card go.")] = Path(
         "trained"
     ),
 ) -> None:
     """Train a network on a data set, test it once, and save it with its card."""
     with _refusals():
-        config = TrainConfig(
-            epochs=epochs,
-            batch_size=batch_size,
-            lr=lr,
-            weight_decay=weight_decay,
-            optimizer=optimizer,
-            schedule=schedule,
-            augment=augment,
-            label_smoothing=label_smoothing,
-            start=start,
-            seed=seed,
-            validation_share=validation_share,
-            device=device,
-            precision=precision,
-        )
+        config = TrainConfig(**settings)
         from cnnviz.nn.device import use_threads
         from cnnviz.nn.training.distributed import joined
         from cnnviz.nn.training.trained import train_and_save
 
         if threads is not None:
             use_threads(threads)
-        with joined(device) as is_first:
+        with joined(config.device) as is_first:
             card = follow(train_and_save(dataset, config, output), is_quiet=not is_first)
     if not is_first:
         return
@@ -126,7 +84,7 @@ def evaluate(
     network: Annotated[
         str, typer.Argument(help=f"Which network: {', '.join(SHIPPED)}, or run-<hex>.")
     ],
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: _Json = False,
 ) -> None:
     """Recompute a network's accuracy on the test pictures of its data set."""
     with _refusals():
@@ -138,14 +96,7 @@ def evaluate(
     if not as_json:
         typer.echo(f"{result.accuracy:.2%} right: {right:,} of {total:,} test pictures.")
         return
-    answer = {
-        "network": network,
-        "accuracy": result.accuracy,
-        "loss": result.loss,
-        "right": right,
-        "total": total,
-        "confusion_matrix": result.confusion_matrix,
-    }
+    answer = {"network": network, **asdict(result), "right": right, "total": total}
     typer.echo(json.dumps(answer))
 
 
@@ -216,19 +167,19 @@ def sweep(
 def bench(
     network: Annotated[str, typer.Argument(help=f"Which: {', '.join(MODELS)}.")] = "mnist",
     seconds: Annotated[float, typer.Option(min=0.1, help="Of training, in each precision.")] = 5.0,
-    device: Annotated[str, typer.Option(help=_one_of(train_config.DEVICES))] = _DEFAULTS.device,
-    threads: Annotated[int | None, typer.Option(min=1, help="Of the processor.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    device: Annotated[str, typer.Option(help=one_of(train_config.DEVICES))] = _DEFAULTS.device,
+    threads: _Threads = None,
+    as_json: _Json = False,
 ) -> None:
     """Say how fast a network is trained on this machine, in each precision."""
     with _refusals():
         from cnnviz.nn.device import describe_device, pick_device, pick_precision, use_threads
-        from cnnviz.nn.training import bench as benches
+        from cnnviz.nn.training import trained
 
         if threads is not None:
             use_threads(threads)
-        found = benches.bench(network, device, seconds)
-        total = len(benches.PRECISIONS)
+        found = trained.bench(network, device, seconds)
+        total = len(trained.PRECISIONS)
         speeds = list(track(found, "", total, console=Console(stderr=True)))
         chosen = pick_device(device)
     where, is_half = describe_device(chosen), pick_precision("auto", chosen).itemsize == 2

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from cnnviz import cli_train
 from cnnviz.__main__ import main
 from cnnviz.cli import app
 from cnnviz.core.training.cards import SHIPPED, load_card, read_card
@@ -86,6 +87,7 @@ def test_every_setting_has_an_option(monkeypatch):
         seed=9, device="cpu", precision="bf16",
     )  # fmt: skip
     assert all(getattr(config, each.name) != each.default for each in fields(TrainConfig))
+    assert {each.name for each in fields(TrainConfig)} == cli_train._HELP.keys()
     assert run(*shlex.split(config.command("fashion"))[1:]).exit_code == 0
     assert asked == [("fashion", config, Path("trained"))]
 
@@ -179,8 +181,8 @@ def test_the_server_does_not_take_the_files_in_pages_for_its_pages(monkeypatch):
 @pytest.fixture
 def pictures(monkeypatch):
     """A toy in the place of MNIST, trained for a blink."""
-    monkeypatch.setattr("cnnviz.nn.training.bench.load_dataset", lambda name: toy(size=28))
-    monkeypatch.setattr("cnnviz.nn.training.bench.WARM_UP_S", 0.05)
+    monkeypatch.setattr("cnnviz.nn.training.trained.load_dataset", lambda name: toy(size=28))
+    monkeypatch.setattr("cnnviz.nn.training.trained.WARM_UP_S", 0.05)
 
 
 def test_bench_says_how_fast_each_precision_is(pictures):

@@ -73,7 +73,7 @@ from cnnviz.nn.runs.searches import runs_of as runs_of
 from cnnviz.nn.runs.searches import sweep as sweep
 from cnnviz.nn.runs.worker import work as work
 from cnnviz.nn.training import train as train
-from cnnviz.nn.training.bench import bench as bench
 from cnnviz.nn.training.distributed import joined as joined
-from cnnviz.nn.training.program import training_program as training_program
+from cnnviz.nn.training.trained import bench as bench
 from cnnviz.nn.training.trained import train_and_save as train_and_save
+from cnnviz.nn.training.trained import training_program as training_program

@@ -26,13 +26,14 @@ from cnnviz.nn.training.distributed import (
     process_count,
     share_of_mean,
 )
-from cnnviz.nn.training.optimizers import (
+from cnnviz.nn.training.steps import (
+    RecordedStep,
+    Step,
     learning_rates,
     make_optimizer,
     move_optimizer,
     set_learning_rate,
 )
-from cnnviz.nn.training.recorded_step import RecordedStep, Step
 
 TICK_S = 0.25
 """Seconds between events; only then does the device have to report its loss."""

@@ -1,14 +1,18 @@
-"""From a data set's name to a network with its card: train, test once, save."""
+"""What comes of a training: a network saved with its card, its speed, its program."""
 
 from __future__ import annotations
 
+import ast
 import hashlib
+import inspect
 import platform
-from collections.abc import Generator
-from dataclasses import replace
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
+from types import ModuleType
 
 import numpy as np
 import safetensors
@@ -19,13 +23,34 @@ from cnnviz.core.networks.models import MODELS
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.records import TrainEvent
 from cnnviz.core.training.cards import NetworkCard
+from cnnviz.core.training.program import training_code
+from cnnviz.core.training.records import RunRecord
 from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn.data import ImageData, load_dataset
 from cnnviz.nn.device import describe_device, driver_version
 from cnnviz.nn.networks.evaluation import Evaluation, evaluate
 from cnnviz.nn.networks.store import pack_weights, save_network
-from cnnviz.nn.training import begin, follow
+from cnnviz.nn.training import augment, begin, follow, train, whitening
 from cnnviz.nn.training.distributed import is_first, process_count
+
+PRECISIONS = ("fp32", "bf16")
+WARM_UP_S = 1.0
+"""Seconds of training before what counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """How fast one training went.
+
+    Attributes:
+        precision: One of `PRECISIONS`.
+        images_per_s: Training pictures a second.
+        epoch_s: Seconds that an epoch takes at that speed.
+    """
+
+    precision: str
+    images_per_s: float
+    epoch_s: float
 
 
 def train_and_save(
@@ -118,3 +143,52 @@ def _versions(origin: str, device: torch.device) -> tuple[tuple[str, str], ...]:
         ("safetensors", safetensors.__version__),
         *((("driver", driver_version()),) if device.type == "cuda" else ()),
     )
+
+
+def bench(name: str, device: str = "auto", seconds: float = 5.0) -> Iterator[Speed]:
+    """Train a shipped network for some seconds in each precision, and yield how fast it went.
+
+    Args:
+        name: Name of a network in `MODELS`; its data set has the same one.
+        device: As in `TrainConfig`.
+        seconds: Seconds of each training, after `WARM_UP_S`.
+
+    Raises:
+        Explained: the data set or the device is not there.
+        LookupError: there is no such network.
+    """
+    if name not in MODELS:
+        raise LookupError(f"no network {name!r}; there are {', '.join(MODELS)}")
+    data = load_dataset(name)
+    for precision in PRECISIONS:
+        config = TrainConfig(
+            epochs=1000, augment="none", validation_share=0, device=device, precision=precision
+        )
+        start_s = start_seen = 0.0
+        with closing(train(MODELS[name], data, config)) as events:
+            for event in events:
+                seen = event.images_per_s * event.elapsed_s
+                if not start_s and event.elapsed_s >= WARM_UP_S:
+                    start_s, start_seen = event.elapsed_s, seen
+                elif start_s and event.elapsed_s >= start_s + seconds:
+                    break
+        rate = (seen - start_seen) / (event.elapsed_s - start_s)
+        yield Speed(precision, rate, len(data.train_images) / rate)
+
+
+def training_program(run: RunRecord) -> str:
+    """Return the program; see `core.training.program`."""
+    return training_code(
+        run.spec, run.config, run.plan.dataset, vary=_source(augment), whiten=_source(whitening)
+    )
+
+
+def _source(module: ModuleType) -> str:
+    """The source of a module without its docstring and its imports."""
+    source = inspect.getsource(module)
+    first = next(
+        node
+        for node in ast.parse(source).body
+        if not isinstance(node, ast.Import | ast.ImportFrom | ast.Expr)
+    )
+    return "\n".join(source.splitlines()[first.lineno - 1 :])

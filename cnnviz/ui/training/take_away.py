@@ -94,7 +94,7 @@ def network(run: RunRecord) -> bytes:
 
 def program(run: RunRecord) -> str:
     """Return a run's network and training as a PyTorch program that runs by itself."""
-    from cnnviz.nn.training.program import training_program
+    from cnnviz.nn.training.trained import training_program
 
     return training_program(run)
 

@@ -15,10 +15,10 @@ from cnnviz.core.networks.layer_specs import (
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.training.train_config import AUGMENTATIONS, TrainConfig
 from cnnviz.nn.data import ImageData
-from cnnviz.nn.training import begin, follow, recorded_step, train
+from cnnviz.nn.training import begin, follow, steps, train
 from cnnviz.nn.training import run as training_run
-from cnnviz.nn.training.recorded_step import RecordedStep
 from cnnviz.nn.training.snapshot import pack_snapshot, take_snapshot, unpack_snapshot
+from cnnviz.nn.training.steps import RecordedStep
 from tests.nn.training.toys import SPEC, finish, toy
 
 pytestmark = pytest.mark.gpu
@@ -78,8 +78,8 @@ def test_steps_played_back_are_the_steps_taken_one_by_one(
     settings = config(optimizer=optimizer, schedule=schedule, augment=augment)
     events, played = finish(train(SPEC, toy(), settings))
     whole = len(toy().train_images) * 9 // 10 // 32  # batches an epoch that are not cut off
-    assert len(recordings) == 4 * whole - recorded_step.WARM_UP > 10
-    monkeypatch.setattr(recorded_step, "WARM_UP", 10_000)
+    assert len(recordings) == 4 * whole - steps.WARM_UP > 10
+    monkeypatch.setattr(steps, "WARM_UP", 10_000)
     before = len(recordings)
     plain_events, plain = finish(train(SPEC, toy(), settings))
     assert len(recordings) == before

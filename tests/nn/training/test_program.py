@@ -27,7 +27,7 @@ from cnnviz.nn.networks.build import build_network
 from cnnviz.nn.runs import create_run, plan_run, read_run, run_folder
 from cnnviz.nn.runs.train import train_run
 from cnnviz.nn.runs.writer import RunWriter
-from cnnviz.nn.training.program import training_program
+from cnnviz.nn.training.trained import training_program
 
 RELU = ActivationLayer("relu")
 SMALL = (ConvLayer(4, padding="same"), RELU, PoolLayer(), FlattenLayer(), LinearLayer(10))

@@ -29,7 +29,7 @@ from cnnviz.nn.networks.evaluation import evaluate
 from cnnviz.nn.networks.store import load_weights, pack_weights
 from cnnviz.nn.training import run, train
 from cnnviz.nn.training.__main__ import main
-from cnnviz.nn.training.optimizers import learning_rates
+from cnnviz.nn.training.steps import learning_rates
 from cnnviz.nn.training.trained import train_and_save
 from tests.nn.training.toys import SPEC, bars, finish, toy
 
