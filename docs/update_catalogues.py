@@ -2,8 +2,8 @@
 
 uv run python docs/update_catalogues.py
 
-English is its own translation; what is new in another language stays empty until somebody fills
-it in, and `tests/ui/test_catalogues.py` fails until then.
+English is the source and has none. What is new stays empty until somebody fills it in, and
+`tests/ui/test_catalogues.py` fails until then.
 """
 
 from functools import cache
@@ -54,7 +54,7 @@ def update(language: str) -> list[str]:
     """Write a language's catalogue anew; returns what is left to translate."""
     held, updated = catalogue(language), Catalog(locale=language)
     for message in sources():
-        updated.add(message, message if language == "en" else held.get(message, ""))
+        updated.add(message, held.get(message, ""))
     body = BytesIO()
     write_po(body, updated, omit_header=True, sort_output=True, no_location=True)
     text = HEADER.format(language=language).encode() + body.getvalue().rstrip() + b"\n"

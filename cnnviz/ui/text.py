@@ -1,7 +1,7 @@
-"""Words and numbers in the reader's language, from one gettext catalogue a language.
+"""Words and numbers in the reader's language, from one gettext catalogue a translation.
 
-English source strings are the ids. The catalogues are read with Babel, so that no compiled file
-is needed; numbers take the locale's form.
+English is the source and needs none: its strings are the ids. The catalogues are read with Babel,
+so that no compiled file is needed; numbers take the locale's form.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from babel.numbers import format_decimal, format_percent
 from cnnviz.core.messages import Number
 from cnnviz.ui import state
 
+SOURCE = "en"
 LOCALES = Path(__file__).resolve().parents[1] / "locale"
 
 
@@ -35,7 +36,9 @@ class Says(Protocol):
 
 @cache
 def catalogue(language: str) -> dict[str, str]:
-    """Return English → translation of one language."""
+    """Return English → translation of one language; empty for English."""
+    if language == SOURCE:
+        return {}
     path = LOCALES / language / "LC_MESSAGES" / "cnnviz.po"
     with path.open("rb") as file:
         return {str(m.id): str(m.string) for m in read_po(file) if m.id and m.string}

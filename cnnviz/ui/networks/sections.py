@@ -7,9 +7,8 @@ import streamlit as st
 
 from cnnviz.core.messages import N_
 from cnnviz.core.networks.certainty import entropy, soften
-from cnnviz.ui import layers, state
+from cnnviz.ui import controls, layers, state
 from cnnviz.ui.components.wall import Stage, wall
-from cnnviz.ui.controls import Setting
 from cnnviz.ui.networks import Seen
 from cnnviz.ui.networks.learned import embedding, filters
 from cnnviz.ui.networks.surgery import operate
@@ -67,11 +66,8 @@ SECTIONS = {
     "filters": (N_("Its filters"), filters),
     "embedding": (N_("All pictures as points"), embedding),
 }
-SECTION = Setting("then", {each: title for each, (title, _draw) in SECTIONS.items()}, "sure")
 
 
 def go_on(seen: Seen) -> None:
     """Draw the choice of sections and the one that is chosen."""
-    st.header(_("And then"), anchor=False)
-    _title, draw = SECTIONS[SECTION.draw(_("Go on with"))]
-    draw(seen)
+    controls.choose_section("then", SECTIONS)(seen)

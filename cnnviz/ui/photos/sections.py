@@ -182,11 +182,8 @@ SECTIONS = {
     "classes": (N_("What it knows"), lambda *_: classes()),
     "find": (N_("Find things"), lambda _model, picture, _answer: finding(picture)),
 }
-SECTION = Setting("ask", {each: title for each, (title, _draw) in SECTIONS.items()}, "why")
 
 
 def go_on(model: nn.PhotoModel, picture: Picture, answer: PhotoAnswer) -> None:
     """Draw the choice of sections and the one that is chosen."""
-    st.header(_("And then"), anchor=False)
-    _title, draw = SECTIONS[SECTION.draw(_("Go on with"))]
-    draw(model, picture, answer)
+    controls.choose_section("ask", SECTIONS)(model, picture, answer)
