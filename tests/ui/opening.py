@@ -36,6 +36,13 @@ def component(app, key):
     return unpack(found.proto.bytes)
 
 
+def top5(app):
+    """The five likeliest classes of the photograph, as the page names them."""
+    stages = component(app, "photo.answer")[0]["stages"]
+    (found,) = (stage for stage in stages if stage["id"] == "top5")
+    return [row["label"] for row in found["classes"]]
+
+
 def header(mounted):
     """What a mounted component was told, arrays apart."""
     block = mounted.proto.bytes

@@ -31,7 +31,7 @@ from cnnviz.nn.networks.store import (
     pack_weights,
     save_network,
 )
-from tests.core.training.test_cards import CARD
+from tests.core.training.toy_card import CARD
 
 SPEC = NetworkSpec(
     (1, 28, 28),

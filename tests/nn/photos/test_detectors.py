@@ -1,8 +1,5 @@
 """Detectors: the table is torchvision's, a stand-in is fetched and run, suppression is the same."""
 
-import hashlib
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import torch
@@ -13,7 +10,6 @@ from cnnviz.core.photos.networks import PHOTO_DETECTORS
 from cnnviz.nn.photos import detectors
 from cnnviz.nn.photos.detectors import build_detector, detect_things, load_detector
 from cnnviz.nn.photos.weight_files import has_weights
-from tests.nn.photos.test_pretrained import home, serve, stored  # noqa: F401 - a fixture
 
 
 def torchvision_weights(card):
@@ -39,30 +35,6 @@ def test_every_class_has_a_translation():
     assert len(set(filter(None, portuguese))) == 80
     assert portuguese[english.index("hot dog")] == "cachorro-quente"
     assert coco_names("xx") == english
-
-
-@pytest.fixture(scope="module")
-def stand_in():
-    """An SSDlite with random weights, and its file: what torchvision's address would send."""
-    card = PHOTO_DETECTORS["ssdlite"]
-    torch.manual_seed(0)
-    network = build_detector(card)
-    for name, value in network.named_parameters():
-        if "classification_head" in name and value.ndim == 1 and "1.bias" in name:
-            value.data.normal_(0, 2)  # so that some classes stand out everywhere
-        elif "backbone" in name and value.ndim == 4:
-            value.data *= 6  # and not alike
-    return card, stored(network.state_dict())
-
-
-@pytest.fixture
-def entered(home, monkeypatch, stand_in):  # noqa: F811
-    card, data = stand_in
-    name = f"ssdlite-{hashlib.sha256(data).hexdigest()[:8]}.pth"
-    card = replace(card, file_name=name, size_mb=len(data) / 2**20)
-    monkeypatch.setitem(PHOTO_DETECTORS, "ssdlite", card)
-    serve(monkeypatch, data)
-    return card
 
 
 @pytest.fixture(scope="module")
@@ -122,9 +94,9 @@ def test_detectors_are_built_as_described_with_nothing_suppressed():
         assert (part.nms_thresh, part.score_thresh) == (1.0, detectors.LEAST_SCORE)
 
 
-def test_damage_is_refused_and_removed(entered, home):  # noqa: F811
-    home.mkdir()
-    (home / entered.file_name).write_bytes(b"GIF89a" + bytes(1000))
+def test_damage_is_refused_and_removed(entered, weights_folder):
+    weights_folder.mkdir()
+    (weights_folder / entered.file_name).write_bytes(b"GIF89a" + bytes(1000))
     with pytest.raises(Explained, match="damaged or those of something else"):
         load_detector("ssdlite")
     assert not has_weights(entered)
@@ -140,6 +112,6 @@ def test_what_is_no_photograph_or_no_detector_is_refused(entered):
 
 @pytest.mark.network
 @pytest.mark.parametrize("name", PHOTO_DETECTORS)
-def test_torchvisions_detectors_can_be_downloaded(home, name, image):  # noqa: F811
+def test_torchvisions_detectors_can_be_downloaded(weights_folder, name, image):
     found = detect_things(load_detector(name), image).kept(0.5, 0.5, by_class=True)
     assert "cat" in [coco_names()[label] for label in found.labels]

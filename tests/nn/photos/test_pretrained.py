@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 import threading
-import time
 import urllib.error
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -27,6 +26,7 @@ from cnnviz.core.samples import read_photograph
 from cnnviz.nn.photos import pretrained, weight_files
 from cnnviz.nn.photos.pretrained import load_photo_network, shared_photo_network
 from cnnviz.nn.photos.weight_files import has_weights, weights_path
+from tests.nn.photos.downloads import serve, stored
 
 FROM_TORCHVISION = [card for card in PHOTO_NETWORKS.values() if not card.is_offline]
 
@@ -101,12 +101,6 @@ def stand_in():
     return card, stored(state)
 
 
-def stored(state):
-    file = io.BytesIO()
-    torch.save(state, file)
-    return file.getvalue()
-
-
 def enter(monkeypatch, card, data):
     """Put the stand-in's digest into the table."""
     name = f"squeezenet1_1-{hashlib.sha256(data).hexdigest()[:8]}.pth"
@@ -115,34 +109,14 @@ def enter(monkeypatch, card, data):
     return card
 
 
-@pytest.fixture
-def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("CNNVIZ_HOME", str(tmp_path))
-    return tmp_path / "pretrained"
-
-
-class Answer(io.BytesIO):
-    headers = {}  # noqa: RUF012 - none is sent
-
-
-def serve(monkeypatch, data, *, calls=None):
-    def urlopen(url, timeout):
-        if calls is not None:
-            calls.append(url)
-            time.sleep(0.2)
-        return Answer(data)
-
-    monkeypatch.setattr(weight_files.urllib.request, "urlopen", urlopen)
-
-
-def test_weights_are_downloaded_once_with_progress(home, monkeypatch, stand_in):
+def test_weights_are_downloaded_once_with_progress(weights_folder, monkeypatch, stand_in):
     card, data = stand_in
     card = enter(monkeypatch, card, data)
     assert not has_weights(card)
     calls, told = [], []
     serve(monkeypatch, data, calls=calls)
-    abandoned = home / f".{card.file_name}.killed"
-    home.mkdir()
+    abandoned = weights_folder / f".{card.file_name}.killed"
+    weights_folder.mkdir()
     abandoned.write_bytes(b"half")
     threads = [
         threading.Thread(
@@ -161,8 +135,8 @@ def test_weights_are_downloaded_once_with_progress(home, monkeypatch, stand_in):
     assert told == sorted(told)
     assert len(told) > 10
     assert has_weights(card)
-    assert (home / card.file_name).read_bytes() == data
-    assert {path.suffix for path in home.iterdir()} <= {".pth", ".lock"}
+    assert (weights_folder / card.file_name).read_bytes() == data
+    assert {path.suffix for path in weights_folder.iterdir()} <= {".pth", ".lock"}
     logits = load_photo_network("squeezenet").network(torch.rand(2, 3, 224, 224))
     assert logits.shape == (2, 1000)
 
@@ -177,11 +151,13 @@ DAMAGE = {
 
 
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
-def test_a_wrong_file_is_refused_removed_and_fetched_anew(home, monkeypatch, stand_in, damage):
+def test_a_wrong_file_is_refused_removed_and_fetched_anew(
+    weights_folder, monkeypatch, stand_in, damage
+):
     card, data = stand_in
     card = enter(monkeypatch, card, data)
-    home.mkdir()
-    (home / card.file_name).write_bytes(damage(data))
+    weights_folder.mkdir()
+    (weights_folder / card.file_name).write_bytes(damage(data))
     with pytest.raises(Explained, match="damaged or those of something else"):
         load_photo_network("squeezenet")
     assert not has_weights(card)
@@ -207,7 +183,7 @@ FOREIGN = {
 
 @pytest.mark.parametrize("change", FOREIGN.values(), ids=FOREIGN)
 def test_a_file_of_the_right_digest_and_other_contents_is_refused(
-    home, monkeypatch, tmp_path, stand_in, change
+    weights_folder, monkeypatch, tmp_path, stand_in, change
 ):
     """What nobody can make by accident: no code in it runs, and it is removed."""
     monkeypatch.chdir(tmp_path)
@@ -215,8 +191,8 @@ def test_a_file_of_the_right_digest_and_other_contents_is_refused(
     state = torch.load(io.BytesIO(data), weights_only=True)
     other = stored(change(state))
     card = enter(monkeypatch, card, other)
-    home.mkdir()
-    (home / card.file_name).write_bytes(other)
+    weights_folder.mkdir()
+    (weights_folder / card.file_name).write_bytes(other)
     with pytest.raises(Explained, match="damaged or those of something else"):
         load_photo_network("squeezenet")
     assert not has_weights(card)
@@ -224,16 +200,16 @@ def test_a_file_of_the_right_digest_and_other_contents_is_refused(
 
 
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
-def test_a_wrong_download_is_never_kept(home, monkeypatch, stand_in, damage):
+def test_a_wrong_download_is_never_kept(weights_folder, monkeypatch, stand_in, damage):
     card, data = stand_in
     enter(monkeypatch, card, data)
     serve(monkeypatch, damage(data))
     with pytest.raises(Explained, match="not the file it should be"):
         load_photo_network("squeezenet")
-    assert [path for path in home.iterdir() if path.suffix != ".lock"] == []
+    assert [path for path in weights_folder.iterdir() if path.suffix != ".lock"] == []
 
 
-def test_an_endless_download_is_cut_off(home, monkeypatch, stand_in):
+def test_an_endless_download_is_cut_off(weights_folder, monkeypatch, stand_in):
     card, data = stand_in
     card = enter(monkeypatch, card, data)
     told = []
@@ -246,17 +222,17 @@ def test_an_endless_download_is_cut_off(home, monkeypatch, stand_in):
 @pytest.mark.parametrize(
     "error", [urllib.error.URLError("no name"), TimeoutError(), OSError(28, "no space left")]
 )
-def test_no_network_and_no_room_are_one_sentence(home, monkeypatch, error):
+def test_no_network_and_no_room_are_one_sentence(weights_folder, monkeypatch, error):
     def urlopen(url, timeout):
         raise error
 
     monkeypatch.setattr(weight_files.urllib.request, "urlopen", urlopen)
     with pytest.raises(Explained, match=r"ResNet-18 \(44.7 MB\) could not be downloaded"):
         load_photo_network("resnet18")
-    assert [path for path in home.iterdir() if path.suffix != ".lock"] == []
+    assert [path for path in weights_folder.iterdir() if path.suffix != ".lock"] == []
 
 
-def test_a_stopped_download_leaves_nothing(home, monkeypatch, stand_in):
+def test_a_stopped_download_leaves_nothing(weights_folder, monkeypatch, stand_in):
     card, data = stand_in
     enter(monkeypatch, card, data)
     serve(monkeypatch, data)
@@ -266,7 +242,7 @@ def test_a_stopped_download_leaves_nothing(home, monkeypatch, stand_in):
 
     with pytest.raises(KeyboardInterrupt):
         load_photo_network("squeezenet", progress=stop)
-    assert [path for path in home.iterdir() if path.suffix != ".lock"] == []
+    assert [path for path in weights_folder.iterdir() if path.suffix != ".lock"] == []
 
 
 def test_a_damaged_installation_is_named_and_left_alone(monkeypatch, tmp_path):
@@ -335,7 +311,7 @@ def test_torch_load_stands_in_one_module_and_runs_no_code():
 
 @pytest.mark.network
 @pytest.mark.parametrize("card", FROM_TORCHVISION, ids=lambda card: card.id)
-def test_torchvisions_weights_can_be_downloaded(home, card):
+def test_torchvisions_weights_can_be_downloaded(weights_folder, card):
     model = load_photo_network(card.id)
     assert sum(each.numel() for each in model.network.parameters()) == card.parameters
-    shutil.rmtree(home)
+    shutil.rmtree(weights_folder)

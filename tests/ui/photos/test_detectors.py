@@ -4,8 +4,6 @@ import pytest
 
 from cnnviz.core.photos.class_names import coco_names
 from cnnviz.ui.photos.boxes import MOST_ROWS, detector
-from tests.nn.photos.test_detectors import entered, stand_in  # noqa: F401 - fixtures
-from tests.nn.photos.test_pretrained import home  # noqa: F401 - a fixture
 from tests.ui.opening import component, words
 
 
@@ -17,7 +15,7 @@ def forgotten():
 
 
 @pytest.mark.parametrize("lang", ["en", "pt_BR"])
-def test_things_are_boxed_named_and_sorted_out(open_app, entered, lang):  # noqa: F811
+def test_things_are_boxed_named_and_sorted_out(open_app, entered, lang):
     app = open_app("classify", lang, photograph="cat", ask="find", where="things")
     label = app.button(key="photo.download.ssdlite").label
     assert "MB" in label

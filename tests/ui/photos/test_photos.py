@@ -11,15 +11,9 @@ from PIL import Image
 
 from cnnviz.core.photos.answers import csv_table, torch_code
 from cnnviz.core.photos.networks import PHOTO_NETWORKS
-from tests.ui.opening import component, words
+from tests.ui.opening import component, top5, words
 
 CATS = {"tiger cat", "tabby", "Egyptian cat"}
-
-
-def top5(app):
-    stages = component(app, "photo.answer")[0]["stages"]
-    (found,) = (stage for stage in stages if stage["id"] == "top5")
-    return [row["label"] for row in found["classes"]]
 
 
 @pytest.mark.parametrize(

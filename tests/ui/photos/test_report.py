@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from cnnviz.core.photos.networks import PHOTO_NETWORKS
-from tests.figures.test_report import checked
-from tests.ui.photos.test_photos import top5
+from tests.figures.html import checked
+from tests.ui.opening import top5
 
 
 def offered(monkeypatch):
