@@ -20,8 +20,7 @@ from cnnviz.core.messages import N_, Explained
 from cnnviz.core.records import Floats, Pair
 
 MAX_STEPS = 6
-"""Rows and columns of a filter in a chain."""
-
+"""Operations in a chain, at most."""
 STRIDES = (1, 4)
 PADDINGS = (0, 10)
 DILATIONS = (1, 4)

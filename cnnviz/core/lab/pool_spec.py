@@ -6,26 +6,16 @@ does not honour is refused rather than ignored.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal
 
-from cnnviz.core.lab.sizes import AxisSize, check_fits, forward_axis
+from cnnviz.core.lab.sizes import AxisSize, axis_size, check_fits
 from cnnviz.core.lab.specs import as_pair
 from cnnviz.core.messages import N_, Explained
 from cnnviz.core.records import Pair
 
 PoolKind = Literal["max", "avg", "lp", "adaptive_max", "adaptive_avg"]
 
-_DEFAULTS: dict[str, object] = {
-    "kernel_size": (2, 2),
-    "stride": (2, 2),
-    "padding": (0, 0),
-    "dilation": (1, 1),
-    "ceil_mode": False,
-    "count_include_pad": True,
-    "norm": 2.0,
-    "output_size": None,
-}
 HONOURED: dict[PoolKind, tuple[str, ...]] = {
     "max": ("kernel_size", "stride", "padding", "dilation", "ceil_mode"),
     "avg": ("kernel_size", "stride", "padding", "ceil_mode", "count_include_pad"),
@@ -82,12 +72,13 @@ class PoolSpec:
         self._check_values()
 
     def _check_honoured(self) -> None:
-        for name, default in _DEFAULTS.items():
-            if name not in HONOURED[self.kind] and getattr(self, name) != default:
+        for each in fields(self):
+            is_honoured = each.name == "kind" or each.name in HONOURED[self.kind]
+            if not is_honoured and getattr(self, each.name) != each.default:
                 raise Explained(
                     "Pooling of kind “{kind}” does not use the setting “{setting}”.",
                     kind=self.kind,
-                    setting=name,
+                    setting=each.name,
                 )
 
     def _check_values(self) -> None:
@@ -127,7 +118,7 @@ class PoolSpec:
 
     def _axis(self, size: int, axis: int) -> AxisSize:
         pad, stride = self.padding[axis], self.stride[axis]
-        sized = forward_axis(
+        sized = axis_size(
             size,
             kernel_size=self.kernel_size[axis],
             stride=stride,

@@ -41,35 +41,28 @@ class AxisSize:
         return self.dilation * (self.kernel_size - 1) + 1
 
 
-def forward_axis(
+def axis_size(
     size: int,
     *,
     kernel_size: int,
     stride: int,
     pads: tuple[int, int],
     dilation: int,
+    transposed: bool = False,
     output_padding: int = 0,
 ) -> AxisSize:
-    """Return the arithmetic of one axis; `output` below 1 means that no window fits."""
-    room = size + sum(pads) - dilation * (kernel_size - 1) - 1
-    output = room // stride + 1
-    dropped = room % stride if room >= 0 else 0
-    return AxisSize(size, *pads, kernel_size, dilation, stride, output, dropped)
+    """Return the arithmetic of one axis; `output` below 1 means that no window fits.
 
-
-def transposed_axis(
-    size: int,
-    *,
-    kernel_size: int,
-    stride: int,
-    pads: tuple[int, int],
-    dilation: int,
-    output_padding: int = 0,
-) -> AxisSize:
-    """Return the arithmetic of one axis of a transposed convolution."""
-    grown = (size - 1) * stride + dilation * (kernel_size - 1) + 1
-    output = grown - sum(pads) + output_padding
-    return AxisSize(size, *pads, kernel_size, dilation, stride, output, 0, True, output_padding)
+    Only a transposed convolution has an output padding.
+    """
+    around = sum(pads) - dilation * (kernel_size - 1) - 1
+    if transposed:
+        output, dropped = (size - 1) * stride - around + output_padding, 0
+    else:
+        room = size + around
+        output, dropped = room // stride + 1, room % stride if room >= 0 else 0
+    window = kernel_size, dilation, stride
+    return AxisSize(size, *pads, *window, output, dropped, transposed, output_padding)
 
 
 def check_fits(rows: AxisSize, cols: AxisSize) -> None:
@@ -94,22 +87,19 @@ def check_fits(rows: AxisSize, cols: AxisSize) -> None:
     ):
         if axis.output >= 1:
             continue
+        given = {"size": axis.size, "before": axis.before, "after": axis.after}
         if axis.transposed:
             raise Explained(
                 "Nothing is left: a transposed convolution makes {grown} cells out of {size}, "
                 "and the padding takes away {before} + {after}.",
                 grown=(axis.size - 1) * axis.stride + axis.extent,
-                size=axis.size,
-                before=axis.before,
-                after=axis.after,
+                **given,
             )
         raise Explained(
             message,
             extent=axis.extent,
             dilation=axis.dilation,
             kernel_size=axis.kernel_size,
-            available=axis.size + axis.before + axis.after,
-            size=axis.size,
-            before=axis.before,
-            after=axis.after,
+            available=sum(given.values()),
+            **given,
         )

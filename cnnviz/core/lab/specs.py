@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Literal
 
-from cnnviz.core.lab.sizes import AxisSize, check_fits, forward_axis, transposed_axis
+from cnnviz.core.lab.sizes import AxisSize, axis_size, check_fits
 from cnnviz.core.messages import N_, Explained
 from cnnviz.core.records import Pair
 
@@ -41,11 +41,6 @@ def _as_given(padding: object) -> object:
     if isinstance(padding, list | tuple) and len(padding) == 2 and str not in map(type, padding):
         return tuple(_as_given(axis) for axis in padding)
     raise Explained("There is no padding “{value}”.", value=str(padding))
-
-
-def _choice(value: str, allowed: tuple[str, ...], message: str) -> None:
-    if value not in allowed:
-        raise Explained(message, value=value, allowed=", ".join(allowed))
 
 
 _PAIRS: dict[str, tuple[int, str, str]] = {
@@ -143,11 +138,12 @@ class ConvSpec(ConvSettings):
             object.__setattr__(self, name, as_pair(getattr(self, name), least, message, of_zero))
         if not isinstance(self.groups, int) or self.groups < 1:
             raise Explained("Channels cannot be split into {value} groups.", value=self.groups)
-        _choice(
-            self.padding_mode,
-            PADDING_MODES,
-            N_("There is no padding mode “{value}”; there are {allowed}."),
-        )
+        if self.padding_mode not in PADDING_MODES:
+            raise Explained(
+                "There is no padding mode “{value}”; there are {allowed}.",
+                value=self.padding_mode,
+                allowed=", ".join(PADDING_MODES),
+            )
         self._check_padding()
         self._check_transposed()
 
@@ -211,14 +207,14 @@ class ConvSpec(ConvSettings):
         Raises:
             Explained: the window does not fit even once; it carries all the numbers.
         """
-        axis = transposed_axis if self.transposed else forward_axis
         rows, cols = (
-            axis(
+            axis_size(
                 size[n],
                 kernel_size=self.kernel_size[n],
                 stride=self.stride[n],
                 pads=self.pads(size)[n],
                 dilation=self.dilation[n],
+                transposed=self.transposed,
                 output_padding=self.output_padding[n],
             )
             for n in (0, 1)

@@ -41,7 +41,7 @@ class _Plain:
         return shape
 
     def parameters(self, shape: Shape) -> int:
-        """Count what is learnt, here nothing."""
+        """Return the number of parameters, here 0."""
         return 0
 
 
