@@ -24,7 +24,7 @@ ALLOWED = {
     "cnnviz/nn/photos/weight_files.py: "
     "with urllib.request.urlopen(card.url, timeout=TIMEOUT_S) as answer:",
     # In the program that a person takes away, to be run on their own machine.
-    "cnnviz/ui/photos/choose.py: "
+    "cnnviz/core/photos/answers.py: "
     'weights = torch.load(str(path), map_location="cpu", weights_only=True)',
 }
 
