@@ -10,16 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from cnnviz.core.lab import targets
 from cnnviz.core.lab.map_checks import Attempt, Verdict, halves_size, is_upright, keeps_size, sees
-from cnnviz.core.lab.targets import (
-    digit,
-    dots,
-    is_shifted,
-    is_stamped,
-    shifted,
-    stamped,
-    strokes,
-)
 from cnnviz.core.messages import N_
 from cnnviz.core.records import Floats
 from cnnviz.core.samples import draw_sample
@@ -60,9 +52,9 @@ _ALL = (
                 "middle of a 5 × 5 filter, and pad by 2."
             ),
         ),
-        digit,
-        lambda attempt: is_shifted(shifted(), attempt),
-        shifted,
+        targets.digit,
+        lambda attempt: targets.is_shifted(targets.shifted(), attempt),
+        targets.shifted,
     ),
     Challenge(
         "stamp",
@@ -75,9 +67,9 @@ _ALL = (
                 "filter is the stamp turned by 180°; pad by 1."
             ),
         ),
-        dots,
-        lambda attempt: is_stamped(stamped(), attempt),
-        stamped,
+        targets.dots,
+        lambda attempt: targets.is_stamped(targets.stamped(), attempt),
+        targets.stamped,
     ),
     Challenge(
         "keep",
@@ -118,7 +110,7 @@ _ALL = (
                 "upright stroke it gathers; a negative bias takes the same from every answer."
             ),
         ),
-        strokes,
+        targets.strokes,
         is_upright,
     ),
     Challenge(

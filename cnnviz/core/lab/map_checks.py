@@ -5,7 +5,6 @@ Knows the numbers of the map alone, so any way to get there counts.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,9 +44,6 @@ class Verdict:
 
     is_solved: bool
     sentence: Sentence
-
-
-Check = Callable[[Attempt], Verdict]
 
 
 def missed(message: str, **numbers: Number) -> Verdict:

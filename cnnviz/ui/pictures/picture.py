@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.core.records import Floats
-from cnnviz.core.samples import DEFAULT_SAMPLE
 
 Levels = NDArray[np.uint8] | Floats
 Source = Literal["sample", "draw", "upload", "camera", "paste"]
@@ -45,11 +44,6 @@ class Picture:
     def image(self) -> Floats:
         """The picture, (C, H, W) float32 in [0, 1]."""
         return as_image(self.levels)
-
-    @property
-    def is_default(self) -> bool:
-        """Whether this is the sample that the shipped activations were computed from."""
-        return self.source == "sample" and self.name == DEFAULT_SAMPLE and not self.is_changed
 
     @property
     def is_empty_pad(self) -> bool:
