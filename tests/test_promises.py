@@ -1,6 +1,9 @@
 """What the safety of a shared server rests on: its configuration, and calls that nobody makes."""
 
+import ast
+import io
 import re
+import tokenize
 import tomllib
 from pathlib import Path
 
@@ -76,3 +79,42 @@ def test_pages_keep_to_their_budget():
     assert len((ROOT / "app.py").read_text().splitlines()) <= 40
     for page in (ROOT / "pages").glob("*.py"):
         assert len(page.read_text().splitlines()) <= 100, page
+
+
+HABITS = re.compile(
+    r"(?i:\b(likewise|by lot|c[oa]m(e|es|ing) to nothing|go(es|ing)? on on|at hand|until now"
+    r"|nobody writes in)\b)|^\s*(\w+: )?Of (?!course)"
+)
+"""Phrases of another language in English words; what begins with "Of" lacks its noun."""
+
+
+def explanations(source):
+    """Yield each comment, and each docstring's first line and entries, line by line."""
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.string
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            yield from str(node.value.value).splitlines()
+
+
+def test_docstrings_and_comments_are_in_plain_words():
+    files = [p for p in (*sources(), *(ROOT / "benchmarks").rglob("*.py")) if p.suffix == ".py"]
+    assert len(files) > 150
+    told = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for path in files
+        for line in explanations(path.read_text(encoding="utf-8"))
+        if HABITS.search(line)
+    ]
+    assert not told, "\n".join(told)
+
+
+@pytest.mark.parametrize("line", ["key: Of the button.", "Of the output.", "# std likewise"])
+def test_the_habits_are_recognised(line):
+    assert HABITS.search(line)
+
+
+@pytest.mark.parametrize("line", ["Output channel.", "the sum of all", "Of course it is."])
+def test_plain_words_are_left_alone(line):
+    assert not HABITS.search(line)
