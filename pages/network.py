@@ -6,7 +6,7 @@ from cnnviz.core.pictures.data_sets import is_digits
 from cnnviz.core.pictures.network_inputs import odd_picture
 from cnnviz.ui import layers, nav, show
 from cnnviz.ui.card import about
-from cnnviz.ui.components.person import agree_on_person
+from cnnviz.ui.components.browser import agree_on_person
 from cnnviz.ui.components.wall import wall
 from cnnviz.ui.networks import choose, look, questions, surgery
 from cnnviz.ui.networks.sections import go_on

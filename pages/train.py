@@ -3,7 +3,7 @@
 import streamlit as st
 
 from cnnviz.ui import nav, show
-from cnnviz.ui.components.person import agree_on_person
+from cnnviz.ui.components.browser import agree_on_person
 from cnnviz.ui.data_sets import is_here, show_pictures
 from cnnviz.ui.text import _
 from cnnviz.ui.training.board import board

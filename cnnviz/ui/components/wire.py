@@ -1,6 +1,7 @@
-"""How data reaches a component: one block of bytes, a JSON header and the arrays behind it.
+"""How scripts and data reach a component, and what it reports.
 
-Streamlit hands `bytes` to the browser as a `Uint8Array` without encoding; `lib.js` unpacks it.
+Scripts are ES modules, joined into one along their imports. Data are one block of bytes, which
+Streamlit hands to the browser as a `Uint8Array` without encoding; `lib/mount.js` unpacks it.
 Layout: header length (uint32, little-endian), header (UTF-8 JSON, padded to a multiple of 4),
 then each array in C order, each starting at a multiple of 4.
 """
@@ -8,6 +9,7 @@ then each array in C order, each starting at a multiple of 4.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -20,6 +22,11 @@ from cnnviz.figures.theme import palettes
 from cnnviz.ui import state
 
 _FOLDER = Path(__file__).parent
+_IMPORT = re.compile(r'^import \{([\w\s,]+)\} from "(\.[^"]+)";\n', re.M)
+_TYPE = re.compile(r"/\*\* @type \{[^*]*\} \*/ ?")
+_COMMENT = re.compile(r"^ *(?://.*|/\*\*(?:(?!\*/)[\s\S])*\*/)\n", re.M)
+_EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|let|class)\b)", re.M)
+_NAME = re.compile(r"^(?:async )?(?:function\*?|const|let|class) (\w+)", re.M)
 _DTYPES = {"uint8": "u1", "float32": "f4"}
 
 
@@ -72,21 +79,61 @@ def signed_levels(values: np.ndarray, peak: float | np.ndarray) -> np.ndarray:
 
 @cache
 def renderer(name: str) -> Any:
-    """Register the component in the folder `<name>` once; return its mount function."""
+    """Register a component once; return its mount function.
+
+    Args:
+        name: "viewer" for viewer/viewer.js and .css, "pictures/tray" for pictures/tray.js and .css.
+    """
+    entry = _entry(name)
     return st.components.v2.component(
-        f"cnnviz_{name}",
+        f"cnnviz_{entry.stem}",
         html='<div class="root"></div>',
-        css=_read("lib.css", f"{name}/{name}.css"),
-        js=_read("lib.js", f"{name}/{name}.js", f"{name}/*.js"),
+        css=_read(_FOLDER / "lib/lib.css") + _read(entry.with_suffix(".css")),
+        js=script(entry),
     )
 
 
 @cache
 def writer(name: str) -> Any:
     """Like `renderer`, for a component that shows nothing: one script alone, data as JSON."""
+    entry = _entry(name)
     return st.components.v2.component(
-        f"cnnviz_{name}", css=":host { display: none; }", js=_read(f"**/{name}.js")
+        f"cnnviz_{entry.stem}", css=":host { display: none; }", js=script(entry)
     )
+
+
+def script(entry: Path) -> str:
+    """Return a module and all that it imports as one module, without comments.
+
+    Every file stands in it once, after those that it imports, and all names share one scope.
+
+    Raises:
+        ValueError: files import each other in a circle, or one says anything else than
+            `import { a, b } from "./file.js";` and `export` before a declaration; or two files
+            declare the same name.
+    """
+    joined: dict[Path, str] = {}
+    names: dict[str, Path] = {}
+
+    def add(file: Path, path: tuple[Path, ...]) -> None:
+        if file in path:
+            circle = " → ".join(each.name for each in (*path[path.index(file) :], file))
+            raise ValueError(f"scripts import each other: {circle}")
+        if file in joined:
+            return
+        text = _read(file)
+        for match in _IMPORT.finditer(text):
+            add((file.parent / match[2]).resolve(), (*path, file))
+        joined[file] = _EXPORT.sub("", _IMPORT.sub("", _COMMENT.sub("", _TYPE.sub("", text))))
+        default = "default" if path == () else " "  # the entry's own
+        if stray := re.search(rf"^(?:import|export (?!{default})).*", joined[file], re.M):
+            raise ValueError(f"{file.name} says {stray[0]!r}, which cannot be joined")
+        for name in _NAME.findall(joined[file]):
+            if names.setdefault(name, file) != file:
+                raise ValueError(f"{names[name].name} and {file.name} both declare {name!r}")
+
+    add(entry.resolve(), ())
+    return "".join(joined.values())
 
 
 def sent(key: str, name: str) -> Any:
@@ -120,9 +167,13 @@ def as_cell(told: object, shape: tuple[int, ...]) -> tuple[int, int] | None:
     return (told[0], told[1]) if is_cell else None
 
 
-def _read(*patterns: str) -> str:
-    files = [file for pattern in patterns for file in sorted(_FOLDER.glob(pattern))]
-    return "\n".join(file.read_text(encoding="utf-8") for file in dict.fromkeys(files))
+def _entry(name: str) -> Path:
+    folder, _, stem = name.rpartition("/")
+    return _FOLDER / (folder or stem) / f"{stem}.js"
+
+
+def _read(file: Path) -> str:
+    return file.read_text(encoding="utf-8")
 
 
 def _aligned(block: bytes, fill: bytes = b"\0") -> bytes:

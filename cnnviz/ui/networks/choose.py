@@ -10,7 +10,7 @@ from cnnviz.core.pictures.data_sets import DATA_SETS
 from cnnviz.core.training.cards import SHIPPED, NetworkCard
 from cnnviz.core.training.records import RunRecord, is_run_id
 from cnnviz.ui import resources, show, state
-from cnnviz.ui.components.person import agree_on_person, is_known, person
+from cnnviz.ui.components.browser import agree_on_person, is_known, person
 from cnnviz.ui.controls import Setting
 from cnnviz.ui.data_sets import dataset_name
 from cnnviz.ui.text import _, distinct, percent

@@ -135,4 +135,12 @@ def _box(step: LayerShape, shows: str, field: tuple[int, int], spec: NetworkSpec
     is_all = height >= spec.input_shape[1] and width >= spec.input_shape[2]
     sees = _("sees all of it") if is_all else _("sees {size}").format(size=size(field))
     learns = _("{count} learnt").format(count=number(step.parameters)) if step.parameters else ""
-    return Box(step.name, shows, layers.title(step), step.shape, size(step.shape), learns, sees)
+    return Box(
+        name=step.name,
+        shows=shows,
+        title=layers.title(step),
+        shape=step.shape,
+        size=size(step.shape),
+        learns=learns,
+        sees=sees,
+    )

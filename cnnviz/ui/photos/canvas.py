@@ -17,7 +17,7 @@ from cnnviz.core.pictures.digits import SIDE, prepare_digit
 from cnnviz.core.samples import SAMPLES
 from cnnviz.figures.overlays import ATTENTION, SCALE, boxes, class_picture
 from cnnviz.ui import controls, resources
-from cnnviz.ui.components.brush import brush
+from cnnviz.ui.components.pictures import brush
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.controls import Setting
 from cnnviz.ui.photos.boxes import found_table, overlap, suppression, things

@@ -13,7 +13,7 @@ from cnnviz.core.pictures.digits import propose_digit
 from cnnviz.core.pictures.edit_text import format_edits, parse_edits
 from cnnviz.core.pictures.edits import Contrast, Crop, Edit, EvenLight, Grey, Invert, Resize, Rotate
 from cnnviz.ui import show, state
-from cnnviz.ui.components.cropper import cropper
+from cnnviz.ui.components.pictures import cropper
 from cnnviz.ui.components.wall import wall
 from cnnviz.ui.history import Changes
 from cnnviz.ui.pictures import album, prepared

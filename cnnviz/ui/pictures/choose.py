@@ -11,7 +11,7 @@ from cnnviz.core.pictures.data_sets import DATA_SETS, is_digits, is_inked
 from cnnviz.core.pictures.digits import SIDE
 from cnnviz.core.samples import DEFAULT_SAMPLE, SAMPLES, Kind
 from cnnviz.ui import state
-from cnnviz.ui.components.brush import brush
+from cnnviz.ui.components.pictures import brush
 from cnnviz.ui.pictures import album, intake, prepared
 from cnnviz.ui.pictures.picture import Picture, Source
 from cnnviz.ui.streamlit_internals import set_anew

@@ -12,8 +12,7 @@ import streamlit as st
 from cnnviz.core.messages import Explained
 from cnnviz.core.pictures.images import load_image
 from cnnviz.ui import show
-from cnnviz.ui.components.paste import paste
-from cnnviz.ui.components.tray import tray
+from cnnviz.ui.components.pictures import paste, tray
 from cnnviz.ui.pictures import album, prepared
 from cnnviz.ui.pictures.picture import Picture, Source, picture_of
 from cnnviz.ui.streamlit_internals import UploadedFile, let_go

@@ -20,7 +20,7 @@ from cnnviz.core.pictures.data_sets import DATA_SETS
 from cnnviz.core.training.records import RunLabel, RunRecord
 from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.ui import resources, state
-from cnnviz.ui.components.person import person
+from cnnviz.ui.components.browser import person
 from cnnviz.ui.text import _, number
 from cnnviz.ui.training.presets import Design
 

@@ -11,7 +11,7 @@ from cnnviz.core.networks.layer_kinds import activation_titles
 from cnnviz.core.training.records import DONE
 from cnnviz.core.training.search import MOST_MINUTES, MOST_RUNS, Ranges, Search
 from cnnviz.ui import state
-from cnnviz.ui.components.person import person
+from cnnviz.ui.components.browser import person
 from cnnviz.ui.text import _, number
 from cnnviz.ui.training.found import show_found
 from cnnviz.ui.training.runs import ensure_worker, queue, refusals

@@ -9,7 +9,7 @@ from cnnviz.core.records import TrainEvent
 from cnnviz.core.training.records import RunRecord
 from cnnviz.figures.curves import QUANTITIES, Curve, CurveWords, curves, live_chart, live_values
 from cnnviz.ui import show, state
-from cnnviz.ui.components.person import person
+from cnnviz.ui.components.browser import person
 from cnnviz.ui.text import _, number, percent, separators
 from cnnviz.ui.training.epochs import forming
 from cnnviz.ui.training.runs import ask, ensure_worker, plain_name, queue, resume

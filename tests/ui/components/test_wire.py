@@ -7,8 +7,9 @@ import pytest
 
 from cnnviz.core.kernels import KERNELS, SIZES
 from cnnviz.ui.components.viewer import weight_label
-from cnnviz.ui.components.wall import Stage, _levels, _planes
-from cnnviz.ui.components.wire import as_cell, pack, pixels_or_floats
+from cnnviz.ui.components.wall import Stage
+from cnnviz.ui.components.wall.stages import _planes, levels_of
+from cnnviz.ui.components.wire import as_cell, pack, pixels_or_floats, script
 from tests.ui.opening import unpack
 
 
@@ -70,9 +71,9 @@ def test_other_weights_keep_three_digits(weight):
 
 def test_levels_put_zero_in_the_middle_and_the_peak_at_the_end():
     values = np.array([[[-2.0, 0.0, 1.0]]], np.float32)
-    assert _levels(Stage("x", "", "signed", values)).tolist() == [[[1, 128, 192]]]
+    assert levels_of(Stage("x", "", "signed", values)).tolist() == [[[1, 128, 192]]]
     pixels = np.array([[[0.0, 0.2, 1.0]]], np.float32)
-    assert _levels(Stage("x", "", "pixels", pixels)).tolist() == [[[0, 51, 255]]]
+    assert levels_of(Stage("x", "", "pixels", pixels)).tolist() == [[[0, 51, 255]]]
 
 
 def test_vectors_become_strips_and_colour_one_picture():
@@ -85,3 +86,44 @@ def test_cells_are_pairs_inside_the_picture():
     assert as_cell([1, 2], (2, 3)) == (1, 2)
     assert as_cell([2, 1], (2, 3)) is None
     assert as_cell((1, 2), (2, 3)) is None
+
+
+def scripts(folder, **files):
+    for name, text in files.items():
+        (folder / f"{name}.js").write_text(text)
+    return folder / f"{next(iter(files))}.js"
+
+
+def test_scripts_are_joined_along_their_imports_each_once(tmp_path):
+    entry = scripts(
+        tmp_path,
+        a='// Says a.\nimport { b } from "./b.js";\nimport {\n  c, d,\n} from "./c.js";\n'
+        "export default function () {\n  return b + c + d; // stays\n}\n",
+        b='import { c } from "./c.js";\n/** @param {number} n */\nexport const b = c;\n',
+        c="export const c = 1;\nexport async function d() {}\n",
+    )
+    assert script(entry) == (
+        "const c = 1;\nasync function d() {}\nconst b = c;\n"
+        "export default function () {\n  return b + c + d; // stays\n}\n"
+    )
+
+
+def test_types_are_left_out_and_what_stands_between_stays(tmp_path):
+    text = "const f = (/** @type {View} */ view) => view;\n/** One. */\nconst g = f;\n/** Two. */\n"
+    assert script(scripts(tmp_path, a=text)) == "const f = (view) => view;\nconst g = f;\n"
+
+
+@pytest.mark.parametrize(
+    ("b", "message"),
+    [
+        ('import { a } from "./a.js";\nexport const b = 1;\n', "a.js → b.js → a.js"),
+        ("export const b = 1;\nconst own = 2;\n", "b.js and a.js both declare 'own'"),
+        ('import b from "./b.js";\n', "cannot be joined"),
+        ("export default 1;\n", "cannot be joined"),
+        ("export { b };\n", "cannot be joined"),
+    ],
+)
+def test_what_cannot_be_joined_is_refused(tmp_path, b, message):
+    entry = scripts(tmp_path, a='import { b } from "./b.js";\nconst own = 1;\n', b=b)
+    with pytest.raises(ValueError, match=message):
+        script(entry)

@@ -1,4 +1,10 @@
-// What the page and the browser must agree on; see browser.py.
+// What the page and the browser must agree on.
+
+import { paletteOf } from "../lib/colours.js";
+import { unpack } from "../lib/mount.js";
+import { element } from "../lib/nodes.js";
+
+/** @typedef {{ lang: string, appearance: string, lost: string }} BrowserHeader */
 
 const STATUS = '[data-testid="stConnectionStatus"]'; // Streamlit's, while it has no connection
 
@@ -13,23 +19,21 @@ export default function ({ parentElement, data, setStateValue }) {
   return watchConnection(root, header.lost);
 }
 
-/**
- * Back leads to the page before, as it was left. Streamlit would make a step of each change of a
+/** Back leads to the page before, as it was left. Streamlit would make a step of each change of a
  * control, and empties a page's address before it leaves it: so what keeps the path replaces the
- * address, and what changes the path first puts back the address of the click that led away.
- */
+ * address, and what changes the path first puts back the address of the click that led away. */
 function oneStepAPage() {
-  if (history.pushState.isOneAPage) return;
-  const push = history.pushState;
+  const push = /** @type {History["pushState"] & { isOneAPage?: boolean }} */ (history.pushState);
+  if (push.isOneAPage) return;
   let left = null;
   document.addEventListener("click", () => (left = location.href), true);
-  history.pushState = function (state, title, url) {
+  const once = (/** @type {any} */ state, /** @type {string} */ title, /** @type {string} */ url) => {
     const isSamePage = (one) => new URL(one, location.href).pathname === location.pathname;
     if (isSamePage(url ?? "")) return history.replaceState(state, title, url);
     if (left && isSamePage(left)) history.replaceState(history.state, "", left);
     return push.call(history, state, title, url);
   };
-  history.pushState.isOneAPage = true;
+  history.pushState = Object.assign(once, { isOneAPage: true });
 }
 
 /** One sentence while the connection is down; Streamlit says it in a word, in English. */

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Literal, TypedDict
 
 import numpy as np
 
@@ -14,6 +14,32 @@ from cnnviz.core.records import Floats
 from cnnviz.ui import state
 from cnnviz.ui.components.wire import pack, pixels_or_floats, renderer
 from cnnviz.ui.text import _, browser_locale, size
+
+
+class ChainStage(TypedDict):
+    """The picture or one map, and how the window moved that made it.
+
+    `windows` are (stride, padding before, extent) down and across; `unit` multiplies what is shown.
+    """
+
+    title: str
+    kind: Literal["pixels", "signed"]
+    shape: str
+    rows: int
+    cols: int
+    unit: int
+    peak: float
+    windows: list[tuple[int, int, int]]
+    label: str
+
+
+class ChainHeader(TypedDict):
+    """What the browser is told; `start` is the cell pointed at first."""
+
+    locale: str
+    start: dict[str, int]
+    stages: list[ChainStage]
+    words: dict[str, str]
 
 
 def chain_viewer(
@@ -31,7 +57,7 @@ def chain_viewer(
     last = maps[-1][0]
     row, col = np.unravel_index(np.abs(last).argmax(), last.shape)
     units = _units(chain, unit)
-    header = {
+    header: ChainHeader = {
         "locale": browser_locale(),
         "start": {"stage": len(chain.steps), "row": int(row), "col": int(col)},
         "stages": [
@@ -57,8 +83,7 @@ def chain_viewer(
     renderer("chain")(key=state.instance(key), data=pack(header, arrays))
 
 
-def _described(step: ChainStep | None, values: Floats, title: str, unit: int) -> dict[str, Any]:
-    """What the browser must know of a map, and how the window moved that made it."""
+def _described(step: ChainStep | None, values: Floats, title: str, unit: int) -> ChainStage:
     label = _("{title}, size {size}. Arrow keys move over its cells.")
     return {
         "title": title,

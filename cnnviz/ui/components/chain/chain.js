@@ -2,59 +2,72 @@
 // the pointer is outlined, and so is what it sees of every map before it, one map after another
 // back to the picture. It holds all maps, so that pointing asks no server.
 
-const GROWING_MS = 160; // from one map to the one before
-const MOST = 300; // CSS pixels that a map may be tall or wide
+import { endsOf, tintOf } from "../lib/colours.js";
+import { clamp } from "../lib/geometry.js";
+import { walk } from "../lib/keys.js";
+import { begin, mount } from "../lib/mount.js";
+import { element, enlargeButton, isCalm, legend, operable, silent, spoken } from "../lib/nodes.js";
+import { cellUnder } from "../lib/pointer.js";
+import { fill, numberFormat } from "../lib/words.js";
+import { fieldsOf, onMap } from "./fields.js";
+import { paint, paintAll } from "./paint.js";
 
-export default function ({ parentElement, data }) {
-  const root = parentElement.querySelector(".root");
-  const { header, arrays } = unpack(data);
-  const state = states.get(parentElement) ?? { at: header.start, depth: 0, last: {} };
-  states.set(parentElement, state);
-  const palette = paletteOf(root, header.palettes);
+/** @typedef {{
+ *   title: string, kind: "pixels" | "signed", shape: string, rows: number, cols: number,
+ *   unit: number, peak: number, windows: number[][], label: string,
+ * }} ChainStage
+ * @typedef {{
+ *   locale: string, start: { stage: number, row: number, col: number }, stages: ChainStage[],
+ *   words: Record<string, string>,
+ * }} ChainHeader */
+/** @typedef {import("../lib/mount.js").View<ChainHeader>} View */
+
+const GROWING_MS = 160; // from one map to the one before
+
+export default function (component) {
+  const opened = begin(component, { depth: 0, last: {} });
+  const { header, state, arrays } = opened;
+  state.at ??= header.start;
   const view = {
-    root, header, state, palette,
-    maps: header.stages.map((stage, index) => arrays[`stage${index}`]),
+    ...opened,
+    maps: header.stages.map((_, index) => arrays[`stage${index}`]),
     formats: header.stages.map(({ unit }) => numberFormat(header.locale, unit === 255 ? 2 : 3)),
-    signed: signedScale(palette.map_low, palette.neutral, palette.map_high),
+    tint: tintOf(opened.palette, "map"),
   };
   keepInside(view);
   clearTimeout(state.growing); // its view is gone
   state.growing = 0;
-  mount(state, root, () => build(view), () => paintAll(view));
+  const unmount = mount(
+    view, () => build(view), () => paintAll(view), () => clearTimeout(state.growing),
+  );
   tell(view);
   grow(view);
-  return () => {
-    clearTimeout(state.growing);
-    state.observer.disconnect();
-    states.delete(parentElement);
-  };
+  return unmount;
 }
 
 /** New data may have fewer maps, and smaller ones. */
-function keepInside({ header, state }) {
+function keepInside(/** @type {View} */ { header, state }) {
   const isLost = state.at.stage >= header.stages.length;
   state.at = isLost ? header.start : inside(header.stages[state.at.stage], state.at);
 }
 
-const clamp = (n, size) => Math.max(0, Math.min(size - 1, n));
-
 const inside = ({ rows, cols }, at) => ({ ...at, row: clamp(at.row, rows), col: clamp(at.col, cols) });
 
-function valueOf({ maps, header }, { stage, row, col }) {
+function valueOf(/** @type {View} */ { maps, header }, { stage, row, col }) {
   const { raw, unit } = maps[stage];
   return raw[row * header.stages[stage].cols + col] / unit;
 }
 
 // ---------------------------------------------------------------- building
 
-function build(view) {
+function build(/** @type {View} */ view) {
   const { root, header } = view;
   const list = element("div", "stages");
   view.stages = header.stages.map((stage, index) => {
     const place = element("div", "place");
-    place.append(arrow(index));
+    place.append(silent(index ? "arrow" : "arrow none", "→")); // nothing leads to the picture
     const card = element("section", "card");
-    card.dataset.stage = index;
+    card.dataset.stage = String(index);
     const canvas = canvasOf(view, index);
     card.append(element("h2", "", stage.title), element("p", "shape", stage.shape), canvas);
     card.append(scaleOf(view, index));
@@ -62,38 +75,24 @@ function build(view) {
     list.append(place);
     return { canvas, card };
   });
-  view.says = element("p", "says");
-  view.says.setAttribute("aria-live", "polite");
+  view.says = spoken();
   const below = element("div", "below");
   below.append(view.says, enlargeButton(root, header.words.enlarge));
   root.replaceChildren(list, below);
 }
 
-/** Nothing leads to the picture, but its card is as wide as the others. */
-function arrow(index) {
-  const made = element("span", index ? "arrow" : "arrow none", "→");
-  made.setAttribute("aria-hidden", "true");
-  return made;
-}
-
-function scaleOf({ header, palette, formats }, index) {
+function scaleOf(/** @type {View} */ { header, palette, formats }, index) {
   const { kind, unit, peak } = header.stages[index];
   if (kind === "pixels") return legend("0", formats[index](unit), ["#000", "#fff"]);
   const most = formats[index](peak * unit);
-  return legend(`−${most}`, `+${most}`, [palette.map_low, palette.neutral, palette.map_high]);
+  return legend(`−${most}`, `+${most}`, endsOf(palette, "map"));
 }
 
-function canvasOf(view, index) {
+function canvasOf(/** @type {View} */ view, index) {
   const { rows, cols, label } = view.header.stages[index];
-  const canvas = element("canvas");
-  canvas.setAttribute("role", "application");
-  canvas.setAttribute("aria-label", label);
-  canvas.tabIndex = 0;
-  canvas.dataset.focus = `stage${index}`;
+  const canvas = operable(element("canvas"), label, `stage${index}`);
   const pointed = (event) => {
-    const box = canvas.getBoundingClientRect();
-    const row = Math.floor(((event.clientY - box.top) / box.height) * rows);
-    const col = Math.floor(((event.clientX - box.left) / box.width) * cols);
+    const [row, col] = cellUnder(event, canvas, [rows, cols]);
     point(view, { stage: index, row, col });
   };
   canvas.onpointermove = pointed;
@@ -104,7 +103,7 @@ function canvasOf(view, index) {
 }
 
 /** Where a map was pointed at last; else its middle. */
-function placeIn({ header, state }, index) {
+function placeIn(/** @type {View} */ { header, state }, index) {
   if (state.at.stage === index) return state.at;
   const { rows, cols } = header.stages[index];
   const middle = { stage: index, row: Math.floor(rows / 2), col: Math.floor(cols / 2) };
@@ -113,23 +112,16 @@ function placeIn({ header, state }, index) {
 
 // ---------------------------------------------------------------- pointing
 
-const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-
-function onKey(view, index, event) {
+function onKey(/** @type {View} */ view, index, event) {
   const { rows, cols } = view.header.stages[index];
   const { row, col } = placeIn(view, index);
-  let next;
-  if (event.key in STEPS) {
-    const [down, right] = STEPS[event.key];
-    next = [row + down, col + right];
-  } else if (event.key === "Home") next = [event.ctrlKey ? 0 : row, 0];
-  else if (event.key === "End") next = [event.ctrlKey ? rows - 1 : row, cols - 1];
-  else return;
+  const next = walk(event, [row, col], [rows, cols]);
+  if (!next) return;
   event.preventDefault();
   point(view, { stage: index, row: next[0], col: next[1] });
 }
 
-function point(view, at) {
+function point(/** @type {View} */ view, at) {
   const { state, header } = view;
   const isElsewhere = at.stage !== state.at.stage;
   const wanted = inside(header.stages[at.stage], at);
@@ -142,10 +134,10 @@ function point(view, at) {
 }
 
 /** Let the field reach one map further back at a time; at once where motion is not wanted. */
-function grow(view) {
+function grow(/** @type {View} */ view) {
   const { state } = view;
   if (state.depth >= state.at.stage || state.growing) return;
-  if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
+  if (isCalm()) {
     state.depth = state.at.stage;
     for (let index = 0; index < state.at.stage; index++) paint(view, index);
     return;
@@ -158,30 +150,10 @@ function grow(view) {
   }, GROWING_MS);
 }
 
-/** First and last row, and first and last column, that the cell sees of each map up to its own. */
-function fieldsOf({ header }, { stage, row, col }) {
-  const fields = [];
-  let spans = [[row, row], [col, col]];
-  for (let index = stage; index >= 0; index--) {
-    fields[index] = spans;
-    spans = spans.map(([first, last], axis) => {
-      const [stride, before, extent] = header.stages[index].windows[axis];
-      return [first * stride - before, last * stride - before + extent - 1];
-    });
-  }
-  return fields;
-}
-
-/** The part of a field that lies on its map, or null where all of it is padding. */
-function onMap({ rows, cols }, [[top, bottom], [left, right]]) {
-  const part = [Math.max(top, 0), Math.min(bottom, rows - 1), Math.max(left, 0), Math.min(right, cols - 1)];
-  return part[0] > part[1] || part[2] > part[3] ? null : part;
-}
-
-function tell(view) {
+function tell(/** @type {View} */ view) {
   const { state, header, says, formats } = view;
   const { stage, row, col } = state.at;
-  const fields = fieldsOf(view, state.at);
+  const fields = fieldsOf(header.stages, state.at);
   const value = valueOf(view, state.at);
   const shown = formats[stage](value * header.stages[stage].unit);
   Object.assign(says.dataset, { stage, row, col, value, fields: JSON.stringify(fields) });

@@ -1,6 +1,15 @@
-// How the maps of a chain are painted: still pictures once, outlines over them. Part of chain.js.
+// How the maps of a chain are painted: still pictures once, outlines over them.
 
-function paintAll(view) {
+import { bitmap, blank, blowUp, fitCells, frame, pixelRatio } from "../lib/canvas.js";
+import { between } from "../lib/geometry.js";
+import { roomIn } from "../lib/nodes.js";
+import { fieldsOf, onMap } from "./fields.js";
+
+/** @typedef {import("./chain.js").View} View */
+
+const MOST = 300; // CSS pixels that a map may be tall or wide
+
+export function paintAll(/** @type {View} */ view) {
   const rooms = view.stages.map(({ card }) => roomIn(card)); // before any of them changes
   view.stages.forEach((drawn, index) => {
     const { rows, cols } = view.header.stages[index];
@@ -12,46 +21,40 @@ function paintAll(view) {
   });
 }
 
-function stillOf(view, index) {
+function stillOf(/** @type {View} */ view, index) {
   const { header, maps, stages } = view;
   const { kind, rows, cols, peak } = header.stages[index];
   const { raw, unit } = maps[index];
   const grey = (i) => Array(3).fill(Math.round((raw[i] / unit) * 255));
-  const colour = kind === "pixels" ? grey : (i) => view.signed(raw[i] / unit / peak);
+  const colour = kind === "pixels" ? grey : (i) => view.tint(raw[i] / unit / peak);
   const { canvas } = stages[index];
-  const still = document.createElement("canvas");
-  [still.width, still.height] = [canvas.width, canvas.height];
-  const context = still.getContext("2d");
-  blowUp(context, bitmap(rows, cols, colour), 0, 0, still.width, still.height);
+  const still = blank(canvas.width, canvas.height);
+  blowUp(still.getContext("2d"), bitmap(rows, cols, colour));
   return still;
 }
 
 /** The map, and around what is seen of it the outline that a cell has everywhere. */
-function paint(view, index) {
+export function paint(/** @type {View} */ view, index) {
   const { canvas, still, cell } = view.stages[index];
   if (!still?.width) return; // not painted yet
   const context = canvas.getContext("2d");
   context.drawImage(still, 0, 0);
   const { at, depth } = view.state;
   if (index > at.stage || index < at.stage - depth) return;
-  const part = onMap(view.header.stages[index], fieldsOf(view, at)[index]);
+  const part = onMap(view.header.stages[index], fieldsOf(view.header.stages, at)[index]);
   if (!part) return;
   const [top, bottom, left, right] = part;
-  const line = 2 * (window.devicePixelRatio || 1);
+  const line = 2 * pixelRatio();
   const box = [left * cell, top * cell, (right - left + 1) * cell, (bottom - top + 1) * cell];
-  for (const [width, colour] of [[line + 2, "#ffffffb0"], [line, view.palette.accent]]) {
-    context.lineWidth = width;
-    context.strokeStyle = colour;
-    context.strokeRect(...within(box, line / 2, canvas));
-  }
+  frame(context, within(box, line / 2, canvas), view.palette.accent, line);
 }
 
 /** A box that is not cut off by the canvas, and is never too small to be seen. */
-function within([x, y, width, height], margin, canvas) {
+function within(/** @type {number[]} */ [x, y, width, height], margin, canvas) {
   const least = 3 * margin;
   const fit = (start, size, all) => {
     const wide = Math.min(Math.max(size, least), all - 2 * margin);
-    return [Math.max(margin, Math.min(start + (size - wide) / 2, all - margin - wide)), wide];
+    return [between(start + (size - wide) / 2, margin, all - margin - wide), wide];
   };
   const [[left, wide], [top, tall]] = [fit(x, width, canvas.width), fit(y, height, canvas.height)];
   return [left, top, wide, tall];

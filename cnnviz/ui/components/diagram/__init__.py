@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from typing import TypedDict
 
 from cnnviz.ui.components.wire import pack, renderer
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(TypedDict):
     """One layer, in the reader's words.
 
     Attributes:
@@ -31,6 +30,14 @@ class Box:
     sees: str
 
 
+class DiagramHeader(TypedDict):
+    """What the browser is told; `chosen` is the layer that is asked about."""
+
+    boxes: Sequence[Box]
+    label: str
+    chosen: str
+
+
 def diagram(boxes: Sequence[Box], *, key: str, label: str, chosen: str) -> None:
     """Mount the strip.
 
@@ -40,5 +47,5 @@ def diagram(boxes: Sequence[Box], *, key: str, label: str, chosen: str) -> None:
         label: What the strip is, for those who do not see it.
         chosen: Name of the layer that is asked about.
     """
-    header = {"boxes": list(map(asdict, boxes)), "label": label, "chosen": chosen}
+    header: DiagramHeader = {"boxes": boxes, "label": label, "chosen": chosen}
     renderer("diagram")(key=key, data=pack(header, {}))

@@ -1,26 +1,31 @@
 // A network as a strip of layers, each drawn as the block of numbers it puts out: as high as its
 // maps, as deep as they are many. A click brings the layer's wall into view; no server is asked.
 
-export default function ({ parentElement, data }) {
-  const root = parentElement.querySelector(".root");
-  const { header } = unpack(data);
-  const state = states.get(parentElement) ?? {};
-  states.set(parentElement, state);
-  mount(state, root, () => buildStrip(root, header), () => {});
+import { announce, hear } from "../lib/events.js";
+import { begin, mount } from "../lib/mount.js";
+import { button, element } from "../lib/nodes.js";
+
+/** @typedef {{
+ *   name: string, shows: string, title: string, shape: number[], size: string, learns: string,
+ *   sees: string,
+ * }} Box
+ * @typedef {{ boxes: Box[], label: string, chosen: string }} DiagramHeader */
+
+export default function (component) {
+  const opened = begin(component);
+  const { root, header, state } = opened;
+  const unmount = mount(opened, () => buildStrip(root, header), () => {}, () => state.deaf());
   markBox(root, header.chosen);
   state.layer = header.chosen;
-  window.removeEventListener("cnnviz:asked", state.mark);
-  state.mark = ({ detail }) => {
-    const box = markBox(root, detail.layer);
-    if (box && state.layer !== detail.layer) moveTo(root, box); // at first it starts with the input
-    state.layer = detail.layer;
-  };
-  window.addEventListener("cnnviz:asked", state.mark);
-  return () => {
-    window.removeEventListener("cnnviz:asked", state.mark);
-    state.observer.disconnect();
-    states.delete(parentElement);
-  };
+  state.deaf?.();
+  state.deaf = hear({
+    asked: ({ layer }) => {
+      const box = markBox(root, layer);
+      if (box && state.layer !== layer) moveTo(root, box); // at first it starts with the input
+      state.layer = layer;
+    },
+  });
+  return unmount;
 }
 
 function buildStrip(root, { boxes, label }) {
@@ -29,17 +34,14 @@ function buildStrip(root, { boxes, label }) {
   const widest = Math.max(...boxes.map(({ shape }) => shape[1] ?? 0));
   for (const box of boxes) {
     const item = element("li");
-    const button = element("button", "layer");
-    button.type = "button";
-    button.dataset.layer = box.name;
-    button.dataset.focus = `layer-${box.name}`;
-    button.append(
+    const show = () => announce("show", { layer: box.shows });
+    const layer = button(`layer-${box.name}`, "", show, "layer");
+    layer.dataset.layer = box.name;
+    layer.append(
       blockOf(box.shape, widest), element("b", "", box.title), element("span", "size", box.size),
       element("span", "", box.sees), element("span", "learns", box.learns),
     );
-    button.onclick = () =>
-      window.dispatchEvent(new CustomEvent("cnnviz:show", { detail: { layer: box.shows } }));
-    item.append(button);
+    item.append(layer);
     list.append(item);
   }
   const scrolled = root.querySelector(".strip")?.scrollLeft ?? 0;
@@ -78,13 +80,13 @@ function blockOf(shape, widest) {
   const count = isFlat ? 1 : planes;
   const shift = 4;
   const [w, h] = [width + (count - 1) * shift + 2, TALLEST + (DEEPEST - 1) * shift + 2];
-  svg.setAttribute("width", w);
-  svg.setAttribute("height", h);
+  svg.setAttribute("width", String(w));
+  svg.setAttribute("height", String(h));
   const top = (h - height - (count - 1) * shift) / 2;
   for (let n = count - 1; n >= 0; n--) {
     const plane = document.createElementNS(svg.namespaceURI, "rect");
     const place = { x: 1 + n * shift, y: top + (count - 1 - n) * shift, width, height, rx: 1 };
-    for (const [name, value] of Object.entries(place)) plane.setAttribute(name, value);
+    for (const [name, value] of Object.entries(place)) plane.setAttribute(name, String(value));
     svg.append(plane);
   }
   return svg;

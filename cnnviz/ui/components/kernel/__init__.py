@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypedDict
 
 from cnnviz.core.kernels.text import MAX_TEXT, MAX_WEIGHT
 from cnnviz.core.records import Floats
@@ -11,6 +11,16 @@ from cnnviz.ui import state
 from cnnviz.ui.components.viewer import weight_label
 from cnnviz.ui.components.wire import pack, renderer, sent
 from cnnviz.ui.text import _, browser_locale, number, separators, size
+
+
+class KernelHeader(TypedDict):
+    """What the browser is told; `heard` is its last report, once it is answered."""
+
+    locale: str
+    labels: list[str]
+    heard: str | None
+    most: float
+    words: dict[str, Any]
 
 
 def kernel_editor(
@@ -32,7 +42,7 @@ def kernel_editor(
         The filter as links carry it, planes separated by `|`, where it was changed since the last
         run; it is as the browser sent it, still to be parsed.
     """
-    header = {
+    header: KernelHeader = {
         "locale": browser_locale(),
         "labels": [_label(weight, is_learned) for weight in weights.ravel().tolist()],
         "heard": state.held(_heard(key)),

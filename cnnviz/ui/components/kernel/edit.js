@@ -1,29 +1,16 @@
-// How weights are changed: typed, walked over with the keys, painted. Part of kernel.js.
+// How weights are changed: typed, walked over with the keys, painted.
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i;
-const ZERO = { value: 0, label: "0" };
+import { isInside } from "../lib/geometry.js";
+import { walk } from "../lib/keys.js";
+import { spotUnder } from "../lib/pointer.js";
+import { say, show } from "./show.js";
+import { isWeight, placeOf, receive, report, setWeight, tidy, weightOf, ZERO } from "./weights.js";
 
-/** A number or a fraction, with a decimal comma or point; NaN for anything else. */
-function weightOf(text) {
-  const plain = text.replace(/−/g, "-").replace(/,/g, ".").split("/").map((part) => part.trim());
-  if (plain.length > 2 || !plain.every((part) => NUMBER.test(part))) return NaN;
-  return Math.fround(Number(plain[0]) / Number(plain[1] ?? 1)) + 0; // −0 is 0
-}
-
-const isWeight = ({ header }, value) => Math.abs(value) <= header.most;
-
-/** What was typed, as it is shown until the server writes it: true minus, no leading plus. */
-const tidy = (text) => text.trim().replace(/-/g, "−").replace(/^\+/, "");
-
-function setWeight({ state }, i, { value, label }) {
-  state.weights[i] = value;
-  state.labels[i] = label;
-  state.wrong.delete(i);
-}
+/** @typedef {import("./kernel.js").View} View */
 
 // ---------------------------------------------------------------- typing
 
-function makeTypable(view, input, i) {
+export function makeTypable(/** @type {View} */ view, input, i) {
   const { state } = view;
   input.oninput = () => {
     state.draft = i;
@@ -42,7 +29,7 @@ function makeTypable(view, input, i) {
 }
 
 /** Take what is typed in a field as the weight; what is no number stays, and is said. */
-function take(view, i) {
+function take(/** @type {View} */ view, i) {
   const { state, inputs } = view;
   if (state.draft !== i) return;
   state.draft = null;
@@ -57,7 +44,7 @@ function take(view, i) {
   show(view);
 }
 
-function takeBrush(view) {
+export function takeBrush(/** @type {View} */ view) {
   const { state: { brush }, value: field } = view;
   const value = weightOf(field.value);
   if (isWeight(view, value)) Object.assign(brush, { value, label: tidy(field.value), wrong: null });
@@ -66,35 +53,9 @@ function takeBrush(view) {
   say(view);
 }
 
-/** What is wrong, and what the cell that has the focus holds. */
-function say(view) {
-  const { state, header: { words, most }, inputs } = view;
-  const [wrong] = state.wrong;
-  if (wrong) {
-    const [i, text] = wrong;
-    const isLarge = Math.abs(weightOf(text)) > most;
-    const told = { cell: cellName(view, i), text: text.slice(0, 20), most: words.most };
-    view.refusal.textContent = fill(isLarge ? words.too_large : words.refused, told);
-  } else if (state.brush.wrong !== null) {
-    const told = { text: state.brush.wrong.slice(0, 20), value: state.brush.label };
-    view.refusal.textContent = fill(words.brush_refused, told);
-  } else view.refusal.textContent = "";
-  const i = inputs.findIndex((input) => input.matches(":focus"));
-  if (i < 0) view.says.textContent = state.tool ? words.painting : words.says;
-  else view.says.textContent = fill(words.here, { cell: cellName(view, i), value: exactly(view, i) });
-}
-
-/** "1/9 = 0.1111", "−2": a weight with the decimals behind its fraction. */
-function exactly({ state, number }, i) {
-  const label = state.labels[i];
-  return label.includes("/") ? `${label} = ${number(state.weights[i])}` : label;
-}
-
 // ---------------------------------------------------------------- keys
 
-const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-
-function onKey(view, event, i) {
+function onKey(/** @type {View} */ view, event, i) {
   const { state, inputs } = view;
   if (event.key.length === 1) event.stopPropagation(); // a letter is no shortcut of the page
   const next = nextCell(view, event, i);
@@ -119,7 +80,7 @@ function onKey(view, event, i) {
 }
 
 /** Where a key leads, or null where it moves the caret in the text, or nothing. */
-function nextCell(view, event, i) {
+function nextCell(/** @type {View} */ view, event, i) {
   if (event.shiftKey || event.altKey || event.metaKey) return null;
   const [plane, row, col] = placeOf(view, i);
   const [, rows, cols] = view.state.shape;
@@ -127,19 +88,14 @@ function nextCell(view, event, i) {
   const isWhole = from === 0 && to === value.length;
   if (["ArrowLeft", "Home"].includes(event.key) && to !== 0 && !isWhole) return null;
   if (["ArrowRight", "End"].includes(event.key) && from !== value.length && !isWhole) return null;
-  const index = (r, c) => (plane * rows + r) * cols + c;
-  if (event.key === "Home") return index(event.ctrlKey ? 0 : row, 0);
-  if (event.key === "End") return index(event.ctrlKey ? rows - 1 : row, cols - 1);
-  if (!(event.key in MOVES)) return null;
-  const [down, right] = MOVES[event.key];
-  const clamp = (n, size) => Math.max(0, Math.min(size - 1, n));
-  return index(clamp(row + down, rows), clamp(col + right, cols));
+  const next = walk(event, [row, col], [rows, cols]);
+  return next && (plane * rows + next[0]) * cols + next[1];
 }
 
 // ---------------------------------------------------------------- painting
 
 /** Mouse, pen or finger over a board; the right button and a pen's eraser paint zeros. */
-function makePaintable(view, board, plane) {
+export function makePaintable(/** @type {View} */ view, board, plane) {
   const { state } = view;
   board.onmousedown = (event) => state.tool && event.preventDefault(); // no text is selected
   board.oncontextmenu = (event) => state.tool && event.preventDefault();
@@ -148,7 +104,7 @@ function makePaintable(view, board, plane) {
     event.preventDefault();
     const isZero = state.tool === "eraser" || event.button !== 0;
     const ink = isZero ? ZERO : { ...state.brush };
-    cellUnder(view, board, plane, event)?.focus({ preventScroll: true });
+    fieldUnder(view, board, plane, event)?.focus({ preventScroll: true });
     board.setPointerCapture(event.pointerId);
     state.stroke = { plane, ink, last: spotOf(view, board, event), isChanged: false };
     strokeTo(view, state.stroke.last);
@@ -162,26 +118,18 @@ function makePaintable(view, board, plane) {
   board.onpointerup = board.onpointercancel = () => endStroke(view);
 }
 
-/** Where the pointer is on a board, in cells. */
-function spotOf({ state: { shape: [, rows, cols] } }, board, event) {
-  const box = board.getBoundingClientRect();
-  return [
-    ((event.clientY - box.top) / box.height) * rows,
-    ((event.clientX - box.left) / box.width) * cols,
-  ];
-}
+const spotOf = (/** @type {View} */ { state: { shape } }, board, event) => spotUnder(event, board, shape.slice(1));
 
-function indexOf({ state: { shape: [, rows, cols] } }, plane, [y, x]) {
+function indexOf(/** @type {View} */ { state: { shape: [, rows, cols] } }, plane, /** @type {number[]} */ [y, x]) {
   const [row, col] = [Math.floor(y), Math.floor(x)];
-  const isInside = row >= 0 && row < rows && col >= 0 && col < cols;
-  return isInside ? (plane * rows + row) * cols + col : null;
+  return isInside([row, col], [rows, cols]) ? (plane * rows + row) * cols + col : null;
 }
 
-const cellUnder = (view, board, plane, event) =>
+const fieldUnder = (/** @type {View} */ view, board, plane, event) =>
   view.inputs[indexOf(view, plane, spotOf(view, board, event))];
 
 /** Every cell between the last place and this one: a fast stroke leaves no holes. */
-function strokeTo(view, spot) {
+function strokeTo(/** @type {View} */ view, spot) {
   const { stroke } = view.state;
   const way = spot.map((n, axis) => n - stroke.last[axis]);
   const steps = Math.max(1, Math.ceil(4 * Math.max(...way.map(Math.abs))));
@@ -196,7 +144,7 @@ function strokeTo(view, spot) {
   show(view);
 }
 
-function endStroke(view) {
+function endStroke(/** @type {View} */ view) {
   const { stroke } = view.state;
   view.state.stroke = null;
   if (!stroke) return;

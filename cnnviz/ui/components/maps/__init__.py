@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 
@@ -35,6 +35,27 @@ class MapItem:
     values: Floats
 
 
+class MapsItem(TypedDict):
+    """A card: the filter's labels (none where there is no room) and the range of its map."""
+
+    name: str
+    shapes: list[str]
+    labels: list[str]
+    low: float
+    high: float
+    peak: float
+    label: str
+
+
+class MapsHeader(TypedDict):
+    """What the browser is told."""
+
+    locale: str
+    chosen: int | None
+    items: list[MapsItem]
+    words: dict[str, str]
+
+
 def maps(items: Sequence[MapItem], *, key: str, chosen: int | None, says: str = "") -> int | None:
     """Show filters with their maps, on one colour scale; reading them asks no server.
 
@@ -48,10 +69,9 @@ def maps(items: Sequence[MapItem], *, key: str, chosen: int | None, says: str = 
         The position chosen since the last run, or None.
     """
     is_exact = sum(item.values.size for item in items) <= _MOST_EXACT
-    header = {
+    header: MapsHeader = {
         "locale": browser_locale(),
         "chosen": chosen,
-        "is_exact": is_exact,
         "items": [_described(item) for item in items],
         "words": _words(says, is_exact=is_exact),
     }
@@ -72,7 +92,7 @@ def _position(sent: object, count: int) -> int | None:
     return sent if type(sent) is int and 0 <= sent < count else None
 
 
-def _described(item: MapItem) -> dict[str, Any]:
+def _described(item: MapItem) -> MapsItem:
     height, width = item.weights.shape[1:]
     are_few = height * width <= _MOST_LABELS
     return {

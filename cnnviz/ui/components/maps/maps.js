@@ -2,34 +2,40 @@
 // The same cell is outlined and read in all maps; only a chosen card is reported. Many large maps
 // arrive as bytes 0…255 around a middle of 128, each scaled by its own peak.
 
-const TALLEST = { filter: 110, map: 250 }; // CSS pixels
-const LEAST_TEXT = 9; // CSS pixels below which numbers are left out
-const GAP = 5; // CSS pixels between planes
-const ARROW = 20; // CSS pixels between filter and map
-const INDICES = 256; // colours of a scale
+import { signedValue, tintOf } from "../lib/colours.js";
+import { isInside } from "../lib/geometry.js";
+import { walk } from "../lib/keys.js";
+import { begin, mount } from "../lib/mount.js";
+import { button, element, enlargeButton, operable, spoken } from "../lib/nodes.js";
+import { cellFrom } from "../lib/pointer.js";
+import { fill, numberFormat } from "../lib/words.js";
+import { coloursOf, paint, paintAll, showChosen } from "./paint.js";
 
-export default function ({ parentElement, data, setTriggerValue }) {
-  const root = parentElement.querySelector(".root");
-  const { header, arrays } = unpack(data);
-  const state = states.get(parentElement) ?? { cell: null, isEach: false, at: 0 };
-  states.set(parentElement, state);
-  const palette = paletteOf(root, header.palettes);
+/** @typedef {{
+ *   name: string, shapes: string[], labels: string[], low: number, high: number, peak: number,
+ *   label: string,
+ * }} MapsItem
+ * @typedef {{
+ *   locale: string, chosen: number | null, items: MapsItem[], words: Record<string, string>,
+ * }} MapsHeader */
+/** @typedef {import("../lib/mount.js").View<MapsHeader>} View */
+
+export default function (component) {
+  const opened = begin(component, { cell: null, isEach: false, at: 0 });
+  const { header, arrays, state, palette } = opened;
+  const items = header.items.map((item, n) => itemOf(item, arrays[`weights${n}`], arrays[`map${n}`]));
   const view = {
-    root, header, state, palette,
-    items: header.items.map((item, n) => itemOf(item, arrays[`weights${n}`], arrays[`map${n}`])),
+    ...opened,
+    items,
+    peak: Math.max(...items.map((item) => item.peak)),
     number: numberFormat(header.locale, 2),
-    weightTint: signedScale(palette.weight_low, palette.neutral, palette.weight_high),
-    mapColours: coloursOf(signedScale(palette.map_low, palette.neutral, palette.map_high)),
-    report: (position) => setTriggerValue("chosen", position),
+    weightTint: tintOf(palette, "weight"),
+    mapColours: coloursOf(tintOf(palette, "map")),
+    report: (position) => component.setTriggerValue("chosen", position),
   };
-  view.peak = Math.max(...view.items.map((item) => item.peak));
   state.chosen = header.chosen;
-  state.at = Math.min(state.at, view.items.length - 1);
-  mount(state, root, () => build(view), () => paintAll(view));
-  return () => {
-    state.observer.disconnect();
-    states.delete(parentElement);
-  };
+  state.at = Math.min(state.at, items.length - 1);
+  return mount(view, () => build(view), () => paintAll(view));
 }
 
 /** An item with its arrays, and what every value is as a number. */
@@ -41,63 +47,44 @@ function itemOf(item, weights, map) {
   return { ...item, weights, weightPeak, rows, cols, valueAt };
 }
 
-/** A signed scale as a table of colours, each the four bytes of a pixel: maps are large. */
-function coloursOf(tint) {
-  const bytes = new Uint8Array(4 * INDICES);
-  for (let i = 0; i < INDICES; i++) {
-    bytes.set([...tint((2 * i) / (INDICES - 1) - 1), 255], 4 * i);
-  }
-  return new Uint32Array(bytes.buffer);
-}
-
 // ---------------------------------------------------------------- building
 
-function build(view) {
+function build(/** @type {View} */ view) {
   const { root, header: { words }, state } = view;
   state.cell = null; // the focus, which comes back, reads its cell again
   const tools = element("div", "tools");
-  const each = element("button", "each", words.each);
-  each.type = "button";
-  each.dataset.focus = "each";
-  each.onclick = () => {
+  view.each = button("each", words.each, () => {
     state.isEach = !state.isEach;
     paintAll(view);
-  };
-  view.each = each;
-  tools.append(each, enlargeButton(root, words.enlarge));
+  });
+  tools.append(view.each, enlargeButton(root, words.enlarge));
   const list = element("div", "maps");
   for (const [n, item] of view.items.entries()) list.append(cardOf(view, item, n));
-  view.says = element("p", "says", words.says);
-  view.says.setAttribute("aria-live", "polite");
+  view.says = spoken("says", words.says);
   root.replaceChildren(tools, list, view.says);
 }
 
-function cardOf(view, item, n) {
+function cardOf(/** @type {View} */ view, item, n) {
   const card = element("section", "card");
   const title = element("h2");
-  const button = element("button", "name", item.name);
-  button.type = "button";
-  button.dataset.focus = `name-${n}`;
-  title.append(button);
-  const canvas = element("canvas");
-  canvas.dataset.focus = `map-${n}`;
+  const name = button(`name-${n}`, item.name, undefined, "name");
+  title.append(name);
+  const canvas = operable(element("canvas"), item.label, `map-${n}`);
   canvas.tabIndex = -1; // until `showChosen`; the focus may come back before
-  canvas.setAttribute("role", "application");
-  canvas.setAttribute("aria-label", item.label);
   const scales = element("div", "scales");
   const shape = element("p", "shape");
   shape.append(...item.shapes.flatMap((text) => [element("span", "", text), " "]));
   card.append(title, shape, canvas, scales);
   card.onclick = () => choose(view, n);
-  Object.assign(item, { card, button, canvas, scales });
+  Object.assign(item, { card, button: name, canvas, scales });
   makeReadable(view, item, n);
   return card;
 }
 
-function makeReadable(view, item, n) {
+function makeReadable(/** @type {View} */ view, item, n) {
   const { canvas } = item;
   const { state } = view;
-  const point = (event) => read(view, cellUnder(item, event));
+  const point = (event) => read(view, cellOf(item, event));
   canvas.onpointermove = point;
   canvas.onpointerdown = point;
   canvas.onpointerleave = () => read(view, null);
@@ -110,48 +97,30 @@ function makeReadable(view, item, n) {
 }
 
 const middleOf = ({ rows, cols }) => [rows >> 1, cols >> 1];
-const clamp = (value, size) => Math.max(0, Math.min(size - 1, value));
 
-function cellUnder({ canvas, rows, cols, place }, event) {
-  const box = canvas.getBoundingClientRect();
-  const scale = canvas.width / box.width;
-  const row = Math.floor(((event.clientY - box.top) * scale - place.y) / place.cell);
-  const col = Math.floor(((event.clientX - box.left) * scale - place.x) / place.cell);
-  return row >= 0 && row < rows && col >= 0 && col < cols ? [row, col] : null;
+function cellOf({ canvas, rows, cols, place: { x, y, cell } }, event) {
+  const found = cellFrom(event, canvas, { top: y, left: x, tall: cell, wide: cell });
+  return isInside(found, [rows, cols]) ? found : null;
 }
 
-function choose(view, n) {
+function choose(/** @type {View} */ view, n) {
   view.state.chosen = n;
   showChosen(view);
   view.report(n);
 }
 
-function showChosen({ items, state }) {
-  items.forEach(({ card, button, canvas }, n) => {
-    card.classList.toggle("chosen", n === state.chosen);
-    button.setAttribute("aria-pressed", String(n === state.chosen));
-    canvas.tabIndex = n === state.at ? 0 : -1; // the maps share one cell: one stop for the key
-  });
-}
-
 // ---------------------------------------------------------------- reading
 
-const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-
-function onKey(view, { rows, cols }, n, event) {
-  const [row, col] = view.state.cell ?? view.state.kept ?? [0, 0];
-  if (event.key in MOVES) {
-    const [down, right] = MOVES[event.key];
-    read(view, [clamp(row + down, rows), clamp(col + right, cols)]);
-  } else if (event.key === "Home") read(view, [event.ctrlKey ? 0 : row, 0]);
-  else if (event.key === "End") read(view, [event.ctrlKey ? rows - 1 : row, cols - 1]);
+function onKey(/** @type {View} */ view, { rows, cols }, n, event) {
+  const next = walk(event, view.state.cell ?? view.state.kept ?? [0, 0], [rows, cols]);
+  if (next) read(view, next);
   else if (event.key === "Enter" || event.key === " ") choose(view, n);
   else return;
   event.preventDefault();
 }
 
 /** Outline a cell in every map that has it, and say what all of them hold there. */
-function read(view, cell) {
+function read(/** @type {View} */ view, cell) {
   const { state, header: { words }, items, says, number } = view;
   if (String(cell) === String(state.cell)) return;
   state.cell = cell;

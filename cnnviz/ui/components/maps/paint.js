@@ -1,15 +1,25 @@
-// How cards are painted: filter and map once, the outlined cell over them. Part of maps.js.
+// How cards are painted: filter and map once, the outlined cell over them.
 
-function paintAll(view) {
+import { blank, centreText, frame, grid, painted, pixelRatio, sizeCanvas } from "../lib/canvas.js";
+import { endsOf, inkOn } from "../lib/colours.js";
+import { longest, textSize, wholeSide } from "../lib/geometry.js";
+import { element, legend, roomIn } from "../lib/nodes.js";
+import { fill } from "../lib/words.js";
+
+/** @typedef {import("./maps.js").View} View */
+
+const TALLEST = { filter: 110, map: 250 }; // CSS pixels
+const LEAST_TEXT = 9; // CSS pixels below which numbers are left out
+const GAP = 5; // CSS pixels between planes
+const ARROW = 20; // CSS pixels between filter and map
+const INDICES = 256; // colours of a scale
+
+export function paintAll(/** @type {View} */ view) {
   const { items, each, state } = view;
   each.setAttribute("aria-pressed", String(state.isEach));
   showChosen(view);
-  const rooms = items.map(({ card }) => {
-    const { paddingLeft } = getComputedStyle(card);
-    return card.clientWidth - 2 * parseFloat(paddingLeft);
-  });
-  const room = Math.min(...rooms);
-  const ratio = window.devicePixelRatio || 1;
+  const room = Math.min(...items.map(({ card }) => roomIn(card)));
+  const ratio = pixelRatio();
   const tallest = document.fullscreenElement ? { filter: 200, map: 460 } : TALLEST;
   for (const item of items) item.filter = filterSize(item, room * ratio, tallest.filter * ratio);
   const top = Math.max(...items.map(({ filter }) => filter.height)); // maps stand in one line
@@ -21,11 +31,19 @@ function paintAll(view) {
   }
 }
 
+export function showChosen(/** @type {View} */ { items, state }) {
+  items.forEach(({ card, button, canvas }, n) => {
+    card.classList.toggle("chosen", n === state.chosen);
+    button.setAttribute("aria-pressed", String(n === state.chosen));
+    canvas.tabIndex = n === state.at ? 0 : -1; // the maps share one cell: one stop for the key
+  });
+}
+
 /** Side of a weight's cell, in device pixels, and what the planes take beside each other. */
 function filterSize({ weights: { shape: [planes, rows, cols] } }, room, tallest) {
-  const gap = Math.round(GAP * (window.devicePixelRatio || 1));
+  const gap = Math.round(GAP * pixelRatio());
   const exact = Math.min((room - (planes - 1) * gap) / (planes * cols), tallest / Math.max(rows, cols));
-  const cell = exact >= 4 ? Math.floor(exact) : exact;
+  const cell = wholeSide(exact);
   return { cell, gap, width: planes * cols * cell + (planes - 1) * gap, height: rows * cell };
 }
 
@@ -33,20 +51,16 @@ function filterSize({ weights: { shape: [planes, rows, cols] } }, room, tallest)
 function layOut(item, room, top, { ratio, tallest }) {
   const { canvas, rows, cols } = item;
   const exact = Math.min((room * ratio) / cols, (tallest * ratio) / Math.max(rows, cols));
-  const cell = exact >= 4 ? Math.floor(exact) : exact;
-  canvas.width = Math.max(1, Math.floor(room * ratio));
+  const cell = wholeSide(exact);
   const y = Math.round(top + ARROW * ratio);
-  canvas.height = Math.ceil(y + rows * cell);
-  canvas.style.width = `${canvas.width / ratio}px`;
-  canvas.style.height = `${canvas.height / ratio}px`;
+  sizeCanvas(canvas, Math.max(1, Math.floor(room * ratio)), Math.ceil(y + rows * cell));
   item.place = { cell, x: Math.floor((canvas.width - cols * cell) / 2), y };
   const { x } = item.place;
   Object.assign(canvas.dataset, { x: x / ratio, y: y / ratio, cell: cell / ratio });
 }
 
-function stillOf(view, item, top, ratio) {
-  const still = document.createElement("canvas");
-  [still.width, still.height] = [item.canvas.width, item.canvas.height];
+function stillOf(/** @type {View} */ view, item, top, ratio) {
+  const still = blank(item.canvas.width, item.canvas.height);
   const context = still.getContext("2d");
   paintFilter(view, item, context, top, ratio);
   const middle = still.width / 2;
@@ -63,9 +77,7 @@ function stillOf(view, item, top, ratio) {
   return still;
 }
 
-const longest = (texts) => Math.max(...texts.map((text) => text.length));
-
-function paintFilter({ weightTint, palette }, item, context, top, ratio) {
+function paintFilter(/** @type {View} */ { weightTint, palette }, item, context, top, ratio) {
   const { weights: { raw, shape: [planes, rows, cols] }, weightPeak, labels, filter } = item;
   const { cell, gap, width, height } = filter;
   const left = Math.round((context.canvas.width - width) / 2);
@@ -89,28 +101,33 @@ function paintFilter({ weightTint, palette }, item, context, top, ratio) {
   }
 }
 
-/** The largest absolute value that a map's colours reach to. */
-const limitOf = ({ state, peak }, item) => (state.isEach ? item.peak : peak);
+/** A signed scale as a table of colours, each the four bytes of a pixel: maps are large. */
+export function coloursOf(tint) {
+  const bytes = new Uint8Array(4 * INDICES);
+  for (let i = 0; i < INDICES; i++) {
+    bytes.set([...tint((2 * i) / (INDICES - 1) - 1), 255], 4 * i);
+  }
+  return new Uint32Array(bytes.buffer);
+}
 
-function indexOf(view, item) {
+/** The largest absolute value that a map's colours reach to. */
+const limitOf = (/** @type {View} */ { state, peak }, item) => (state.isEach ? item.peak : peak);
+
+function indexOf(/** @type {View} */ view, item) {
   const scale = (INDICES - 1) / 2 / limitOf(view, item);
   return (value) => Math.round((INDICES - 1) / 2 + value * scale);
 }
 
-function mapBitmap(view, item) {
+function mapBitmap(/** @type {View} */ view, item) {
   const { rows, cols, valueAt } = item;
-  const small = document.createElement("canvas");
-  [small.width, small.height] = [cols, rows];
-  const context = small.getContext("2d");
-  const image = context.createImageData(cols, rows);
-  const pixels = new Uint32Array(image.data.buffer);
   const index = indexOf(view, item);
-  for (let i = 0; i < pixels.length; i++) pixels[i] = view.mapColours[index(valueAt(i))];
-  context.putImageData(image, 0, 0);
-  return small;
+  return painted(rows, cols, ({ data }) => {
+    const pixels = new Uint32Array(data.buffer);
+    for (let i = 0; i < pixels.length; i++) pixels[i] = view.mapColours[index(valueAt(i))];
+  });
 }
 
-function numberMap(view, item, context, ratio) {
+function numberMap(/** @type {View} */ view, item, context, ratio) {
   const { rows, cols, valueAt, place: { x, y, cell } } = item;
   const texts = Array.from({ length: rows * cols }, (_, i) => view.number(valueAt(i)));
   const size = textSize(longest(texts), cell);
@@ -126,35 +143,32 @@ function numberMap(view, item, context, ratio) {
 }
 
 /** Two legends and the range: what the colours of filter and map reach to. */
-function showScales(view, item) {
+function showScales(/** @type {View} */ view, item) {
   const { palette, number, header: { words } } = view;
-  const scale = (title, limit, low, high) => {
-    const made = legend(`−${number(limit)}`, `+${number(limit)}`, [low, palette.neutral, high]);
+  const scale = (title, limit, ends) => {
+    const made = legend(`−${number(limit)}`, `+${number(limit)}`, endsOf(palette, ends));
     made.title = title;
     return made;
   };
   const told = { low: number(item.low), high: number(item.high) };
   item.scales.replaceChildren(
-    scale(words.weights, item.weightPeak, palette.weight_low, palette.weight_high),
-    scale(words.map, limitOf(view, item), palette.map_low, palette.map_high),
+    scale(words.weights, item.weightPeak, "weight"),
+    scale(words.map, limitOf(view, item), "map"),
     element("p", "range", fill(words.range, told)),
   );
 }
 
 /** What was painted once, and the cell that is read, framed; tiny cells get a frame to be seen. */
-function paint(view, { canvas, still, place, rows, cols }) {
+export function paint(/** @type {View} */ view, { canvas, still, place, rows, cols }) {
   if (!still) return; // not painted yet
   const context = canvas.getContext("2d");
   context.clearRect(0, 0, canvas.width, canvas.height);
   context.drawImage(still, 0, 0);
   const { cell } = view.state;
   if (!cell || cell[0] >= rows || cell[1] >= cols) return;
-  const ratio = window.devicePixelRatio || 1;
+  const ratio = pixelRatio();
   const side = Math.max(place.cell, 7 * ratio);
   const [x, y] = [1, 0].map((axis) => (cell[axis] + 0.5) * place.cell - side / 2);
-  for (const [colour, line] of [["#fff", 4], [view.palette.accent, 2]]) {
-    context.strokeStyle = colour;
-    context.lineWidth = line * ratio;
-    context.strokeRect(place.x + x, place.y + y, side, side);
-  }
+  const box = [place.x + x, place.y + y, side, side];
+  frame(context, box, view.palette.accent, 2 * ratio, 2 * ratio, "#fff");
 }

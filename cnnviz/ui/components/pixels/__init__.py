@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 import numpy as np
 
@@ -24,6 +24,16 @@ class Change(NamedTuple):
     levels: tuple[int, ...]
 
 
+class PixelsHeader(TypedDict):
+    """What the browser is told; luma is the share of each colour in grey, in words and numbers."""
+
+    locale: str
+    pinned: Cell | None
+    luma: list[str]
+    shares: tuple[float, ...]
+    words: dict[str, Any]
+
+
 def pixel_viewer(
     image: Floats, *, key: str, cell: Cell | None, on_change: Callable[[Change], None]
 ) -> Cell | None:
@@ -41,7 +51,7 @@ def pixel_viewer(
     """
     height, width = image.shape[1:]
     pinned = cell if cell and cell[0] < height and cell[1] < width else None
-    header = {
+    header: PixelsHeader = {
         "locale": browser_locale(),
         "pinned": pinned,
         "luma": [number(share) for share in LUMA],

@@ -1,8 +1,26 @@
-// How a pixel is changed: at once here, then reported, one change at a time. Part of pixels.js.
+// How a pixel is pinned and changed: at once here, then reported, one change at a time.
+
+import { unpack } from "../lib/mount.js";
+import { levelOf, levelsOf } from "./levels.js";
+import { paintAll, paintMoving } from "./paint.js";
+import { tell } from "./words.js";
+
+/** @typedef {import("./pixels.js").View} View */
 
 const PATIENCE_MS = 10_000; // after which a change that the server never confirmed is given up
 
-function makeEditable(view, input, channel) {
+/** Keep the pinned pixel, here and (where walking with the keys ends) in the link. */
+export function pin(/** @type {View} */ view, cell) {
+  const { state } = view;
+  if (String(state.pinned ?? "") === String(cell ?? "")) return;
+  settleDraft(view);
+  state.pinned = cell;
+  state.isPlaced = true;
+  clearTimeout(state.reporting);
+  state.reporting = setTimeout(() => view.report("cell", cell), 200);
+}
+
+export function makeEditable(/** @type {View} */ view, input, channel) {
   input.oninput = () => tryLevel(view, channel);
   input.onblur = () => {
     settleDraft(view);
@@ -21,7 +39,7 @@ function makeEditable(view, input, channel) {
 }
 
 /** A digit typed on the matrix goes into the pixel's own number, as in a spreadsheet. */
-function typeInto(view, channel, digit) {
+export function typeInto(/** @type {View} */ view, channel, digit) {
   const input = view.inputs[channel];
   if (!view.state.pinned) pin(view, view.state.cell);
   tell(view); // enables the inputs
@@ -31,7 +49,7 @@ function typeInto(view, channel, digit) {
 }
 
 /** Show a valid number in the picture at once; of any other say why not. */
-function tryLevel(view, channel) {
+function tryLevel(/** @type {View} */ view, channel) {
   const { state, inputs, header } = view;
   const input = inputs[channel];
   const level = Number(input.value);
@@ -47,7 +65,7 @@ function tryLevel(view, channel) {
 }
 
 /** Take what is typed as the pixel's new levels. */
-function settleDraft(view) {
+function settleDraft(/** @type {View} */ view) {
   const { state } = view;
   const { draft } = state;
   state.draft = null;
@@ -58,7 +76,7 @@ function settleDraft(view) {
 }
 
 /** Put back what the pixel was before anything was typed. */
-function dropDraft(view) {
+function dropDraft(/** @type {View} */ view) {
   const { draft } = view.state;
   view.state.draft = null;
   if (draft) write(view, { cell: draft.cell, levels: draft.before });
@@ -66,19 +84,19 @@ function dropDraft(view) {
   paintAll(view);
 }
 
-function clearRefusal(view) {
+function clearRefusal(/** @type {View} */ view) {
   view.refusal.textContent = "";
   view.inputs.forEach((input) => input.removeAttribute("aria-invalid"));
 }
 
-function write({ picture }, { cell: [row, col], levels }) {
+function write(/** @type {View} */ { picture }, { cell: [row, col], levels }) {
   const [, rows, cols] = picture.shape;
   levels.forEach((level, channel) => {
     picture.raw[(channel * rows + row) * cols + col] = (level * picture.unit) / 255;
   });
 }
 
-function sendNext(view) {
+function sendNext(/** @type {View} */ view) {
   const { state } = view;
   if (state.sent || !state.queue.length) return;
   state.sent = state.queue.shift();
@@ -92,7 +110,7 @@ function sendNext(view) {
 }
 
 /** New data: a change that it holds is done; those still on their way are shown on top. */
-function reconcile(view) {
+export function reconcile(/** @type {View} */ view) {
   const { state } = view;
   const holds = ({ cell, levels }) =>
     levels.every((level, channel) => Math.abs(levelOf(view, channel, cell) - level) < 1e-3);

@@ -1,26 +1,19 @@
-// The histogram, and the pixel that is read in words. Part of pixels.js.
+// How many pixels have each level, and where among them the pixel is that is read.
 
-/** Number of pixels at each level 0…255, one row a channel. */
-function countLevels({ raw, unit, shape: [channels, rows, cols] }) {
-  const size = rows * cols;
-  return Array.from({ length: channels }, (_, channel) => {
-    const counts = new Uint32Array(256);
-    for (let i = channel * size; i < (channel + 1) * size; i++)
-      counts[Math.round((raw[i] * 255) / unit)]++;
-    return counts;
-  });
-}
+import { pixelRatio, sizeCanvas } from "../lib/canvas.js";
+import { roomIn } from "../lib/nodes.js";
+import { CHANNELS, levelOf } from "./levels.js";
 
-function paintHistogram(view) {
+/** @typedef {import("./pixels.js").View} View */
+
+export function paintHistogram(/** @type {View} */ view) {
   const { card, canvas } = view.histogram;
-  const ratio = ratioOf();
+  const ratio = pixelRatio();
   const isColour = view.counts.length === 3;
   const strip = (document.fullscreenElement ? 1.7 : 1) * (isColour ? 78 : 150) * ratio;
   const text = (document.fullscreenElement ? 20 : 14) * ratio;
-  canvas.width = Math.floor(roomOf(card) * ratio);
-  canvas.height = Math.round(view.counts.length * strip + text * 1.6);
-  canvas.style.width = `${canvas.width / ratio}px`;
-  canvas.style.height = `${canvas.height / ratio}px`;
+  const height = Math.round(view.counts.length * strip + text * 1.6);
+  sizeCanvas(canvas, Math.floor(roomIn(card) * ratio), height);
   const context = canvas.getContext("2d");
   const most = Math.max(...view.counts.map((counts) => counts.reduce((a, b) => Math.max(a, b))));
   const area = { text, most, strip, left: text * 3.2, width: canvas.width - text * 4 };
@@ -36,7 +29,7 @@ function paintHistogram(view) {
 }
 
 /** One channel's bars. Heights grow with the logarithm, so that a single pixel is seen, too. */
-function paintStrip(view, context, counts, channel, { text, most, strip, left, width }) {
+function paintStrip(/** @type {View} */ view, context, counts, channel, { text, most, strip, left, width }) {
   const isColour = view.counts.length === 3;
   const base = (channel + 1) * strip;
   const room = strip - text * (isColour ? 1.9 : 0.9); // a colour's name stands above its bars
@@ -58,7 +51,7 @@ function paintStrip(view, context, counts, channel, { text, most, strip, left, w
   counts.forEach((count, level) => {
     if (!count) return;
     context.fillStyle = colour;
-    const wide = Math.max(ratioOf(), edge(level + 1) - edge(level));
+    const wide = Math.max(pixelRatio(), edge(level + 1) - edge(level));
     context.fillRect(edge(level), base - heightOf(count), wide, heightOf(count));
   });
   context.fillStyle = plain;
@@ -72,8 +65,8 @@ function paintStrip(view, context, counts, channel, { text, most, strip, left, w
 }
 
 /** The bin of the pixel that is read: the accent's bar, with a head that shows it from afar. */
-function markBin({ palette }, context, x, base, height) {
-  const ratio = ratioOf();
+function markBin(/** @type {View} */ { palette }, context, x, base, height) {
+  const ratio = pixelRatio();
   context.fillStyle = palette.accent;
   context.fillRect(x - 1.5 * ratio, base - height, 3 * ratio, height);
   context.beginPath();
@@ -93,43 +86,3 @@ function powersUpTo(most, count) {
 const shortCount = (count, locale) =>
   new Intl.NumberFormat(locale, { notation: count < 1e4 ? "standard" : "compact", useGrouping: false })
     .format(count);
-
-// ---------------------------------------------------------------- words
-
-function tell(view) {
-  const { header, state, says, bins, hint, inputs, counts } = view;
-  const { words } = header;
-  const levels = levelsOf(view, state.cell);
-  const [row, col] = state.cell;
-  const total = new Intl.NumberFormat(header.locale).format(counts[0].reduce((a, b) => a + b));
-  const inBin = levels.map((level, c) =>
-    new Intl.NumberFormat(header.locale).format(counts[c][Math.round(level)]));
-  if (levels.length === 3) tellColour(view, levels, inBin, total);
-  else {
-    says.textContent = fill(words.says, { row, col, value: view.exact(levels[0]) });
-    const level = new Intl.NumberFormat(header.locale).format(Math.round(levels[0]));
-    bins.textContent = fill(words.bins, { count: inBin[0], total, level });
-  }
-  const [red, green, blue] = levels.length === 3 ? levels : Array(3).fill(levels[0]);
-  view.swatch.style.background = `rgb(${red} ${green} ${blue})`;
-  Object.assign(says.dataset, { row, col, levels: JSON.stringify(levels) });
-  hint.textContent = words[state.pinned ? "pinned" : "free"];
-  const focused = view.root.getRootNode().activeElement;
-  inputs.forEach((input, channel) => {
-    input.disabled = !state.pinned;
-    if (input === focused && (state.draft || view.refusal.textContent)) return;
-    input.value = Math.round(levels[channel]);
-  });
-}
-
-function tellColour({ header, says, bins, state, exact, brief }, levels, inBin, total) {
-  const [red, green, blue] = levels.map(exact);
-  const [share_red, share_green, share_blue] = header.luma;
-  const grey = brief(levels.reduce((sum, level, c) => sum + header.shares[c] * level, 0));
-  const [row, col] = state.cell;
-  says.textContent = fill(header.words.says, {
-    row, col, red, green, blue, share_red, share_green, share_blue, grey,
-  });
-  const [r, g, b] = inBin;
-  bins.textContent = fill(header.words.bins, { total, red: r, green: g, blue: b });
-}

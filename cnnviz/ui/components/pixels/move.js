@@ -1,13 +1,22 @@
-// How a person moves over the picture: the frame, the zoom, the pixel that is read. Part of
-// pixels.js.
+// How a person moves over the picture: the frame, the zoom, the pixel that is read.
+
+import { between, clamp, isInside } from "../lib/geometry.js";
+import { walk } from "../lib/keys.js";
+import { focusedIn } from "../lib/mount.js";
+import { cellFrom, cellUnder } from "../lib/pointer.js";
+import { makeEditable, pin, typeInto } from "./edit.js";
+import { paintAll, paintMoving, paintRegion } from "./paint.js";
+import { cornerAround, regionOf, sidesOf, visible } from "./place.js";
+
+/** @typedef {import("./pixels.js").View} View */
 
 /** Put the frame's middle on a pixel. */
-function centre(view, cell) {
+function centre(/** @type {View} */ view, cell) {
   const { rows, cols } = regionOf(view);
   moveFrame(view, cornerAround(cell, [rows, cols]));
 }
 
-function moveFrame(view, corner) {
+function moveFrame(/** @type {View} */ view, corner) {
   view.state.corner = corner;
   const { top, left } = regionOf(view);
   view.state.corner = [top, left];
@@ -16,18 +25,18 @@ function moveFrame(view, corner) {
 }
 
 /** Read a pixel; the frame follows where it would leave it. A pinned pixel moves by keys only. */
-function read(view, cell) {
+function read(/** @type {View} */ view, cell) {
   const { state } = view;
   state.cell = cell;
   const { top, left, rows, cols } = regionOf(view);
-  const into = (n, start, size) => Math.min(n, Math.max(start, n - size + 1));
+  const into = (n, start, size) => between(start, n - size + 1, n);
   const corner = [into(cell[0], top, rows), into(cell[1], left, cols)];
   if (String(corner) === String([top, left])) paintMoving(view);
   else moveFrame(view, corner);
 }
 
 /** Show fewer (+1) or more (−1) pixels; the pixel `about` stays where it is. */
-function zoom(view, step, about) {
+function zoom(/** @type {View} */ view, step, about) {
   const { state } = view;
   const sides = sidesOf(view);
   const index = sides.findLastIndex((side) => side <= state.side) - step;
@@ -43,7 +52,7 @@ function zoom(view, step, about) {
 
 // ---------------------------------------------------------------- pointer, wheel, keys
 
-function makeOperable(view) {
+export function makeOperable(/** @type {View} */ view) {
   const { whole, planes } = view;
   view.in.onclick = () => zoom(view, 1);
   view.out.onclick = () => zoom(view, -1);
@@ -80,32 +89,23 @@ function makeOperable(view) {
 }
 
 /** Read a pixel of the picture; the frame stays where it is. */
-function glance(view, cell) {
+function glance(/** @type {View} */ view, cell) {
   view.state.cell = cell;
   paintMoving(view);
 }
 
-function cellOfPicture({ whole, picture }, event) {
-  const box = whole.canvas.getBoundingClientRect();
-  const [, rows, cols] = picture.shape;
-  return [
-    clamp(Math.floor(((event.clientY - box.top) / box.height) * rows), rows),
-    clamp(Math.floor(((event.clientX - box.left) / box.width) * cols), cols),
-  ];
-}
+const cellOfPicture = (/** @type {View} */ { whole, picture }, event) =>
+  cellUnder(event, whole.canvas, picture.shape.slice(1));
 
 /** The pixel under the pointer, or null on the margin where rows and columns are counted. */
-function cellOfMatrix(view, { canvas, margin, cell }, event) {
-  const box = canvas.getBoundingClientRect();
-  const scale = canvas.width / box.width;
+function cellOfMatrix(/** @type {View} */ view, { canvas, margin, cell }, event) {
   const { top, left, rows, cols } = regionOf(view);
-  const row = Math.floor(((event.clientY - box.top) * scale - margin.top) / cell);
-  const col = Math.floor(((event.clientX - box.left) * scale - margin.left) / cell);
-  return row < 0 || col < 0 || row >= rows || col >= cols ? null : [top + row, left + col];
+  const [row, col] = cellFrom(event, canvas, { top: margin.top, left: margin.left, tall: cell, wide: cell });
+  return isInside([row, col], [rows, cols]) ? [top + row, left + col] : null;
 }
 
 /** A mouse drags from anywhere; a finger only the frame, so that the page still scrolls. */
-function startDrag(view, event) {
+function startDrag(/** @type {View} */ view, event) {
   view.wasDragged = false;
   const isFrame = event.target === view.whole.frame;
   if (event.button || (event.pointerType === "touch" && !isFrame)) return;
@@ -117,7 +117,7 @@ function startDrag(view, event) {
   view.drag = { from: cell, corner: [top, left], isFrame, x: event.clientX, y: event.clientY };
 }
 
-function drag(view, event, cell) {
+function drag(/** @type {View} */ view, event, cell) {
   if (!event.buttons) return endDrag(view);
   const { drag: held } = view;
   if (!view.wasDragged && Math.hypot(event.clientX - held.x, event.clientY - held.y) < 4) return;
@@ -131,45 +131,37 @@ function drag(view, event, cell) {
   moveFrame(view, held.corner.map((n, axis) => n + cell[axis] - held.from[axis]));
 }
 
-function endDrag(view) {
+function endDrag(/** @type {View} */ view) {
   view.drag = null;
 }
 
 /** The wheel zooms with Ctrl, or while the canvas has the focus; else the page scrolls. */
-function wheels(view, target, canvas, cellUnder) {
+function wheels(/** @type {View} */ view, target, canvas, cellAt) {
   let turned = 0;
   target.onwheel = (event) => {
-    const hasFocus = view.root.getRootNode().activeElement === canvas;
+    const hasFocus = focusedIn(view.root) === canvas;
     if (!event.ctrlKey && !hasFocus) return;
     turned += event.deltaY * (event.deltaMode ? 30 : 1);
     let isUsed = event.ctrlKey;
     if (Math.abs(turned) < 40) isUsed = true;
     else {
-      isUsed = zoom(view, turned < 0 ? 1 : -1, cellUnder(event)) || isUsed;
+      isUsed = zoom(view, turned < 0 ? 1 : -1, cellAt(event)) || isUsed;
       turned = 0;
     }
     if (isUsed) event.preventDefault();
   };
 }
 
-const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-
-function nextCell(view, event) {
+function nextCell(/** @type {View} */ view, event) {
   const [, rows, cols] = view.picture.shape;
   const [row, col] = view.state.cell;
   const page = regionOf(view).rows;
-  if (event.key in STEPS) {
-    const [down, right] = STEPS[event.key];
-    return [clamp(row + down, rows), clamp(col + right, cols)];
-  }
-  if (event.key === "Home") return event.ctrlKey ? [0, 0] : [row, 0];
-  if (event.key === "End") return event.ctrlKey ? [rows - 1, cols - 1] : [row, cols - 1];
   if (event.key === "PageUp") return [clamp(row - page, rows), col];
   if (event.key === "PageDown") return [clamp(row + page, rows), col];
-  return null;
+  return walk(event, [row, col], [rows, cols]);
 }
 
-function onKey(view, event, channel) {
+function onKey(/** @type {View} */ view, event, channel) {
   const { state } = view;
   if (event.metaKey || event.altKey || (event.ctrlKey && !/Home|End/.test(event.key))) return;
   const next = nextCell(view, event);
@@ -185,10 +177,8 @@ function onKey(view, event, channel) {
   if (!next) paintMoving(view);
 }
 
-/** The pixel that is read, if it is inside the frame. */
-function visible(view) {
-  const { top, left, rows, cols } = regionOf(view);
-  const [row, col] = view.state.cell;
-  const isInside = row >= top && row < top + rows && col >= left && col < left + cols;
-  return isInside ? view.state.cell : undefined;
+/** Switch a plane off or on: the picture is put together again from those that are on. */
+function toggle(/** @type {View} */ view, channel) {
+  view.state.on[channel] = !view.state.on[channel];
+  paintAll(view);
 }

@@ -1,17 +1,26 @@
 // How picture, planes, numbers and histogram are painted: still parts once, what moves over them.
-// Part of pixels.js.
 
-const NARROW = 760; // as in pixels.css
+import {
+  blank, centreText, fitCells, frame, grid, painted, pixelRatio, scaled, sizeCanvas,
+} from "../lib/canvas.js";
+import { inkOn } from "../lib/colours.js";
+import { between, isInside, textSize } from "../lib/geometry.js";
+import { roomIn } from "../lib/nodes.js";
+import { fill } from "../lib/words.js";
+import { paintHistogram } from "./histogram.js";
+import { CHANNELS, countLevels, levelOf } from "./levels.js";
+import { cellsOf, isNarrow, LEAST, longestText, place, regionOf, sidesOf } from "./place.js";
+import { tell } from "./words.js";
 
-const ratioOf = () => window.devicePixelRatio || 1;
-const isNarrow = ({ root }) => root.clientWidth <= NARROW;
+/** @typedef {import("./pixels.js").View} View */
 
-function paintAll(view) {
+export function paintAll(/** @type {View} */ view) {
   const { whole, planes, state } = view;
+  const [, rows, cols] = view.picture.shape;
   place(view);
   view.counts = countLevels(view.picture);
   whole.small = pictureOf(view, state.on);
-  whole.cell = fitCells(whole.canvas, ...view.picture.shape.slice(1), widthOfWhole(view));
+  whole.cell = fitCells(whole.canvas, rows, cols, widthOfWhole(view));
   for (const plane of planes) {
     const mask = plane.isColour ? [0, 1, 2].map((c) => c === plane.channel) : [true, true, true];
     plane.small = plane.isColour ? pictureOf(view, mask) : whole.small;
@@ -20,36 +29,28 @@ function paintAll(view) {
   paintRegion(view);
 }
 
-function roomOf(card) {
-  return card.clientWidth - 2 * parseFloat(getComputedStyle(card).paddingLeft);
-}
-
-function widthOfWhole({ whole, picture }) {
+function widthOfWhole(/** @type {View} */ { whole, picture }) {
   const [, rows, cols] = picture.shape;
   const most = document.fullscreenElement ? 0.7 * window.innerHeight : 400;
   const side = Math.min(64 * Math.max(rows, cols), most);
-  return Math.min(roomOf(whole.card), (side * cols) / Math.max(rows, cols));
+  return Math.min(roomIn(whole.card), (side * cols) / Math.max(rows, cols));
 }
 
 /** The picture with some of its planes, one image pixel a pixel. */
-function pictureOf({ picture }, on) {
+function pictureOf(/** @type {View} */ { picture }, on) {
   const [channels, rows, cols] = picture.shape;
-  const small = document.createElement("canvas");
-  [small.width, small.height] = [cols, rows];
-  const context = small.getContext("2d");
-  const image = context.createImageData(cols, rows);
   const scale = 255 / picture.unit;
-  for (let c = 0; c < 3; c++) {
-    if (channels === 3 && !on[c]) continue;
-    const start = channels === 3 ? c * rows * cols : 0;
-    for (let i = 0; i < rows * cols; i++) image.data[4 * i + c] = picture.raw[start + i] * scale;
-  }
-  for (let i = 3; i < image.data.length; i += 4) image.data[i] = 255;
-  context.putImageData(image, 0, 0);
-  return small;
+  return painted(rows, cols, ({ data }) => {
+    for (let c = 0; c < 3; c++) {
+      if (channels === 3 && !on[c]) continue;
+      const start = channels === 3 ? c * rows * cols : 0;
+      for (let i = 0; i < rows * cols; i++) data[4 * i + c] = picture.raw[start + i] * scale;
+    }
+    for (let i = 3; i < data.length; i += 4) data[i] = 255;
+  });
 }
 
-function showSwitch({ header, state, palette }, { button, word, card, channel }) {
+function showSwitch(/** @type {View} */ { header, state, palette }, { button, word, card, channel }) {
   if (!button) return;
   const isOn = state.on[channel];
   button.setAttribute("aria-pressed", String(isOn));
@@ -58,16 +59,9 @@ function showSwitch({ header, state, palette }, { button, word, card, channel })
   card.classList.toggle("is-off", !isOn);
 }
 
-/** Pixels are squares when enlarged; a picture that must shrink is averaged. */
-function draw(context, small, from, to) {
-  context.imageSmoothingEnabled = to[2] < from[2];
-  context.imageSmoothingQuality = "high";
-  context.drawImage(small, ...from, ...to);
-}
-
 // ---------------------------------------------------------------- the region
 
-function paintRegion(view) {
+export function paintRegion(/** @type {View} */ view) {
   const { header: { words }, planes, whole, state } = view;
   const region = regionOf(view);
   const { top, left, rows, cols } = region;
@@ -85,34 +79,33 @@ function paintRegion(view) {
   paintMoving(view);
 }
 
-function placeFrame({ frame, canvas, cell }, { top, left, rows, cols }) {
-  const scale = cell / ratioOf();
-  frame.style.left = `${canvas.offsetLeft + left * scale}px`;
-  frame.style.top = `${canvas.offsetTop + top * scale}px`;
-  frame.style.width = `${cols * scale}px`;
-  frame.style.height = `${rows * scale}px`;
+function placeFrame({ frame: { style }, canvas, cell }, { top, left, rows, cols }) {
+  const scale = cell / pixelRatio();
+  style.left = `${canvas.offsetLeft + left * scale}px`;
+  style.top = `${canvas.offsetTop + top * scale}px`;
+  style.width = `${cols * scale}px`;
+  style.height = `${rows * scale}px`;
 }
 
 /** The region, enlarged, numbers in its cells, its rows and columns counted along two sides. */
-function paintMatrix(view, plane, region) {
+function paintMatrix(/** @type {View} */ view, plane, region) {
   const { top, left, rows, cols } = region;
   const { cell, margin, height } = cellsOf(view, plane, rows, cols);
-  const still = document.createElement("canvas");
-  const ratio = ratioOf();
-  still.width = margin.left + Math.round(cell * cols) + margin.far;
-  still.height = margin.top + Math.round(cell * rows) + margin.far;
+  const ratio = pixelRatio();
+  const still = blank(
+    margin.left + Math.round(cell * cols) + margin.far,
+    margin.top + Math.round(cell * rows) + margin.far,
+  );
   const context = still.getContext("2d");
   context.globalAlpha = plane.isColour && !view.state.on[plane.channel] ? 0.3 : 1;
-  const size = [cell * cols, cell * rows];
-  draw(context, plane.small, [left, top, cols, rows], [margin.left, margin.top, ...size]);
+  const to = [margin.left, margin.top, cell * cols, cell * rows];
+  scaled(context, plane.small, to, [left, top, cols, rows]);
   if (cell >= 7 * ratio) grid(context, rows, cols, cell, view.palette.grid, margin.left, margin.top);
   const text = textSize(longestText(view), cell);
   const isLegible = text >= LEAST[isNarrow(view) ? "narrow" : "wide"] * ratio;
   if (isLegible) numbersOn(view, context, plane, region, { cell, margin, text });
   context.globalAlpha = 1;
-  [plane.canvas.width, plane.canvas.height] = [still.width, still.height];
-  plane.canvas.style.width = `${still.width / ratio}px`;
-  plane.canvas.style.height = `${still.height / ratio}px`;
+  sizeCanvas(plane.canvas, still.width, still.height);
   plane.holder.style.minHeight = `${height / ratio}px`;
   plane.note.textContent = isLegible ? "" : view.header.words.too_small;
   Object.assign(plane, { cell, margin, still });
@@ -121,7 +114,7 @@ function paintMatrix(view, plane, region) {
   });
 }
 
-function numbersOn(view, context, { channel, isColour }, region, { cell, margin, text }) {
+function numbersOn(/** @type {View} */ view, context, { channel, isColour }, region, { cell, margin, text }) {
   centreText(context, text);
   for (let row = 0; row < region.rows; row++)
     for (let col = 0; col < region.cols; col++) {
@@ -133,7 +126,7 @@ function numbersOn(view, context, { channel, isColour }, region, { cell, margin,
 }
 
 /** Numbers of rows and columns beside the matrix; those of the pixel that is read stand out. */
-function countAlong(view, context, { cell, margin }, region) {
+function countAlong(/** @type {View} */ view, context, { cell, margin }, region) {
   const { palette, state } = view;
   const plain = getComputedStyle(view.root).color;
   const label = (n, here, x, y, align) => {
@@ -158,29 +151,25 @@ function countAlong(view, context, { cell, margin }, region) {
     label(n, here, margin.left + (at + 0.5) * cell, margin.top / 2, "center"));
 }
 
-function paintThumb(view, { thumb, small }, { top, left, rows, cols }) {
+function paintThumb(/** @type {View} */ view, { thumb, small }, { top, left, rows, cols }) {
   const [, height, width] = view.picture.shape;
   const side = document.fullscreenElement ? 150 : 84;
   const wanted = (Math.min(side, 64 * Math.max(height, width)) * width) / Math.max(height, width);
   const cell = fitCells(thumb, height, width, wanted);
   const context = thumb.getContext("2d");
-  draw(context, small, [0, 0, width, height], [0, 0, thumb.width, thumb.height]);
-  for (const [colour, line] of [["#fff", 5], [view.palette.accent, 2.5]]) {
-    context.strokeStyle = colour;
-    context.lineWidth = line * ratioOf();
-    context.strokeRect(left * cell, top * cell, cols * cell, rows * cell);
-  }
+  scaled(context, small, [0, 0, thumb.width, thumb.height]);
+  const box = [left * cell, top * cell, cols * cell, rows * cell];
+  frame(context, box, view.palette.accent, 2.5 * pixelRatio(), 2.5 * pixelRatio(), "#fff");
 }
 
 // ---------------------------------------------------------------- what moves
 
-function paintMoving(view) {
+export function paintMoving(/** @type {View} */ view) {
   const { whole, planes, state, palette } = view;
   const [row, col] = state.cell;
   const context = whole.canvas.getContext("2d");
   const { width, height } = whole.canvas;
-  const [, rows, cols] = view.picture.shape;
-  draw(context, whole.small, [0, 0, cols, rows], [0, 0, width, height]);
+  scaled(context, whole.small, [0, 0, width, height]);
   outline(context, col * whole.cell, row * whole.cell, whole.cell, palette.accent, state.pinned);
   const region = regionOf(view);
   for (const plane of planes) {
@@ -190,7 +179,7 @@ function paintMoving(view) {
     over.drawImage(still, 0, 0);
     countAlong(view, over, plane, region);
     const [down, right] = [row - region.top, col - region.left];
-    if (down < 0 || right < 0 || down >= region.rows || right >= region.cols) continue;
+    if (!isInside([down, right], [region.rows, region.cols])) continue;
     const [x, y] = [margin.left + right * cell, margin.top + down * cell];
     outline(over, x, y, cell, palette.accent, state.pinned);
   }
@@ -200,15 +189,10 @@ function paintMoving(view) {
 
 /** One pixel, framed; where pixels are tiny the frame stays large enough to be seen. */
 function outline(context, x, y, cell, colour, isPinned) {
-  const ratio = ratioOf();
+  const ratio = pixelRatio();
   const side = Math.max(cell, 8 * ratio);
-  const line = Math.max(2 * ratio, Math.min(3 * ratio, cell / 10)) * (isPinned ? 1.4 : 1);
+  const line = between(cell / 10, 2 * ratio, 3 * ratio) * (isPinned ? 1.4 : 1);
   const wide = side + line; // around the pixel, not over its number
   const box = [x + cell / 2 - wide / 2, y + cell / 2 - wide / 2, wide, wide];
-  context.lineWidth = line + 2 * ratio;
-  context.strokeStyle = "#fff";
-  context.strokeRect(...box);
-  context.lineWidth = line;
-  context.strokeStyle = colour;
-  context.strokeRect(...box);
+  frame(context, box, colour, line, 2 * ratio, "#fff");
 }

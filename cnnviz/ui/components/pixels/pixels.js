@@ -1,62 +1,50 @@
 // A picture beside its numbers. It holds the whole picture, so reading, zooming and switching
 // planes ask no server; only the pinned pixel and a changed one are reported.
 
-const CHANNELS = ["red", "green", "blue"];
+import { begin, mount } from "../lib/mount.js";
+import {
+  button, element, enlargeButton, labelled, legend, operable, pictured, spoken,
+} from "../lib/nodes.js";
+import { fill, numberFormat } from "../lib/words.js";
+import { reconcile } from "./edit.js";
+import { CHANNELS } from "./levels.js";
+import { makeOperable } from "./move.js";
+import { paintAll } from "./paint.js";
+import { fitState } from "./place.js";
 
-export default function ({ parentElement, data, setStateValue, setTriggerValue }) {
-  const root = parentElement.querySelector(".root");
-  const { header, arrays } = unpack(data);
-  const isNew = !states.has(parentElement);
-  const state = states.get(parentElement) ?? { on: [true, true, true], queue: [] };
-  states.set(parentElement, state);
-  const view = (state.view ??= { state });
-  Object.assign(view, {
-    root, header, data, picture: arrays.picture, palette: paletteOf(root, header.palettes),
-    brief: numberFormat(header.locale, 1), exact: numberFormat(header.locale, 2),
+/** @typedef {{
+ *   locale: string, pinned: number[] | null, luma: string[], shares: number[],
+ *   words: Record<string, string> & { planes: string[] },
+ * }} PixelsHeader */
+/** @typedef {import("../lib/mount.js").View<PixelsHeader>} View */
+
+export default function (component) {
+  const opened = begin(component, { on: [true, true, true], queue: [], view: {} });
+  const { root, header, state, arrays } = opened;
+  const view = Object.assign(state.view, opened, {
+    data: component.data,
+    picture: arrays.picture,
+    brief: numberFormat(header.locale, 1),
+    exact: numberFormat(header.locale, 2),
+    report: component.setStateValue,
+    change: (change) => component.setTriggerValue("changed", change),
   });
-  view.report = setStateValue;
-  view.change = (change) => setTriggerValue("changed", change);
-  if (isNew) state.pinned = header.pinned;
+  if (opened.isNew) state.pinned = header.pinned;
   fitState(view);
   reconcile(view);
   const words = JSON.stringify(header.words);
   // Only another language, size or number of planes is built anew: what is being typed stays.
   const isSame = words === state.words && root.childElementCount > 0;
   state.words = words;
-  mount(state, root, () => isSame || build(view), () => paintAll(view));
-  return () => {
+  return mount(view, () => isSame || build(view), () => paintAll(view), () => {
     clearTimeout(state.reporting);
     clearTimeout(state.patience);
-    state.observer.disconnect();
-    states.delete(parentElement);
-  };
-}
-
-/** Level 0…255 of a pixel in one channel. */
-const levelOf = ({ picture }, channel, [row, col]) => {
-  const [, rows, cols] = picture.shape;
-  return (picture.raw[(channel * rows + row) * cols + col] * 255) / picture.unit;
-};
-
-const levelsOf = (view, cell) =>
-  Array.from({ length: view.picture.shape[0] }, (_, channel) => levelOf(view, channel, cell));
-
-const clamp = (n, size) => Math.max(0, Math.min(size - 1, n));
-
-/** Keep the pinned pixel, here and (where walking with the keys ends) in the link. */
-function pin(view, cell) {
-  const { state } = view;
-  if (String(state.pinned ?? "") === String(cell ?? "")) return;
-  settleDraft(view);
-  state.pinned = cell;
-  state.isPlaced = true;
-  clearTimeout(state.reporting);
-  state.reporting = setTimeout(() => view.report("cell", cell), 200);
+  });
 }
 
 // ---------------------------------------------------------------- building
 
-function build(view) {
+function build(/** @type {View} */ view) {
   const { root, header: { words } } = view;
   const isColour = words.planes.length > 0;
   const board = element("div", `board ${isColour ? "colour" : "grey"}`);
@@ -68,7 +56,7 @@ function build(view) {
   makeOperable(view);
 }
 
-function pictureCard(view) {
+function pictureCard(/** @type {View} */ view) {
   const { words } = view.header;
   const card = element("section", "card picture");
   const canvas = operable(element("canvas"), words.picture_label, "picture");
@@ -76,8 +64,8 @@ function pictureCard(view) {
   const frame = element("div", "frame");
   pad.append(canvas, frame);
   const tools = element("div", "tools");
-  view.out = toolButton("−", words.zoom_out, "zoom-out");
-  view.in = toolButton("+", words.zoom_in, "zoom-in");
+  view.out = labelled(button("zoom-out", "−"), words.zoom_out);
+  view.in = labelled(button("zoom-in", "+"), words.zoom_in);
   view.extent = element("span", "extent");
   tools.append(view.out, view.extent, view.in, enlargeButton(view.root, words.enlarge));
   view.place = element("p", "shape place");
@@ -89,16 +77,7 @@ function pictureCard(view) {
   return card;
 }
 
-function toolButton(text, label, focus) {
-  const button = element("button", focus, text);
-  button.type = "button";
-  button.title = label;
-  button.dataset.focus = focus;
-  button.setAttribute("aria-label", label);
-  return button;
-}
-
-function planeCard(view, name, channel, isColour) {
+function planeCard(/** @type {View} */ view, name, channel, isColour) {
   const { words } = view.header;
   const card = element("section", `card plane ${isColour ? CHANNELS[channel] : "only"}`);
   const label = isColour ? fill(words.plane_label, { plane: name }) : words.numbers_label;
@@ -114,16 +93,12 @@ function planeCard(view, name, channel, isColour) {
 }
 
 /** The whole plane as a small picture, and the button that switches it off and on. */
-function planeHead(view, plane, name) {
+function planeHead(/** @type {View} */ view, plane, name) {
   const { words } = view.header;
   const head = element("div", "head");
-  plane.thumb = element("canvas", "thumb");
-  plane.thumb.setAttribute("role", "img");
   const label = fill(words.thumb_label, { plane: name, size: words.plane_size });
-  plane.thumb.setAttribute("aria-label", label);
-  plane.button = element("button", "switch");
-  plane.button.type = "button";
-  plane.button.dataset.focus = `switch-${plane.channel}`;
+  plane.thumb = pictured(label, "thumb");
+  plane.button = button(`switch-${plane.channel}`, "", undefined, "switch");
   plane.button.setAttribute("aria-label", fill(words.plane_button, { plane: name }));
   plane.button.append(element("i"), element("span", "", name));
   plane.word = element("span", "word");
@@ -133,11 +108,10 @@ function planeHead(view, plane, name) {
   return head;
 }
 
-function readingCard(view, isColour) {
+function readingCard(/** @type {View} */ view, isColour) {
   const { words } = view.header;
   const card = element("section", "card reading");
-  view.says = element("p", "tells");
-  view.says.setAttribute("aria-live", "polite");
+  view.says = spoken("tells");
   view.swatch = element("i", "swatch");
   const told = element("div", "told");
   told.append(view.swatch, view.says);
@@ -159,20 +133,12 @@ function readingCard(view, isColour) {
   return card;
 }
 
-function histogramCard(view) {
+function histogramCard(/** @type {View} */ view) {
   const { words } = view.header;
   const card = element("section", "card histogram");
-  const canvas = element("canvas");
-  canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", words.histogram_label);
+  const canvas = pictured(words.histogram_label);
   view.bins = element("p", "says bins");
   card.append(element("h2", "", words.histogram), canvas, view.bins);
   view.histogram = { card, canvas };
   return card;
-}
-
-/** Switch a plane off or on: the picture is put together again from those that are on. */
-function toggle(view, channel) {
-  view.state.on[channel] = !view.state.on[channel];
-  paintAll(view);
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 import numpy as np
 
@@ -30,6 +30,27 @@ Cell = tuple[int, int]
 
 _MOST_EXACT = 64 * 64
 """Cells of the map before an activation above which none has room for its number: bytes do."""
+
+
+class ViewerHeader(TypedDict):
+    """What the browser is told of an operation; from `unit` on, how it is shown."""
+
+    op: str
+    is_picture: bool
+    border: str
+    axes: list[dict[str, Any]]
+    planes: list[dict[str, str]]
+    words: dict[str, Any]
+    bias: NotRequired[float]
+    weight_labels: NotRequired[list[str]]
+    short_labels: NotRequired[list[str]]
+    norm: NotRequired[float]
+    before_peak: NotRequired[float]
+    unit: NotRequired[int]
+    digits: NotRequired[int]
+    locale: NotRequired[str]
+    cell: NotRequired[Cell]
+    pinned: NotRequired[bool]
 
 
 def conv_viewer(
@@ -84,25 +105,22 @@ def pool_viewer(
         header["words"] |= words.before(before_title, shown.shape)
         header["is_picture"] = False
         if shown.size > _MOST_EXACT:
-            header["before_peak"] = peak_of(shown)
-            shown = signed_levels(shown, header["before_peak"])
+            peak = header["before_peak"] = peak_of(shown)
+            shown = signed_levels(shown, peak)
         arrays["before"] = shown
     return _mount(header, arrays, trace.output[channel], key=key, unit=unit, cell=cell)
 
 
-def conv_data(trace: ConvTrace, *, channel: int) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+def conv_data(trace: ConvTrace, *, channel: int) -> tuple[ViewerHeader, dict[str, np.ndarray]]:
     """Return what the browser needs to know of one filter: header and arrays."""
     spec, weights, axes = trace.spec, trace.kernels[channel], conv_axes(trace)
     depth = len(weights)
     group = channel // (len(trace.kernels) // spec.groups)
     channels = slice(group * depth, (group + 1) * depth)
     planes = words.planes(trace.image)[channels]
-    header = {
+    header: ViewerHeader = {
         "op": "conv",
         "is_picture": words.is_picture(trace.image),
-        "stride": spec.stride,
-        "dilation": spec.dilation,
-        "kernel_size": spec.kernel_size,
         "border": spec.padding_mode,
         "axes": [axis.told() for axis in axes],
         "bias": float(trace.bias[channel]) if trace.bias is not None else 0.0,
@@ -121,11 +139,11 @@ def conv_data(trace: ConvTrace, *, channel: int) -> tuple[dict[str, Any], dict[s
 
 def pool_data(
     trace: PoolTrace, *, channel: int, input_title: str
-) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+) -> tuple[ViewerHeader, dict[str, np.ndarray]]:
     """Return what the browser needs to know of a pooling: header and arrays."""
     spec, axes = trace.spec, pool_axes(trace)
     image = trace.image[channel : channel + 1]
-    header = {
+    header: ViewerHeader = {
         "op": spec.kind.removeprefix("adaptive_"),
         "is_picture": words.is_picture(image),
         "border": "empty",
@@ -143,7 +161,7 @@ def pool_data(
 
 
 def _mount(
-    header: Mapping[str, Any],
+    header: ViewerHeader,
     arrays: Mapping[str, np.ndarray],
     output: Floats,
     *,
@@ -152,7 +170,7 @@ def _mount(
     cell: Cell | None,
 ) -> Cell | None:
     pinned = cell if cell and cell[0] < output.shape[0] and cell[1] < output.shape[1] else None
-    told = {
+    told: ViewerHeader = {
         **header,
         "unit": unit,
         "digits": 2 if unit == 255 else 3,

@@ -1,17 +1,23 @@
-// The numbers under the window and the weights: one board a plane. Part of viewer.js.
+// The numbers under the window and the weights: one board a plane.
 
-const MANY = 1024; // cells above which a board is a picture, without numbers
+import { blank, centreText, fitCells, grid, pixelRatio } from "../lib/canvas.js";
+import { inkOn, rgb } from "../lib/colours.js";
+import { longest, textSize } from "../lib/geometry.js";
+import { kindAlong } from "./geometry.js";
+import { colourOf } from "./ramps.js";
+import { hatch, outline } from "./strokes.js";
+
+/** @typedef {import("./viewer.js").View} View */
+
+export const MANY = 1024; // cells above which a board is a picture, without numbers
 
 const LEAST = 9; // CSS pixels below which nobody reads a number
 
 /** CSS pixels at which the longest of some texts fills a cell. */
-function sizeOf(texts, cell) {
-  const longest = Math.max(...texts.map((text) => text.length));
-  return textSize(longest, cell) / (window.devicePixelRatio || 1);
-}
+const sizeOf = (texts, cell) => textSize(longest(texts), cell) / pixelRatio();
 
 /** Give every board its size: the largest window that there is. */
-function fitBoards(view) {
+export function fitBoards(/** @type {View} */ view) {
   const { panels, axes } = view;
   const [tall, wide] = axes.map((axis) => axis.most);
   const planes = view.input.shape[0];
@@ -23,14 +29,13 @@ function fitBoards(view) {
     for (const board of panel.boards) {
       board.cell = fitCells(board.canvas, tall, wide, Math.min(panel.room, side * wide));
       board.context = board.canvas.getContext("2d");
-      board.still = document.createElement("canvas");
-      [board.still.width, board.still.height] = [board.canvas.width, board.canvas.height];
+      board.still = blank(board.canvas.width, board.canvas.height);
     }
   }
   if (panels.kernel) writeWeights(view);
 }
 
-function writeWeights(view) {
+function writeWeights(/** @type {View} */ view) {
   const { weight, header, panels, ramps } = view;
   const [, tall, wide] = weight.shape;
   const colours = Array.from(weight.raw, (value) => colourOf(ramps.weight, value));
@@ -43,7 +48,7 @@ function writeWeights(view) {
 }
 
 /** The values that the window covers now; what is no pixel of the picture is hatched. */
-function writeWindow(view) {
+export function writeWindow(/** @type {View} */ view) {
   const { window: covered, axes, panels, header, ramps, palette } = view;
   const [tall, wide] = [covered.rows.length, covered.cols.length];
   const area = tall * wide;
@@ -66,7 +71,7 @@ function writeWindow(view) {
 }
 
 /** Pixels have 256 levels: each is written once on a sheet, and copied from then on. */
-function stampWindow(view) {
+function stampWindow(/** @type {View} */ view) {
   const { window: covered, panels } = view;
   const [tall, wide] = [covered.rows.length, covered.cols.length];
   const { cell } = panels.window.boards[0];
@@ -88,17 +93,16 @@ function stampWindow(view) {
 }
 
 /** The pixels of 256 cells below each other, one a level; the last sheet is kept. */
-function sheetOf(view, cell) {
+function sheetOf(/** @type {View} */ view, cell) {
   const { header, ramps, state, palette } = view;
   const key = [cell, header.unit, header.locale, ramps.input.isGrey || palette.map_high].join();
   if (state.sheet?.key === key) return state.sheet.pixels;
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [cell, 256 * cell];
+  const canvas = blank(cell, 256 * cell);
   const context = canvas.getContext("2d", { willReadFrequently: true });
   const colours = Array.from({ length: 256 }, (_, level) => colourOf(ramps.input, level / 255));
   const texts = colours.map((_, level) => view.number((level / 255) * header.unit));
   const size = sizeOf(texts, cell);
-  centreText(context, size * (window.devicePixelRatio || 1));
+  centreText(context, size * pixelRatio());
   colours.forEach((colour, level) => {
     context.fillStyle = `rgb(${colour})`;
     context.fillRect(0, level * cell, cell, cell);
@@ -111,7 +115,7 @@ function sheetOf(view, cell) {
 }
 
 /** A window too large for numbers, cut out of the picture; such ones have their taps side by side. */
-function cutOut(view, board) {
+function cutOut(/** @type {View} */ view, board) {
   const { rows, cols } = view.window;
   const context = wipe(board);
   context.imageSmoothingEnabled = false;
@@ -120,7 +124,7 @@ function cutOut(view, board) {
   context.drawImage(view.panels.input.small, cols[0], rows[0], wide, tall, 0, 0, ...size);
 }
 
-function writeBoard(view, board, tall, wide, colours, texts, hatched = []) {
+function writeBoard(/** @type {View} */ view, board, tall, wide, colours, texts, hatched = []) {
   const { cell } = board;
   const context = wipe(board);
   colours.forEach((colour, i) => {
@@ -131,7 +135,7 @@ function writeBoard(view, board, tall, wide, colours, texts, hatched = []) {
   grid(context, tall, wide, cell, view.palette.grid);
   const size = sizeOf(texts, cell);
   if (size < LEAST) return;
-  centreText(context, size * (window.devicePixelRatio || 1));
+  centreText(context, size * pixelRatio());
   texts.forEach((text, i) => {
     context.fillStyle = colours[i].ink ??= inkOn(colours[i]);
     context.fillText(text, ((i % wide) + 0.5) * cell, (Math.floor(i / wide) + 0.5) * cell);
@@ -139,7 +143,7 @@ function writeBoard(view, board, tall, wide, colours, texts, hatched = []) {
 }
 
 /** The boards with what is pointed at marked on both, and the largest value where it is kept. */
-function paintBoards(view) {
+export function paintBoards(/** @type {View} */ view) {
   const { panels, winner, links, window: covered } = view;
   const area = covered.rows.length * covered.cols.length;
   for (const panel of [panels.window, panels.kernel]) {
@@ -153,7 +157,7 @@ function paintBoards(view) {
   }
 }
 
-function markBoard({ palette, window: covered }, { context, still, canvas, cell }, marked) {
+function markBoard(/** @type {View} */ { palette, window: covered }, { context, still, canvas, cell }, marked) {
   const [tall, wide] = [covered.rows.length, covered.cols.length];
   context.clearRect(0, 0, canvas.width, canvas.height);
   context.drawImage(still, 0, 0);

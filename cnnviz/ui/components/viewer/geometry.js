@@ -1,29 +1,30 @@
-// Which cells belong together: windows, taps, users of a cell, where a weight lands. Part of
-// viewer.js. Positions are rows and columns of what the window moves over, border included.
+// Which cells belong together: windows, taps, users of a cell, where a weight lands. Positions are
+// rows and columns of what the window moves over, border included.
 
-const clamp = (n, size) => Math.max(0, Math.min(size - 1, n));
+/** @typedef {import("./viewer.js").View} View */
+/** @typedef {import("./viewer.js").Axis} Axis */
 
 /** Positions under the taps of one output index. */
-function tapsAlong(axis, index) {
+export function tapsAlong(/** @type {Axis} */ axis, index) {
   return Array.from({ length: axis.count[index] }, (_, tap) => axis.first[index] + tap * axis.step);
 }
 
 /** For every position the output indices whose windows use it. */
-function usersAlong(axis, length) {
+export function usersAlong(/** @type {Axis} */ axis, length) {
   const users = Array.from({ length }, () => []);
   axis.first.forEach((_, index) => tapsAlong(axis, index).forEach((at) => users[at].push(index)));
   return users;
 }
 
 /** Whether a position is the picture's own: neither border nor an inserted zero. */
-function kindAlong(axis, at) {
+export function kindAlong(/** @type {Axis} */ axis, at) {
   const inside = at - axis.before;
   if (inside < 0 || inside >= axis.size) return "border";
   return inside % axis.stuffing ? "inserted" : "picture";
 }
 
 /** What the window over an output cell covers; null where it hangs over nothing. */
-function windowAt(view, [row, col]) {
+export function windowAt(/** @type {View} */ view, [row, col]) {
   const [rows, cols] = [tapsAlong(view.axes[0], row), tapsAlong(view.axes[1], col)];
   const { raw, unit, shape } = view.input;
   const [planes, tall, wide] = shape;
@@ -38,12 +39,12 @@ function windowAt(view, [row, col]) {
 }
 
 /** Whether a pooling takes what is there as a number. */
-function countsAlong(axis, at) {
+export function countsAlong(/** @type {Axis} */ axis, at) {
   return at < axis.counted || (at >= axis.before && at < axis.before + axis.size);
 }
 
 /** The first largest value: its place among the values of a window; −1 for a window of nothing. */
-function winnerOf(values) {
+export function winnerOf(values) {
   let best = -1;
   values.forEach((value, n) => {
     if (value !== null && (best < 0 || value > values[best])) best = n;
@@ -52,7 +53,7 @@ function winnerOf(values) {
 }
 
 /** Among the output indices that use a position, the one whose window is centred nearest. */
-function nearestUser(axis, at) {
+export function nearestUser(axis, at) {
   const middle = (index) => axis.first[index] + ((axis.count[index] - 1) * axis.step) / 2;
   const candidates = axis.users[at].length ? axis.users[at] : axis.first.keys();
   let best = 0;
@@ -65,7 +66,7 @@ function nearestUser(axis, at) {
 }
 
 /** What belongs to what is pointed at: an input cell, taps of the window, users, landing places. */
-function linksOf(view) {
+export function linksOf(/** @type {View} */ view) {
   const { state, window, axes } = view;
   const { focus } = state;
   if (!focus) return { taps: [] };

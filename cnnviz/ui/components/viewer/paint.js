@@ -1,8 +1,22 @@
-// How the big pictures are painted: still ones once, what is marked over them. Part of viewer.js.
+// How the big pictures are painted: still ones once, what is marked over them.
+
+import { blank, centreText, fitCells, grid, pixelRatio, scaled } from "../lib/canvas.js";
+import { inkOn, rgb } from "../lib/colours.js";
+import { longest, textSize } from "../lib/geometry.js";
+import { roomIn } from "../lib/nodes.js";
+import { fitBoards, paintBoards, writeWindow } from "./boards.js";
+import { countsAlong, kindAlong, linksOf, windowAt, winnerOf } from "./geometry.js";
+import { paintBefore, paintInput, paintOutput } from "./marks.js";
+import { colourOf, raster } from "./ramps.js";
+import { hatch } from "./strokes.js";
+import { lightTerms, updateSum } from "./sum.js";
+import { showPlace, tell } from "./words.js";
+
+/** @typedef {import("./viewer.js").View} View */
 
 const LEAST_INSERTED = 3; // CSS pixels below which an inserted zero is not painted
 
-function paintAll(view) {
+export function paintAll(/** @type {View} */ view) {
   const { panels } = view;
   for (const panel of Object.values(panels)) panel.room = roomIn(panel.card); // before any changes
   for (const name of ["before", "input", "output"]) {
@@ -22,7 +36,7 @@ function paintAll(view) {
 }
 
 /** What changes when the window moves, or when something else is pointed at. */
-function paintMoving(view) {
+export function paintMoving(/** @type {View} */ view) {
   const { state, panels } = view;
   const hasMoved = view.painted !== String(state.cell);
   if (hasMoved) {
@@ -39,81 +53,40 @@ function paintMoving(view) {
   paintBoards(view);
   lightTerms(view);
   showPlace(view);
-  tell(view, hasMoved);
-}
-
-// ---------------------------------------------------------------- colours
-
-/** Values 0…1 as 256 greys. */
-function greyRamp() {
-  const table = Array.from({ length: 256 }, (_, level) => [level, level, level]);
-  return { isGrey: true, table, level: (value) => Math.round(255 * Math.max(0, Math.min(1, value))) };
-}
-
-/** Values −peak…peak as 511 colours, looked up: 50,000 cells a change are too many to compute. */
-function signedRamp(low, neutral, high, peak) {
-  const scale = signedScale(low, neutral, high);
-  const table = Array.from({ length: 511 }, (_, level) => scale((level - 255) / 255));
-  return {
-    table,
-    level: (value) => Math.round(255 * Math.max(-1, Math.min(1, value / peak))) + 255,
-  };
-}
-
-const colourOf = (ramp, value) => ramp.table[ramp.level(value)];
-
-/** A map or picture with one image pixel a cell. */
-function raster(view, name, array = view[name]) {
-  const [, rows, cols] = array.shape;
-  const size = rows * cols;
-  const ramp = view.ramps[name];
-  const value = (channel, i) => array.raw[channel * size + i] / array.unit;
-  if (name !== "input" || !view.isColour) {
-    return bitmap(rows, cols, (i) => colourOf(ramp, value(0, i)));
-  }
-  const level = (channel, i) => ramp.level(value(channel, i));
-  return bitmap(rows, cols, (i) => [level(0, i), level(1, i), level(2, i)]);
+  tell(view);
 }
 
 // ---------------------------------------------------------------- still
 
 /** Pixels, grid and hatching of a big panel, painted once for all positions of the window. */
-function stillPicture(view, name, panel) {
+function stillPicture(/** @type {View} */ view, name, panel) {
   const { cell, canvas } = panel;
-  const still = document.createElement("canvas");
-  [still.width, still.height] = [canvas.width, canvas.height];
+  const still = blank(canvas.width, canvas.height);
   const context = still.getContext("2d");
   const [, rows, cols] = view[name].shape;
-  const ratio = window.devicePixelRatio || 1;
+  const ratio = pixelRatio();
   const isTiny = cell < LEAST_INSERTED * ratio;
   panel.small = raster(view, name);
   if (name === "input" && isTiny && isStuffed(view)) spread(view, context, cell);
-  else enlarge(context, panel.small, [0, 0, still.width, still.height]);
+  else scaled(context, panel.small, [0, 0, still.width, still.height]);
   if (name === "input") hatchInput(view, context, cell, isTiny);
   if (cell >= 7 * ratio) grid(context, rows, cols, cell, view.palette.grid);
   if (cell >= 30 * ratio && !(name === "input" && view.isColour)) numbersOn(view, name, context, cell);
   return still;
 }
 
-/** Every cell a square; where there is no room for that, the mean of those that share a spot. */
-function enlarge(context, small, [x, y, width, height]) {
-  context.imageSmoothingEnabled = width < small.width;
-  context.imageSmoothingQuality = "high";
-  context.drawImage(small, x, y, width, height);
-}
-
-const isStuffed = ({ axes }) => axes.some(({ stuffing }) => stuffing > 1);
+const isStuffed = (/** @type {View} */ { axes }) => axes.some(({ stuffing }) => stuffing > 1);
 
 /** Where inserted zeros are too small to be seen, the picture's pixels take their room. */
-function spread(view, context, cell) {
+function spread(/** @type {View} */ view, context, cell) {
   const [rows, cols] = view.axes;
   const long = ({ size, stuffing }) => (size + stuffing - 1) * cell;
   const place = [cols.before * cell, rows.before * cell, long(cols), long(rows)];
-  enlarge(context, raster(view, "input", view.picture), place);
+  scaled(context, raster(view, "input", view.picture), place);
 }
 
 /** Border in its mode, inserted zeros, and what no window reaches: each hatched in its own way. */
-function hatchInput({ header, axes, palette, veil }, context, cell, isTiny) {
+function hatchInput(/** @type {View} */ { header, axes, palette, veil }, context, cell, isTiny) {
   const stripes = (isMeant) => axes.flatMap((axis, n) => {
     const beyond = axes[1 - n].length;
     const found = Array.from({ length: axis.length }, (_, at) => at).filter((at) => isMeant(axis, at));
@@ -130,40 +103,14 @@ function hatchInput({ header, axes, palette, veil }, context, cell, isTiny) {
   hatch(context, unused, cell, { ...crossed, alpha: 0, slope: -1 });
 }
 
-/** Slanting lines over some (row, col, tall, wide) boxes of cells, with a veil below them. */
-function hatch(context, boxes, cell, { veil, lines, alpha, slope, sparse = 1 }) {
-  if (!boxes.length) return;
-  const [w, h] = [context.canvas.width, context.canvas.height];
-  context.save();
-  context.beginPath();
-  for (const [row, col, tall, wide] of boxes) {
-    context.rect(col * cell, row * cell, wide * cell, tall * cell);
-  }
-  context.clip();
-  context.fillStyle = veil;
-  context.globalAlpha = alpha;
-  context.fillRect(0, 0, w, h);
-  context.globalAlpha = 1;
-  context.strokeStyle = lines;
-  context.lineWidth = Math.max(1, cell / (12 * sparse));
-  const gap = Math.max(5, cell / 2) * sparse;
-  context.beginPath();
-  for (let x = -h; x < w + h; x += gap) {
-    context.moveTo(x, slope > 0 ? h : 0);
-    context.lineTo(x + h, slope > 0 ? 0 : h);
-  }
-  context.stroke();
-  context.restore();
-}
-
-function numbersOn(view, name, context, cell) {
+function numbersOn(/** @type {View} */ view, name, context, cell) {
   const { raw, unit, shape } = view[name];
   const cols = shape[2];
   const texts = Array.from(raw.subarray(0, shape[1] * cols), (value, i) => {
     const isThere = name !== "input" || countsAt(view, [Math.floor(i / cols), i % cols]);
     return isThere ? view.number((value / unit) * view.header.unit) : "";
   });
-  centreText(context, textSize(Math.max(...texts.map((text) => text.length)), cell));
+  centreText(context, textSize(longest(texts), cell));
   texts.forEach((text, i) => {
     const at = [Math.floor(i / cols), i % cols];
     const hatched = name === "input" && hatchedColour(view, at);
@@ -173,12 +120,12 @@ function numbersOn(view, name, context, cell) {
 }
 
 /** Whether there is a number at all: a pooling's border is empty, unless it counts as zeros. */
-function countsAt({ header, axes }, at) {
+function countsAt(/** @type {View} */ { header, axes }, at) {
   return header.op === "conv" || axes.every((axis, n) => countsAlong(axis, at[n]));
 }
 
 /** What hatching leaves to be seen of a cell of the input; nothing where it is not hatched over. */
-function hatchedColour({ axes, palette, header, veil }, at) {
+function hatchedColour(/** @type {View} */ { axes, palette, header, veil }, at) {
   if (axes.some((axis, n) => !axis.users[at[n]].length)) return veil;
   if (axes.every((axis, n) => kindAlong(axis, at[n]) === "picture")) return null;
   return ["zeros", "empty"].includes(header.border) ? rgb(palette.neutral) : null;

@@ -1,13 +1,21 @@
-// What the pointer or the keyboard points at, on every panel. Part of viewer.js.
+// What the pointer or the keyboard points at, on every panel.
 
-function makeOperable(view) {
-  const { panels, state } = view;
+import { walk } from "../lib/keys.js";
+import { operable } from "../lib/nodes.js";
+import { cellUnder } from "../lib/pointer.js";
+import { nearestUser } from "./geometry.js";
+import { move, onKey } from "./move.js";
+import { paintMoving } from "./paint.js";
+
+/** @typedef {import("./viewer.js").View} View */
+
+export function makeOperable(/** @type {View} */ view) {
+  const { panels } = view;
   for (const [name, { target }] of Object.entries(panels)) {
     const isOperable = name !== "before";
-    target.setAttribute("role", isOperable ? "application" : "img");
+    if (isOperable) operable(target, "", name);
+    else target.setAttribute("role", "img");
     if (!isOperable) continue;
-    target.tabIndex = 0;
-    target.dataset.focus = name;
     if (name !== "output") target.onblur = () => point(view, null);
   }
   makeOutputOperable(view);
@@ -15,15 +23,7 @@ function makeOperable(view) {
   for (const name of ["window", "kernel"]) if (panels[name]) makeBoardsOperable(view, name);
 }
 
-/** The cell of a canvas of rows × cols under the pointer. */
-function cellUnder(event, canvas, [rows, cols]) {
-  const box = canvas.getBoundingClientRect();
-  const row = Math.floor(((event.clientY - box.top) / box.height) * rows);
-  const col = Math.floor(((event.clientX - box.left) / box.width) * cols);
-  return [clamp(row, rows), clamp(col, cols)];
-}
-
-function makeOutputOperable(view) {
+function makeOutputOperable(/** @type {View} */ view) {
   const { state } = view;
   const { canvas } = view.panels.output;
   const under = (event) => cellUnder(event, canvas, view.output.shape.slice(1));
@@ -38,7 +38,7 @@ function makeOutputOperable(view) {
 }
 
 /** A cell of the input: the window comes to it, and all that use it are marked. */
-function makeInputOperable(view) {
+function makeInputOperable(/** @type {View} */ view) {
   const { canvas } = view.panels.input;
   const { state } = view;
   const pointAt = (pixel) => {
@@ -51,13 +51,14 @@ function makeInputOperable(view) {
   canvas.onkeydown = (event) => {
     const middle = [view.window.rows, view.window.cols].map((taps) => taps[taps.length >> 1]);
     const next = walk(event, state.focus?.pixel ?? middle, view.input.shape.slice(1));
+    if (next) event.preventDefault();
     if (next) pointAt(next);
     else if (event.key === "Escape") point(view, null);
   };
 }
 
 /** A number under the window or a weight: rows of all planes below each other. */
-function makeBoardsOperable(view, name) {
+function makeBoardsOperable(/** @type {View} */ view, name) {
   const panel = view.panels[name];
   const isWeight = name === "kernel";
   const shape = () => [view.window.rows.length, view.window.cols.length];
@@ -75,30 +76,16 @@ function makeBoardsOperable(view, name) {
     const tap = view.state.focus?.tap;
     const from = tap === undefined ? [0, -1] : [Math.floor(tap / wide), tap % wide];
     const next = walk(event, from, [tall * panel.boards.length, wide]);
+    if (next) event.preventDefault();
     if (next) point(view, { tap: next[0] * wide + next[1], isWeight });
     else if (event.key === "Escape") point(view, null);
   };
 }
 
 /** Point at something, or at nothing; what is pointed at already is left alone. */
-function point(view, focus) {
+function point(/** @type {View} */ view, focus) {
   const isSame = JSON.stringify(focus) === JSON.stringify(view.state.focus);
   if (isSame && view.painted === String(view.state.cell)) return;
   view.state.focus = focus;
   paintMoving(view);
-}
-
-const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-
-/** Where a key leads from a cell of rows × cols; null where it leads nowhere. */
-function walk(event, [row, col], [rows, cols]) {
-  let next;
-  if (event.key in STEPS) {
-    const [down, right] = STEPS[event.key];
-    next = [clamp(row + down, rows), clamp(col + right, cols)];
-  } else if (event.key === "Home") next = event.ctrlKey ? [0, 0] : [row, 0];
-  else if (event.key === "End") next = event.ctrlKey ? [rows - 1, cols - 1] : [row, cols - 1];
-  else return null;
-  event.preventDefault();
-  return next;
 }

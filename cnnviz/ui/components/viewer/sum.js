@@ -1,11 +1,17 @@
 // The sum: every product of the window, plane by plane, and the one number. Its nodes are made
-// once for new data; a move changes the texts that differ. Part of viewer.js.
+// once for new data; a move changes the texts that differ.
+
+import { element } from "../lib/nodes.js";
+import { factor, fill } from "../lib/words.js";
+import { MANY } from "./boards.js";
+
+/** @typedef {import("./viewer.js").View} View */
 
 const MOST_TERMS = 200; // of a plane; the rest is counted
 const SHORT = 12; // terms up to which the sum and its result are one line
 
 /** Make the nodes of the sum for new data. */
-function fillSum(view) {
+export function fillSum(/** @type {View} */ view) {
   const { header, axes, input } = view;
   const area = axes[0].most * axes[1].most;
   const isDeep = input.shape[0] > 1;
@@ -29,7 +35,7 @@ function fillSum(view) {
 const sign = (text) => element("span", "sign", text);
 
 /** One plane: its name where there are several, its terms, what they add up to. */
-function lineOf(view, plane, area) {
+function lineOf(/** @type {View} */ view, plane, area) {
   const { header, palette } = view;
   const line = { node: element("div", "line"), open: sign(""), more: sign(""), close: sign("") };
   line.terms = element("div", "products");
@@ -48,7 +54,7 @@ function lineOf(view, plane, area) {
 }
 
 /** "value·weight", or the value alone; `n` counts through all planes, `i` through one. */
-function slotOf(view, n, i) {
+function slotOf(/** @type {View} */ view, n, i) {
   const { header } = view;
   const slot = { node: element("span"), value: document.createTextNode(""), text: "", kind: "" };
   const [term, number] = [element("span", "term"), element("b")];
@@ -63,11 +69,8 @@ function slotOf(view, n, i) {
   return slot;
 }
 
-/** A weight behind a dot: in brackets where it has a sign or is a fraction. */
-const factor = (label) => (/^[−]|\//.test(label) ? `(${label})` : label);
-
 /** The texts of the window's new place. */
-function updateSum(view) {
+export function updateSum(/** @type {View} */ view) {
   const { window: covered, header, state, output, weight } = view;
   const { values } = covered;
   const written = values.length > MANY * view.lines.length ? values.slice(0, MOST_TERMS) : values;
@@ -82,7 +85,7 @@ function updateSum(view) {
   view.lines.forEach((line, plane) => updateLine(view, line, plane));
 }
 
-function updateLine(view, line, plane) {
+function updateLine(/** @type {View} */ view, line, plane) {
   const { window: covered, header, winner } = view;
   const area = covered.rows.length * covered.cols.length;
   let isFirst = true;
@@ -103,7 +106,7 @@ function updateLine(view, line, plane) {
   else writePartial(view, line, plane, area);
 }
 
-function writePartial(view, line, plane, area) {
+function writePartial(/** @type {View} */ view, line, plane, area) {
   let sum = 0;
   for (let n = plane * area; n < (plane + 1) * area; n++) sum += view.window.products[n];
   const text = view.number(sum * view.header.unit);
@@ -112,7 +115,7 @@ function writePartial(view, line, plane, area) {
 }
 
 /** What stands before and after the terms of a pooling. */
-function bracketsOf(view) {
+function bracketsOf(/** @type {View} */ view) {
   const { header, number } = view;
   if (header.op === "max") return ["max(", ")"];
   const divisor = number(divisorOf(view));
@@ -121,12 +124,12 @@ function bracketsOf(view) {
   return divisor === "1" ? ["(", `)${root}`] : ["((", `) / ${divisor})${root}`];
 }
 
-function divisorOf({ axes, state }) {
+export function divisorOf(/** @type {View} */ { axes, state }) {
   return axes[0].divisor[state.cell[0]] * axes[1].divisor[state.cell[1]];
 }
 
 /** Mark the terms of what is pointed at, and scroll the sum itself (not the page) to them. */
-function lightTerms(view) {
+export function lightTerms(/** @type {View} */ view) {
   for (const term of view.lit) term.classList.remove("lit");
   const area = view.window.rows.length * view.window.cols.length;
   const slots = view.links.taps.map((tap) => view.lines[Math.floor(tap / area)].slots[tap % area]);

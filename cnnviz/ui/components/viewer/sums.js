@@ -1,8 +1,12 @@
-// What travels as little as it can: the picture without its border, and no map of very many cells.
-// Part of viewer.js; viewer_sums.py does the same, and sends the cells where it comes out otherwise.
+// What travels as little as it can: the picture without its border, and no map of very many cells;
+// sums.py does the same, and sends the cells where it comes out otherwise.
+
+import { signedValue } from "../lib/colours.js";
+
+/** @typedef {import("./viewer.js").View} View */
 
 /** What the window moves over: every position has a row and a column of the picture, or is 0. */
-function padded({ raw, shape: [planes, tall, wide], unit }, axes) {
+export function padded({ raw, shape: [planes, tall, wide], unit }, axes) {
   const [rows, cols] = axes.map((axis) => axis.source);
   const made = new raw.constructor(planes * rows.length * cols.length);
   let to = 0;
@@ -16,12 +20,12 @@ function padded({ raw, shape: [planes, tall, wide], unit }, axes) {
 }
 
 /** A map that is only looked at, as floats. */
-function looked({ raw, shape }, peak) {
+export function looked({ raw, shape }, peak) {
   return { raw: Float32Array.from(raw, (level) => signedValue(level) * peak), unit: 1, shape };
 }
 
 /** The map of a transposed convolution: what every pixel adds to it, rounded to float32 once. */
-function summed({ header, arrays: { input, weight, mended } }) {
+export function summed(/** @type {Pick<View, "header" | "arrays">} */ { header, arrays: { input, weight, mended } }) {
   const [rows, cols] = header.axes;
   const [tall, wide] = [rows, cols].map((axis) => axis.first.length);
   const [, down, across] = weight.shape;
@@ -41,7 +45,7 @@ function summed({ header, arrays: { input, weight, mended } }) {
 }
 
 /** Each plane's pixels as float32 has them. */
-function planesOf({ raw, unit, shape: [planes, tall, wide] }) {
+function planesOf(/** @type {View["arrays"][""]} */ { raw, unit, shape: [planes, tall, wide] }) {
   const values = Float32Array.from(raw, (value) => value / unit);
   const size = tall * wide;
   return Array.from({ length: planes }, (_, c) => values.subarray(c * size, (c + 1) * size));

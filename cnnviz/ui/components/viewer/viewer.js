@@ -2,39 +2,60 @@
 // convolution and pooling. It holds the whole trace, so moving the window asks no server; only a
 // pinned cell is reported. The total shown is the value that was sent.
 //
-// Here the panels are built. viewer_geometry: which cells belong together. viewer_paint: pictures
-// and what is marked on them. viewer_boards: the numbers under the window and the weights.
-// viewer_point: what the pointer is over. viewer_move: steps and playing. viewer_sum: the sum.
-// viewer_words: sentences. viewer_sums: the border, and maps that are too large to be sent.
+// Here the panels are built. geometry: which cells belong together. paint: pictures; marks: what is
+// marked on them; boards: the numbers under the window and the weights. point: what the pointer is
+// over. move: steps and playing. sum: the sum. words: sentences. sums: the border, and maps that are
+// too large to be sent.
 
-export default function ({ parentElement, data, setStateValue }) {
-  const root = parentElement.querySelector(".root");
-  const { header, arrays } = unpack(data);
-  const isNew = !states.has(parentElement);
-  const state = states.get(parentElement) ?? { cell: header.cell, playing: 0, speed: 1 };
-  states.set(parentElement, state);
-  const view = (state.view = Object.assign(state.view ?? {}, makeView(root, header, arrays, state)));
+import { endsOf, tintOf } from "../lib/colours.js";
+import { begin, mount } from "../lib/mount.js";
+import { element, legend, silent } from "../lib/nodes.js";
+import { numberFormat } from "../lib/words.js";
+import { usersAlong } from "./geometry.js";
+import { halt, nameTools, toolsOf } from "./move.js";
+import { paintAll } from "./paint.js";
+import { makeOperable } from "./point.js";
+import { greyRamp, signedRamp } from "./ramps.js";
+import { fillSum } from "./sum.js";
+import { looked, padded, summed } from "./sums.js";
+
+/** @typedef {{
+ *   first: number[], count: number[], step: number, before: number, size: number, after: number,
+ *   stuffing: number, counted: number, divisor: number[], source: number[],
+ * }} Axis
+ * @typedef {{
+ *   op: string, is_picture: boolean, border: string, axes: Axis[],
+ *   planes: { name: string, colour: string }[],
+ *   words: Record<string, string> & { speeds: string[] },
+ *   bias?: number, weight_labels?: string[], short_labels?: string[], norm?: number,
+ *   before_peak?: number, unit?: number, digits?: number, locale?: string, cell?: number[],
+ *   pinned?: boolean,
+ * }} ViewerHeader */
+/** @typedef {import("../lib/mount.js").View<ViewerHeader>} View */
+
+export default function (component) {
+  const opened = begin(component, { playing: 0, speed: 1 });
+  const { header, state, isNew } = opened;
+  state.cell ??= header.cell;
+  const view = (state.view = Object.assign(state.view ?? {}, makeView(opened)));
   view.pin = (cell) => {
     state.pinned = cell;
     clearTimeout(state.reporting); // walking with the arrow keys is reported where it ends
-    state.reporting = setTimeout(() => setStateValue("cell", cell), 200);
+    state.reporting = setTimeout(() => component.setStateValue("cell", cell), 200);
   };
   if (isNew) state.pinned = header.pinned ? header.cell : null;
   state.focus = null;
   state.cell = state.cell.map((n, axis) => Math.min(n, view.output.shape[axis + 1] - 1));
   if (state.pinned && String(state.pinned) !== String(state.cell)) view.pin(state.cell);
-  mount(state, root, () => dress(view), () => paintAll(view));
-  return () => {
-    stop(view);
+  return mount(view, () => dress(view), () => paintAll(view), () => {
+    halt(view);
     clearTimeout(state.speaking);
-    state.observer.disconnect();
-    states.delete(parentElement);
-  };
+  });
 }
 
 /** Everything the other functions share: arrays, where windows lie, formats, colours. */
-function makeView(root, header, arrays, state) {
-  const palette = paletteOf(root, header.palettes);
+function makeView(opened) {
+  const { root, header, arrays, palette } = opened;
   const { weight } = arrays;
   const before = header.before_peak ? looked(arrays.before, header.before_peak) : arrays.before;
   for (const axis of header.axes) {
@@ -42,7 +63,7 @@ function makeView(root, header, arrays, state) {
   }
   const input = header.axes[0].source.length ? padded(arrays.input, header.axes) : arrays.input;
   const output = arrays.output ?? summed({ header, arrays });
-  const view = { root, header, state, palette, input, weight, output, before, peaks: {}, ramps: {} };
+  const view = { ...opened, input, weight, output, before, peaks: {}, ramps: {} };
   view.picture = arrays.input; // without border and inserted zeros
   view.axes = header.axes.map((axis, n) => ({
     ...axis,
@@ -56,10 +77,9 @@ function makeView(root, header, arrays, state) {
     if (!array) continue;
     const [low, high] = extremes(array);
     view.peaks[name] = Math.max(-low, high) || 1;
-    const ends = name === "weight" ? "weight" : "map";
     view.ramps[name] = pixels[name] && low >= 0 && high <= 1
       ? greyRamp()
-      : signedRamp(palette[`${ends}_low`], palette.neutral, palette[`${ends}_high`], view.peaks[name]);
+      : signedRamp(tintOf(palette, name === "weight" ? "weight" : "map"), view.peaks[name]);
   }
   view.veil = getComputedStyle(root).backgroundColor.match(/[\d.]+/g).slice(0, 3).map(Number);
   view.isColour = input.shape[0] === 3 && header.is_picture;
@@ -80,7 +100,7 @@ function extremes({ raw, unit }) {
 // ---------------------------------------------------------------- building
 
 /** The panels of an operation are built once; what new data change in them is said anew. */
-function dress(view) {
+function dress(/** @type {View} */ view) {
   const parts = [view.header.op, Boolean(view.before), view.input.shape[0]].join();
   if (view.state.parts !== parts) build(view);
   view.state.parts = parts;
@@ -101,7 +121,7 @@ function dress(view) {
   fillSum(view);
 }
 
-function build(view) {
+function build(/** @type {View} */ view) {
   const { root, header } = view;
   const layout = view.weight ? "conv" : view.before ? "pool after" : "pool";
   const list = element("div", `panels ${layout} ${view.input.shape[0] > 1 ? "deep" : ""}`);
@@ -115,11 +135,7 @@ function build(view) {
     list.append(card);
     view.panels[name] = panel;
   };
-  const sign = (text) => {
-    const made = element("span", "sign", text);
-    made.setAttribute("aria-hidden", "true");
-    list.append(made);
-  };
+  const sign = (text) => list.append(silent("sign", text));
   if (view.before) {
     add("before");
     sign("→");
@@ -150,13 +166,12 @@ function addBoards(panel, planes) {
   });
 }
 
-function addLegends(view) {
+function addLegends(/** @type {View} */ view) {
   const { palette, panels, number, header } = view;
   const scaleOf = (name, ends) => {
     if (view.ramps[name].isGrey) return legend("0", number(header.unit), ["#000", "#fff"]);
     const limit = number(view.peaks[name] * (name === "weight" ? 1 : header.unit));
-    const colours = [palette[`${ends}_low`], palette.neutral, palette[`${ends}_high`]];
-    return legend(`−${limit}`, `+${limit}`, colours);
+    return legend(`−${limit}`, `+${limit}`, endsOf(palette, ends));
   };
   panels.input.scale.replaceChildren(scaleOf("input", "map"));
   panels.output.scale.replaceChildren(scaleOf("output", "map"));
@@ -164,7 +179,7 @@ function addLegends(view) {
   panels.kernel?.scale.replaceChildren(scaleOf("weight", "weight"));
 }
 
-function sumCard(view) {
+function sumCard(/** @type {View} */ view) {
   const card = element("section", "card sum");
   view.sum = element("div", "terms");
   view.says = element("p", "says");

@@ -1,9 +1,14 @@
-// What is said: on screen at once, to a screen reader when the window rests. Part of viewer.js.
+// What is said: on screen at once, to a screen reader when the window rests.
+
+import { factor, fill, signed } from "../lib/words.js";
+import { divisorOf } from "./sum.js";
+
+/** @typedef {import("./viewer.js").View} View */
 
 const SPOKEN_TERMS = 12; // of a sum; the rest is counted
 const REST_MS = 250;
 
-function tell(view, hasMoved) {
+export function tell(/** @type {View} */ view) {
   const sentence = view.state.focus ? linkSentence(view) : placeSentence(view);
   if (view.says.textContent !== sentence) view.says.textContent = sentence;
   const { state } = view;
@@ -16,7 +21,7 @@ function tell(view, hasMoved) {
 }
 
 /** Where the window is, in rows and columns of the picture. */
-function placeSentence(view) {
+function placeSentence(/** @type {View} */ view) {
   const { header, state, window: covered, axes } = view;
   return fill(header.words.says, {
     row: state.cell[0], col: state.cell[1], value: view.number(covered.total * header.unit),
@@ -27,10 +32,22 @@ function placeSentence(view) {
   });
 }
 
-const signed = (n) => String(n).replace("-", "−");
+/** Number of the cell that the window is at, counted row by row. */
+export function indexOf(/** @type {View} */ view) {
+  return view.state.cell[0] * view.output.shape[2] + view.state.cell[1];
+}
+
+/** Where the window is among all its places. */
+export function showPlace(/** @type {View} */ view) {
+  const { scrub, place, header, state } = view;
+  const [row, col] = state.cell;
+  scrub.value = indexOf(view);
+  scrub.setAttribute("aria-valuetext", fill(header.words.place, { row, col }));
+  place.textContent = `${view.number(indexOf(view) + 1)} / ${view.number(Number(scrub.max) + 1)}`;
+}
 
 /** "Row 1, column 2: 0·3 + 1·2 + … = 12". */
-function stepSentence(view) {
+function stepSentence(/** @type {View} */ view) {
   const { header, state, window: covered } = view;
   return fill(header.words.step, {
     row: state.cell[0], col: state.cell[1], value: view.number(covered.total * header.unit),
@@ -41,7 +58,7 @@ function stepSentence(view) {
 }
 
 /** The terms that count, a dozen at most, and how many more there are. */
-function termsInWords({ window: covered, header, number }) {
+function termsInWords(/** @type {View} */ { window: covered, header, number }) {
   const counted = [];
   covered.products.forEach((product, n) => {
     if (header.op === "conv" ? product : product !== null) counted.push(n);
@@ -61,7 +78,7 @@ function termsInWords({ window: covered, header, number }) {
 }
 
 /** What belongs to what is pointed at. */
-function linkSentence(view) {
+function linkSentence(/** @type {View} */ view) {
   const { header: { words }, links } = view;
   const [row, col] = links.pixel.map((at, n) => signed(at - view.axes[n].before));
   if (!links.users) return tapSentence(view, row, col);
@@ -70,7 +87,7 @@ function linkSentence(view) {
   return fill(template, { row, col, count: view.number(count) });
 }
 
-function tapSentence(view, row, col) {
+function tapSentence(/** @type {View} */ view, row, col) {
   const { header, links, window: covered, weight, output } = view;
   const [tap] = links.taps;
   const area = covered.rows.length * covered.cols.length;

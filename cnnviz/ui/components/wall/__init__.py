@@ -3,65 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any, Literal, TypedDict
 
-import numpy as np
+from cnnviz.ui.components.wall.stages import Kind, Stage, WallStage, described, levels_of, peak_in
+from cnnviz.ui.components.wire import pack, renderer, sent
+from cnnviz.ui.text import _, browser_locale
 
-from cnnviz.core.records import Floats
-from cnnviz.ui import state
-from cnnviz.ui.components.wire import pack, peak_of, renderer, sent, signed_levels
-from cnnviz.ui.text import _, browser_locale, number, percent, size
-
-Kind = Literal["pixels", "signed", "weights", "classes"]
-_SHORT = 2
-"""Letters of a class that stand beside its bar; longer names stand above."""
+__all__ = ["Kind", "Stage", "on_one_scale", "wall"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Stage:
-    """One box on a wall.
+class WallHeader(TypedDict):
+    """What the browser is told."""
 
-    Attributes:
-        id: The layer's name; what a click reports.
-        title: Heading, in the reader's language.
-        kind: "pixels" in [0, 1], "signed" maps, "weights", or "classes" with `values` (N,).
-        values: (C, H, W), or (N,) for vectors and classes.
-        columns: Maps side by side; None fills the row.
-        side: The longest that the side of a map gets, in CSS pixels.
-        share: Width against the other boxes of a chain.
-        door: Label of the door, and name of the page that explains the stage.
-        choosable: Whether a map can be chosen.
-        is_share: For "classes": shares of one, shown in percent.
-        marks_best: Whether the largest of such shares is marked.
-        shape: What is said under the title, where `values` are a smaller copy.
-        peak: End of the scale; None takes the largest absolute value.
-        is_each: Whether each map has a scale of its own.
-        heading: Over this card and those that follow, in a grid.
-        curve: (x, y) points of a function, drawn above the map.
-        labels: Names of this stage's classes; None: those of the wall.
-        scale: What is said at both ends of the scale, and CSS colours from end to end; None: as
-            the kind has it.
-    """
-
-    id: str
-    title: str
-    kind: Kind
-    values: Floats
-    columns: int | None = None
-    side: int = 160
-    share: float = 1.0
-    door: tuple[str, str] | None = None
-    choosable: bool = False
-    is_share: bool = False
-    marks_best: bool = True
-    shape: tuple[int, ...] | None = None
-    peak: float | None = None
-    is_each: bool = False
-    heading: str = ""
-    curve: tuple[tuple[float, float], ...] | None = None
-    labels: tuple[str, ...] | None = None
-    scale: tuple[str, str, tuple[str, ...]] | None = None
+    layout: str
+    locale: str
+    chosen: dict[str, Any] | None
+    stages: list[WallStage]
+    words: dict[str, str]
 
 
 def wall(
@@ -88,18 +47,18 @@ def wall(
     Returns:
         The page behind the door that was opened since the last run, or None.
     """
-    header: dict[str, Any] = {
+    header: WallHeader = {
         "layout": layout,
         "locale": browser_locale(),
         "chosen": {"layer": chosen[0], "channel": chosen[1]} if chosen else None,
-        "stages": [_described(stage, labels) for stage in stages],
+        "stages": [described(stage, labels) for stage in stages],
         "words": {
             "says": says,
             "map": _("{layer}, map {channel}: values from {low} to {high}."),
             "most": _("+max of each map"),
         },
     }
-    arrays = {stage.id: _levels(stage) for stage in stages if stage.kind != "classes"}
+    arrays = {stage.id: levels_of(stage) for stage in stages if stage.kind != "classes"}
 
     def choose() -> None:
         chosen = _map(sent(key, "map"), stages)
@@ -114,7 +73,7 @@ def wall(
 
 def on_one_scale(stages: Sequence[Stage]) -> list[Stage]:
     """Return stages whose signed maps have one scale, so that their colours can be compared."""
-    peak = max((_peak(stage) for stage in stages if stage.kind == "signed"), default=None)
+    peak = max((peak_in(stage) for stage in stages if stage.kind == "signed"), default=None)
     return [replace(stage, peak=peak) if stage.kind == "signed" else stage for stage in stages]
 
 
@@ -134,97 +93,3 @@ def _map(sent: Any, stages: Sequence[Stage]) -> tuple[str, int] | None:
     if not isinstance(layer, str) or type(channel) is not int:
         return None
     return (layer, channel) if 0 <= channel < counts.get(layer, 0) else None
-
-
-def _described(stage: Stage, labels: Sequence[str]) -> dict[str, Any]:
-    common = {
-        "id": stage.id,
-        "title": stage.title,
-        "shape": "" if stage.labels else size(stage.shape or stage.values.shape),
-        "kind": stage.kind,
-        "heading": stage.heading,
-        "share": stage.share,
-        "door": stage.door and {"label": stage.door[0], "href": state.href(stage.door[1])},
-    }
-    if stage.kind == "classes":
-        return common | _classes(stage, labels)
-    planes = _planes(stage)
-    return common | {
-        "count": len(planes),
-        "rows": planes.shape[1],
-        "cols": planes.shape[2],
-        "is_colour": _is_colour(stage),
-        "columns": stage.columns,
-        "side": stage.side,
-        "choosable": stage.choosable,
-        "peak": _peak(stage),
-        "is_each": stage.is_each,
-        "curve": stage.curve,
-        "scale": stage.scale,
-        "ranges": _ranges(planes),
-        "label": _label(stage, len(planes)),
-    }
-
-
-def _label(stage: Stage, count: int) -> str:
-    if stage.choosable:
-        return _("{title}: {count} maps. Arrow keys walk over them, Enter shows one large.").format(
-            title=stage.title, count=count
-        )
-    return _("{title}, size {size}").format(title=stage.title, size=size(stage.values.shape))
-
-
-def _classes(stage: Stage, labels: Sequence[str]) -> dict[str, Any]:
-    """Rows of label, bar and number; signed values get a zero in the middle of their range."""
-    values = stage.values.astype(float)
-    if stage.is_share:
-        shares, zero, texts = values, 0.0, [percent(value) for value in values]
-    else:
-        low, high = min(0.0, values.min()), max(0.0, values.max())
-        span = max(high - low, 1e-9)
-        shares, zero = values / span, -low / span
-        texts = [number(value, 2, is_fixed=True) for value in values]
-    names = stage.labels or labels
-    rows = zip(names, shares, texts, strict=True)
-    return {
-        "marks_best": stage.is_share and stage.marks_best,
-        "has_words": any(len(name) > _SHORT for name in names),
-        "zero": zero,
-        "classes": [{"label": a, "share": float(b), "text": c} for a, b, c in rows],
-    }
-
-
-def _is_colour(stage: Stage) -> bool:
-    return stage.kind == "pixels" and len(stage.values) == 3
-
-
-def _planes(stage: Stage) -> Floats:
-    """The stage as pictures (count, rows, cols): a vector becomes one strip, RGB one picture."""
-    if _is_colour(stage):
-        return stage.values[:1]
-    if stage.values.ndim == 3:
-        return stage.values
-    columns = 16 if len(stage.values) % 16 == 0 else len(stage.values)
-    return stage.values.reshape(1, -1, columns)
-
-
-def _peak(stage: Stage) -> float:
-    return stage.peak or peak_of(stage.values)
-
-
-def _ranges(planes: Floats) -> list[list[float]]:
-    """The least and the largest value of every map."""
-    low, high = planes.min(axis=(1, 2)), planes.max(axis=(1, 2))
-    ranges: list[list[float]] = np.stack((low, high), axis=1).tolist()
-    return ranges
-
-
-def _levels(stage: Stage) -> np.ndarray:
-    """Bytes for the canvas: pixels 0…255; signed values around 128, the peak at ±127."""
-    if stage.kind == "pixels":
-        return np.round(stage.values * 255).astype(np.uint8)
-    peak: float | Floats = _peak(stage)
-    if stage.is_each and stage.values.ndim == 3:
-        peaks = np.abs(stage.values).max(axis=(1, 2), keepdims=True)
-        peak = np.where(peaks == 0, np.float32(1), peaks)
-    return signed_levels(stage.values, peak)

@@ -1,11 +1,14 @@
-// The picture of a function above the map that it made. Part of wall.js.
+// The picture of a function above the map that it made.
+
+import { pixelRatio } from "../lib/canvas.js";
+import { pictured } from "../lib/nodes.js";
+
+/** @typedef {import("./wall.js").View} View */
 
 /** A line through points [x, y] of a square, with its axes; what it says stands beside it. */
-function curveOf({ palette }, { curve, title }) {
-  const canvas = element("canvas", "curve");
-  canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", title);
-  const ratio = window.devicePixelRatio || 1;
+export function curveOf(/** @type {View} */ { palette }, /** @type {import("./wall.js").WallStage} */ { curve, title }) {
+  const canvas = pictured(title, "curve");
+  const ratio = pixelRatio();
   const side = Math.round(96 * ratio);
   [canvas.width, canvas.height] = [side, side];
   canvas.style.width = `${side / ratio}px`;

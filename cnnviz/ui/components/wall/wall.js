@@ -3,52 +3,64 @@
 // around a middle of 128, scaled by the stage's peak; exact values are told by whoever shows the
 // chosen map large.
 
-const LEAST_SIDE = 54; // CSS pixels below which maps wrap onto the next line
-const NARROW = 480; // as in wall.css: the chain runs downwards
+import { endsOf, tintOf } from "../lib/colours.js";
+import { hear } from "../lib/events.js";
+import { ARROWS } from "../lib/keys.js";
+import { begin, mount } from "../lib/mount.js";
+import { element, isCalm, legend, operable, pictured, silent, spoken } from "../lib/nodes.js";
+import { fill, numberFormat } from "../lib/words.js";
+import { curveOf } from "./curve.js";
+import { chosenOf, layoutOf, mapUnder, paint, paintAll } from "./paint.js";
 
-export default function ({ parentElement, data, setTriggerValue }) {
-  const root = parentElement.querySelector(".root");
-  const { header, arrays } = unpack(data);
-  const state = states.get(parentElement) ?? { at: {} };
-  states.set(parentElement, state);
-  const palette = paletteOf(root, header.palettes);
+/** @typedef {{
+ *   id: string, title: string, shape: string, kind: "pixels" | "signed" | "weights" | "classes",
+ *   heading: string, share: number, door: { label: string, href: string } | null,
+ *   count?: number, rows?: number, cols?: number, is_colour?: boolean, columns?: number | null,
+ *   side?: number, choosable?: boolean, peak?: number, is_each?: boolean,
+ *   curve?: number[][] | null, scale?: [string, string, string[]] | null, ranges?: number[][],
+ *   label?: string, marks_best?: boolean, has_words?: boolean, zero?: number,
+ *   classes?: { label: string, share: number, text: string }[],
+ * }} WallStage
+ * @typedef {{
+ *   layout: string, locale: string, chosen: { layer: string, channel: number } | null,
+ *   stages: WallStage[], words: Record<string, string>,
+ * }} WallHeader */
+/** @typedef {import("../lib/mount.js").View<WallHeader>} View */
+/** @typedef {WallStage} Stage */
+
+export default function (component) {
+  const opened = begin(component, { at: {} });
+  const { header, state, palette } = opened;
   const view = {
-    root, header, arrays, state, palette,
+    ...opened,
     number: numberFormat(header.locale, 2),
-    tints: {
-      signed: signedScale(palette.map_low, palette.neutral, palette.map_high),
-      weights: signedScale(palette.weight_low, palette.neutral, palette.weight_high),
-    },
-    report: (name, value) => setTriggerValue(name, value),
+    tints: { signed: tintOf(palette, "map"), weights: tintOf(palette, "weight") },
+    report: component.setTriggerValue,
   };
-  mount(state, root, () => build(view), () => paintAll(view));
-  window.removeEventListener("cnnviz:asked", state.mark);
-  window.removeEventListener("cnnviz:show", state.show);
-  state.mark = ({ detail }) => markAsked(view, detail);
-  state.show = ({ detail }) => showStage(view, detail.layer);
-  window.addEventListener("cnnviz:asked", state.mark);
-  window.addEventListener("cnnviz:show", state.show);
-  return () => {
-    window.removeEventListener("cnnviz:asked", state.mark);
-    window.removeEventListener("cnnviz:show", state.show);
+  const unmount = mount(view, () => build(view), () => paintAll(view), () => {
+    state.deaf();
     state.near?.disconnect();
-    state.observer.disconnect();
-    states.delete(parentElement);
-  };
+  });
+  state.deaf?.();
+  state.deaf = hear({
+    asked: (asked) => markAsked(view, asked),
+    show: ({ layer }) => showStage(view, layer),
+  });
+  return unmount;
 }
 
-function build(view) {
+function build(/** @type {View} */ view) {
   const { root, header } = view;
   const list = element("div", header.layout);
   view.stages = header.stages.map((stage, index) => {
-    if (index && header.layout === "chain") list.append(arrow());
+    if (index && header.layout === "chain") list.append(silent("arrow", "→"));
     if (stage.heading) list.append(element("h2", "group", stage.heading));
     const card = element("section", `card stage ${stage.kind}`);
-    card.style.setProperty("--share", stage.share ?? 1);
+    card.style.setProperty("--share", String(stage.share));
     card.dataset.stage = stage.id;
     card.append(element("h2", "", stage.title), element("p", "shape", stage.shape));
     if (stage.curve) card.append(curveOf(view, stage));
-    const drawn = stage.kind === "classes" ? classRows(view, stage) : canvasOf(view, stage);
+    const drawn = stage.kind === "classes" ? classRows(stage) : canvasOf(view, stage);
     card.append(drawn.node);
     if (stage.scale || (stage.kind !== "classes" && !stage.is_colour)) {
       card.append(scaleOf(view, stage));
@@ -57,31 +69,19 @@ function build(view) {
     list.append(card);
     return { stage, card, ...drawn };
   });
-  view.says = element("p", "says");
-  view.says.setAttribute("aria-live", "polite");
-  view.says.textContent = header.words.says;
+  view.says = spoken("says", header.words.says);
   root.replaceChildren(list, view.says);
 }
 
-function arrow() {
-  const made = element("span", "arrow", "→");
-  made.setAttribute("aria-hidden", "true");
-  return made;
-}
-
-function scaleOf({ palette, number, header }, stage) {
-  if (stage.scale) return legend(...stage.scale);
+function scaleOf(/** @type {View} */ { palette, number, header }, /** @type {Stage} */ stage) {
+  if (stage.scale) return legend(stage.scale[0], stage.scale[1], stage.scale[2]);
   if (stage.kind === "pixels") return legend("0", "255", ["#000", "#fff"]);
-  if (stage.is_each) {
-    return legend("−", header.words.most, [palette.map_low, palette.neutral, palette.map_high]);
-  }
+  if (stage.is_each) return legend("−", header.words.most, endsOf(palette, "map"));
   const peak = number(stage.peak);
-  const ends = stage.kind === "weights" ? ["weight_low", "weight_high"] : ["map_low", "map_high"];
-  const [low, high] = ends.map((end) => palette[end]);
-  return legend(`−${peak}`, `+${peak}`, [low, palette.neutral, high]);
+  return legend(`−${peak}`, `+${peak}`, endsOf(palette, stage.kind === "weights" ? "weight" : "map"));
 }
 
-function doorOf(view, stage) {
+function doorOf(/** @type {View} */ view, /** @type {Stage} */ stage) {
   const link = element("a", "door", `${stage.door.label}\u00a0→`);
   link.href = stage.door.href;
   link.dataset.focus = `door-${stage.id}`;
@@ -94,7 +94,7 @@ function doorOf(view, stage) {
 }
 
 /** Rows of "3  −1.2  ▬▬▬  96.4 %": the answer, class by class. */
-function classRows(view, stage) {
+function classRows(/** @type {Stage} */ stage) {
   const table = element("div", `answers${stage.has_words ? " words" : ""}`);
   table.setAttribute("role", "list");
   const best = Math.max(...stage.classes.map((row) => row.share));
@@ -115,16 +115,10 @@ function classRows(view, stage) {
 
 // ---------------------------------------------------------------- maps
 
-function canvasOf(view, stage) {
-  const canvas = element("canvas");
-  canvas.setAttribute("aria-label", stage.label);
-  if (!stage.choosable) {
-    canvas.setAttribute("role", "img");
-    return { node: canvas, canvas };
-  }
-  canvas.setAttribute("role", "application");
-  canvas.tabIndex = 0;
-  canvas.dataset.focus = `maps-${stage.id}`;
+function canvasOf(/** @type {View} */ view, /** @type {Stage} */ stage) {
+  const canvas = pictured(stage.label);
+  if (!stage.choosable) return { node: canvas, canvas };
+  operable(canvas, stage.label, `maps-${stage.id}`);
   const point = (event) => {
     const index = mapUnder(view, stage, canvas, event);
     view.state.at[stage.id] = index;
@@ -140,36 +134,31 @@ function canvasOf(view, stage) {
 }
 
 /** Another number is asked about elsewhere on the page: mark the map that it stands in. */
-function markAsked(view, { layer, channel }) {
+function markAsked(/** @type {View} */ view, { layer, channel }) {
   if (!view.header.chosen) return;
   view.header.chosen = { layer, channel };
   view.stages.filter(({ canvas }) => canvas).forEach((drawn) => paint(view, drawn));
 }
 
 /** The network's plan asks for a layer: bring it into view, and let the keyboard go on there. */
-function showStage(view, id) {
+function showStage(/** @type {View} */ view, id) {
   const drawn = view.stages.find(({ stage }) => stage.id === id);
   if (!drawn) return;
-  const isCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-  drawn.card.scrollIntoView({ block: "center", behavior: isCalm ? "auto" : "smooth" });
+  drawn.card.scrollIntoView({ block: "center", behavior: isCalm() ? "auto" : "smooth" });
   drawn.canvas?.focus({ preventScroll: true });
   drawn.card.classList.add("shown");
   setTimeout(() => drawn.card.classList.remove("shown"), 1600);
 }
 
-const chosenOf = ({ header }, stage) =>
-  header.chosen?.layer === stage.id ? header.chosen.channel : null;
-
-function choose(view, stage, index) {
+function choose(/** @type {View} */ view, /** @type {Stage} */ stage, index) {
   if (index !== null) view.report("map", { layer: stage.id, channel: index });
 }
 
-function onKey(view, stage, event) {
+function onKey(/** @type {View} */ view, /** @type {Stage} */ stage, event) {
   const { columns } = layoutOf(view, stage);
   const now = view.state.at[stage.id] ?? chosenOf(view, stage) ?? 0;
-  const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns };
   let next = now;
-  if (event.key in steps) next = now + steps[event.key];
+  if (event.key in ARROWS) next += ARROWS[event.key][0] * columns + ARROWS[event.key][1];
   else if (event.key === "Home") next = 0;
   else if (event.key === "End") next = stage.count - 1;
   else if (event.key === "Enter" || event.key === " ") choose(view, stage, now);
@@ -180,7 +169,7 @@ function onKey(view, stage, event) {
   hint(view, stage, next);
 }
 
-function hint(view, stage, index) {
+function hint(/** @type {View} */ view, /** @type {Stage} */ stage, index) {
   view.hover = index === null ? null : { id: stage.id, index };
   paint(view, view.stages.find((drawn) => drawn.stage === stage));
   if (index === null) return;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal, TypedDict
 
 import numpy as np
 
@@ -12,9 +12,10 @@ from cnnviz.core.networks.certainty import SoftmaxCell
 from cnnviz.core.networks.explanations import Asked, Explanation
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.ui import state
-from cnnviz.ui.components.why.words import Said, of_layer, of_softmax
+from cnnviz.ui.components.why.planes import PlanesHeader, planes_of, taps_of
+from cnnviz.ui.components.why.words import Said, Term, of_layer, of_softmax
 from cnnviz.ui.components.wire import pack, peak_of, pixels_or_floats, renderer, sent
-from cnnviz.ui.text import _, browser_locale, number, size
+from cnnviz.ui.text import _, browser_locale, size
 
 WINDOWED = ("conv", "maxpool", "avgpool")
 _STRIP = 16
@@ -49,6 +50,36 @@ class Question:
     picture: Floats
     field: tuple[int, int, int, int]
     effective: Floats | None
+
+
+class WhyMap(TypedDict):
+    """The map that the cell stands in; a flat layer lies in rows, and may have names."""
+
+    layer: str
+    channel: int
+    kind: Literal["pixels", "signed"]
+    peak: float
+    rows: int
+    cols: int
+    count: int
+    is_flat: bool
+    labels: Sequence[str] | None
+    cell: tuple[int, int]
+
+
+class WhyHeader(PlanesHeader):
+    """What the browser is told; with planes for a window, with terms for any other sum."""
+
+    asked: str
+    locale: str
+    value: float
+    form: Literal["terms", "planes"]
+    crumbs: list[str]
+    position: int
+    field: tuple[int, int, int, int]
+    map: WhyMap
+    terms: Sequence[Term]
+    words: dict[str, str]
 
 
 def why(
@@ -92,14 +123,14 @@ def as_asked(told: object) -> Asked | None:
     return Asked(told["layer"], *numbers) if len(numbers) == len(_PARTS) else None
 
 
-def why_data(question: Question) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+def why_data(question: Question) -> tuple[WhyHeader, dict[str, np.ndarray]]:
     """Return what the browser needs to know: header and arrays."""
     answer, asked = question.answer, question.asked
     if isinstance(answer, Explanation):
         said = of_layer(answer)
     else:
         said = of_softmax(answer, question.labels, question.end)
-    header = {
+    header: WhyHeader = {
         "asked": ",".join(map(str, asked)),
         "locale": browser_locale(),
         "value": float(answer.value),
@@ -108,7 +139,7 @@ def why_data(question: Question) -> tuple[dict[str, Any], dict[str, np.ndarray]]
         "position": question.position,
         "field": question.field,
         "map": _map(question, asked),
-        "terms": [term.plain() for term in said.terms],
+        "terms": said.terms,
         "words": _words(question, said),
     }
     arrays = {
@@ -118,12 +149,13 @@ def why_data(question: Question) -> tuple[dict[str, Any], dict[str, np.ndarray]]
     if question.effective is not None:
         arrays["effective"] = np.round(question.effective * 255).astype(np.uint8)
     if isinstance(answer, Explanation) and answer.kind in WINDOWED:
-        header |= _planes(answer, question)
-        arrays |= _taps(answer)
+        planes = planes_of(answer, has_colours=len(question.picture) == 3)
+        header = {**header, **planes, "form": "planes"}
+        arrays |= taps_of(answer)
     return header, arrays
 
 
-def _map(question: Question, asked: Asked) -> dict[str, Any]:
+def _map(question: Question, asked: Asked) -> WhyMap:
     values = question.activation.values
     is_flat = values.ndim == 1
     rows, cols = _plane(question.activation, asked).shape
@@ -153,61 +185,6 @@ def _plane(activation: LayerActivation, asked: Asked) -> Floats:
     padded = np.zeros(-(-len(values) // cols) * cols, np.float32)
     padded[: len(values)] = values
     return padded.reshape(-1, cols)
-
-
-def _planes(answer: Explanation, question: Question) -> dict[str, Any]:
-    """The boards of a window: a plane each, and which rows and columns lie under it."""
-    sources = answer.sources.reshape(-1, *answer.sources.shape[-3:])
-    sums = answer.channel_sums if answer.kind == "conv" else [answer.value]
-    most = int(np.argmax(np.abs(sums))) if len(sums) > 1 else -1
-    channels = [int(plane[..., 0].max()) for plane in sources]
-    before = answer.before
-    winner = getattr(answer.numbers, "winner", None)
-    found = None
-    if winner is not None:
-        found = np.argwhere((sources[0] == winner).all(axis=-1))[0].tolist()
-    names = _plane_names(
-        channels, has_colours=before in ("input", "normalize"), count=len(question.picture)
-    )
-    return {
-        "form": "planes",
-        "before": before,
-        "rows": sources[0, :, :, 1].max(axis=1).tolist(),
-        "cols": sources[0, :, :, 2].max(axis=0).tolist(),
-        "winner": found,
-        "is_pixels": before == "input",
-        "patch_peak": float(np.nanmax(np.abs(answer.inputs), initial=0.0)) or 1.0,
-        "kernel_peak": float(np.abs(answer.weights).max()) if answer.weights is not None else 1.0,
-        "planes": [
-            {
-                "channel": channel,
-                "name": name,
-                "adds": number(float(total)) if answer.kind == "conv" else "",
-                "is_first": index == most,
-                "label": _(
-                    "{name}: the numbers under the window. Arrow keys walk over them, "
-                    "Enter asks where one comes from."
-                ).format(name=name),
-            }
-            for index, (channel, name, total) in enumerate(zip(channels, names, sums, strict=True))
-        ],
-    }
-
-
-def _plane_names(channels: Sequence[int], *, has_colours: bool, count: int) -> list[str]:
-    if has_colours and count == 3:
-        colours = (_("Red"), _("Green"), _("Blue"))
-        return [colours[channel] if channel >= 0 else "" for channel in channels]
-    return [_("map {channel}").format(channel=channel) for channel in channels]
-
-
-def _taps(answer: Explanation) -> dict[str, np.ndarray]:
-    """Arrays (C, h, w): what lay under the window; of a convolution its weights, too."""
-    patch = np.nan_to_num(answer.inputs.reshape(-1, *answer.inputs.shape[-2:]))
-    taps = {"patch": patch.astype(np.float32)}
-    if answer.kind == "conv" and answer.weights is not None:
-        taps["kernel"] = answer.weights.reshape(patch.shape)
-    return taps
 
 
 def _words(question: Question, said: Said) -> dict[str, str]:

@@ -1,9 +1,18 @@
-// Canvases of the question: the picture it saw, its map, the patches and kernels. Part of why.js.
+// Canvases of the question: the picture it saw, its map, the patches and kernels.
+
+import {
+  bitmap, blank, blowUp, centreText, fitCells, frame, grid, pixelRatio,
+} from "../lib/canvas.js";
+import { inkOn, rgb } from "../lib/colours.js";
+import { between, textSize } from "../lib/geometry.js";
+import { roomIn } from "../lib/nodes.js";
+
+/** @typedef {import("./why.js").View} View */
 
 const LARGEST = { saw: 260, map: 260, patch: 132 }; // CSS pixels
 const LEAST_TEXT = 30; // device-independent pixels of a cell that numbers fit in
 
-function paintAll(view) {
+export function paintAll(/** @type {View} */ view) {
   paintSaw(view);
   const { rows, cols } = view.header.map;
   const width = Math.min(roomIn(view.map.card), (LARGEST.map * cols) / Math.max(rows, cols));
@@ -14,13 +23,12 @@ function paintAll(view) {
 }
 
 function stillOf(canvas, small) {
-  const still = document.createElement("canvas");
-  [still.width, still.height] = [canvas.width, canvas.height];
-  blowUp(still.getContext("2d"), small, 0, 0, still.width, still.height);
+  const still = blank(canvas.width, canvas.height);
+  blowUp(still.getContext("2d"), small);
   return still;
 }
 
-function mapBitmap({ header: { map }, arrays, mapTint }) {
+function mapBitmap(/** @type {View} */ { header: { map }, arrays, mapTint }) {
   const { raw } = arrays.map;
   const colour = map.kind === "pixels"
     ? (i) => Array(3).fill(Math.round(255 * raw[i]))
@@ -28,34 +36,31 @@ function mapBitmap({ header: { map }, arrays, mapTint }) {
   return bitmap(map.rows, map.cols, colour);
 }
 
-function paintMap({ map: { canvas, still, cell }, header, palette }, at) {
+export function paintMap(/** @type {View} */ { map: { canvas, still, cell }, header, palette }, at) {
   if (!still?.width) return;
   const context = canvas.getContext("2d");
   context.clearRect(0, 0, canvas.width, canvas.height);
   context.drawImage(still, 0, 0);
   const [row, col] = header.map.cell;
-  frame(context, palette.accent, col * cell, row * cell, cell, cell, 3);
-  if (at) frame(context, palette.accent, at[1] * cell, at[0] * cell, cell, cell, 1.5);
+  enclose(context, palette.accent, col * cell, row * cell, cell, cell, 3);
+  if (at) enclose(context, palette.accent, at[1] * cell, at[0] * cell, cell, cell, 1.5);
 }
 
-/** An outline that stays visible on any colour, and inside the canvas. */
-function frame(context, colour, x, y, width, height, line) {
-  const ratio = window.devicePixelRatio || 1;
+/** A frame that stays inside the canvas, and is never too small to be seen. */
+function enclose(context, colour, x, y, width, height, line) {
+  const ratio = pixelRatio();
   const thick = line * ratio;
   const least = 4 * thick;
   const wide = Math.min(Math.max(width, least), context.canvas.width);
   const tall = Math.min(Math.max(height, least), context.canvas.height);
-  const left = Math.max(0, Math.min(x + (width - wide) / 2, context.canvas.width - wide));
-  const top = Math.max(0, Math.min(y + (height - tall) / 2, context.canvas.height - tall));
-  for (const [extra, ink] of [[2 * ratio, "#ffffffb0"], [0, colour]]) {
-    context.lineWidth = thick + extra;
-    context.strokeStyle = ink;
-    context.strokeRect(left + thick / 2, top + thick / 2, wide - thick, tall - thick);
-  }
+  const left = between(x + (width - wide) / 2, 0, context.canvas.width - wide);
+  const top = between(y + (height - tall) / 2, 0, context.canvas.height - tall);
+  const box = [left + thick / 2, top + thick / 2, wide - thick, tall - thick];
+  frame(context, box, colour, thick, 2 * ratio);
 }
 
 /** The picture, how strongly each pixel moves the number, and around all that it can see a frame. */
-function paintSaw(view) {
+function paintSaw(/** @type {View} */ view) {
   const { saw: { card, canvas }, header: { field }, arrays: { picture, effective }, palette } = view;
   const [planes, rows, cols] = picture.shape;
   const width = Math.min(roomIn(card), (LARGEST.saw * cols) / Math.max(rows, cols));
@@ -70,17 +75,17 @@ function paintSaw(view) {
     });
   };
   const context = canvas.getContext("2d");
-  blowUp(context, bitmap(rows, cols, colour), 0, 0, canvas.width, canvas.height);
+  blowUp(context, bitmap(rows, cols, colour));
   if (!field) return;
   const [top, left, height, wide] = field;
   const [first, last] = [Math.max(0, top), Math.min(rows, top + height)];
   const [start, end] = [Math.max(0, left), Math.min(cols, left + wide)];
   if (last > first && end > start) {
-    frame(context, palette.accent, start * cell, first * cell, (end - start) * cell, (last - first) * cell, 2.5);
+    enclose(context, palette.accent, start * cell, first * cell, (end - start) * cell, (last - first) * cell, 2.5);
   }
 }
 
-function paintPlane(view, { index, box, patch, kernel }, at) {
+export function paintPlane(/** @type {View} */ view, { index, box, patch, kernel }, at) {
   const { header, arrays, mapTint, weightTint, palette } = view;
   const [rows, cols] = [header.rows.length, header.cols.length];
   const size = rows * cols;
@@ -93,18 +98,18 @@ function paintPlane(view, { index, box, patch, kernel }, at) {
     const colourOf = canvas === patch && header.is_pixels
       ? (i) => Array(3).fill(Math.round(255 * raw[index * size + i]))
       : (i) => tint(raw[index * size + i] / peak);
-    blowUp(context, bitmap(rows, cols, colourOf), 0, 0, canvas.width, canvas.height);
+    blowUp(context, bitmap(rows, cols, colourOf));
     grid(context, rows, cols, cell, palette.grid);
     writeCells(view, context, cell, colourOf, (i) => raw[index * size + i]);
     if (canvas === patch) markCells(view, context, cell);
-    if (at) frame(context, palette.accent, at[1] * cell, at[0] * cell, cell, cell, 2);
+    if (at) enclose(context, palette.accent, at[1] * cell, at[0] * cell, cell, cell, 2);
   }
   box.classList.toggle("lit", Boolean(at));
 }
 
 /** Numbers in the cells where they fit. */
-function writeCells({ header, number }, context, cell, colourOf, valueOf) {
-  const ratio = window.devicePixelRatio || 1;
+function writeCells(/** @type {View} */ { header, number }, context, cell, colourOf, valueOf) {
+  const ratio = pixelRatio();
   if (cell / ratio < LEAST_TEXT) return;
   header.rows.forEach((_, row) => header.cols.forEach((__, col) => {
     const i = row * header.cols.length + col;
@@ -117,7 +122,7 @@ function writeCells({ header, number }, context, cell, colourOf, valueOf) {
 }
 
 /** Padding is hatched, the winner of a max pooling outlined. */
-function markCells({ header, palette }, context, cell) {
+function markCells(/** @type {View} */ { header, palette }, context, cell) {
   context.fillStyle = palette.hatch;
   header.rows.forEach((row, i) => header.cols.forEach((col, j) => {
     if (row >= 0 && col >= 0) return;
@@ -127,6 +132,6 @@ function markCells({ header, palette }, context, cell) {
   }));
   if (header.winner) {
     const [row, col] = header.winner;
-    frame(context, palette.accent, col * cell, row * cell, cell, cell, 2);
+    enclose(context, palette.accent, col * cell, row * cell, cell, cell, 2);
   }
 }

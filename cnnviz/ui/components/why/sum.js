@@ -1,6 +1,13 @@
-// The computation: planes of patch × kernel, a list of terms, or one step. Part of why.js.
+// The computation: planes of patch × kernel, a list of terms, or one step.
 
-function sumCard(view) {
+import { button, element, operable, pictured } from "../lib/nodes.js";
+import { fill } from "../lib/words.js";
+import { paintPlane } from "./paint.js";
+import { walkable } from "./walk.js";
+
+/** @typedef {import("./why.js").View} View */
+
+export function sumCard(/** @type {View} */ view) {
   const { header: { words, form } } = view;
   const card = element("section", "card sum");
   card.append(element("h2", "", words.title));
@@ -9,14 +16,14 @@ function sumCard(view) {
   else card.append(termsOf(view));
   const total = element("p", "total");
   total.append(words.total, element("strong", "", words.value));
-  total.dataset.value = view.header.value;
+  total.dataset.value = String(view.header.value);
   card.append(total);
   if (words.note) card.append(element("p", "note", words.note));
   return card;
 }
 
 /** One small board a plane: what lay under the window, times its weights, and what that adds. */
-function planesOf(view) {
+function planesOf(/** @type {View} */ view) {
   const { header } = view;
   const list = element("div", "planes");
   view.planes = header.planes.map((plane, index) => {
@@ -26,9 +33,7 @@ function planesOf(view) {
     pair.append(patch);
     let kernel = null;
     if (view.arrays.kernel) {
-      kernel = element("canvas");
-      kernel.setAttribute("role", "img");
-      kernel.setAttribute("aria-label", header.words.kernel);
+      kernel = pictured(header.words.kernel);
       pair.append(element("span", "sign", "×"), kernel);
     }
     const caption = element("figcaption");
@@ -36,7 +41,7 @@ function planesOf(view) {
     box.append(pair, caption);
     list.append(box);
     const drawn = { index, box, patch, kernel };
-    walkable(view, patch, () => ({ rows: header.rows.length, cols: header.cols.length }), {
+    walkable(view, patch, [header.rows.length, header.cols.length], {
       isThere: () => true,
       tell: (row, col) => tellTap(view, index, row, col),
       enter: (row, col) => {
@@ -44,17 +49,17 @@ function planesOf(view) {
         if (cell.row >= 0 && cell.col >= 0) view.ask({ layer: header.before, channel: plane.channel, ...cell });
       },
       paint: (at) => paintPlane(view, drawn, at),
-      start: () => (header.winner ? header.winner : [0, 0]),
+      start: () => header.winner ?? [0, 0],
     });
     return drawn;
   });
   return list;
 }
 
-const tapOf = ({ header }, index, row, col) =>
+const tapOf = (/** @type {View} */ { header }, index, row, col) =>
   (index * header.rows.length + row) * header.cols.length + col;
 
-function tellTap(view, index, row, col) {
+function tellTap(/** @type {View} */ view, index, row, col) {
   const { header, arrays, number } = view;
   const n = tapOf(view, index, row, col);
   const value = arrays.patch.raw[n];
@@ -70,21 +75,19 @@ function tellTap(view, index, row, col) {
 }
 
 /** Terms as rows "what · value × weight = product ▬"; those of a cell can be asked about. */
-function termsOf(view) {
+function termsOf(/** @type {View} */ view) {
   const { header } = view;
   const list = element("div", "terms");
   list.setAttribute("role", "list");
   const most = Math.max(...header.terms.map((term) => Math.abs(term.size)), 1e-12);
   header.terms.forEach((term, index) => {
-    const row = element(term.cell ? "button" : "div", `term${term.is_marked ? " marked" : ""}`);
+    const style = `term${term.is_marked ? " marked" : ""}`;
+    const row = term.cell
+      ? button(`term-${index}`, "", () => view.ask(term.cell), style)
+      : element("div", style);
     const line = element("div");
     line.setAttribute("role", "listitem");
-    if (term.cell) {
-      row.type = "button";
-      row.dataset.focus = `term-${index}`;
-      row.title = header.words.ask;
-      row.onclick = () => view.ask(term.cell);
-    }
+    if (term.cell) row.title = header.words.ask;
     const bar = element("span", "bar");
     const filled = element("i");
     const share = (50 * Math.abs(term.size)) / most;

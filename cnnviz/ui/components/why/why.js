@@ -2,54 +2,72 @@
 // What is asked next (a number that went into it, or another cell of the same map) is reported;
 // pointing at things asks no server.
 
-export default function ({ parentElement, data, setTriggerValue }) {
-  const root = parentElement.querySelector(".root");
-  const { header, arrays } = unpack(data);
-  const state = states.get(parentElement) ?? {};
-  states.set(parentElement, state);
-  const palette = paletteOf(root, header.palettes);
+import { endsOf, tintOf } from "../lib/colours.js";
+import { announce } from "../lib/events.js";
+import { begin, mount } from "../lib/mount.js";
+import {
+  button, element, enlargeButton, legend, operable, pictured, silent, spoken,
+} from "../lib/nodes.js";
+import { fill, numberFormat } from "../lib/words.js";
+import { paintAll, paintMap } from "./paint.js";
+import { sumCard } from "./sum.js";
+import { walkable } from "./walk.js";
+
+/** @typedef {{ layer: string, channel: number, row: number, col: number }} Asked
+ * @typedef {{
+ *   layer: string, channel: number, kind: "pixels" | "signed", peak: number, rows: number,
+ *   cols: number, count: number, is_flat: boolean, labels: string[] | null, cell: number[],
+ * }} WhyMap
+ * @typedef {{
+ *   channel: number, name: string, adds: string, is_first: boolean, label: string,
+ * }} WhyPlane
+ * @typedef {{
+ *   name: string, text: string, size: number, cell: Asked | null, is_marked: boolean,
+ * }} Term
+ * @typedef {{
+ *   asked: string, locale: string, value: number, form: "terms" | "planes", crumbs: string[],
+ *   position: number, field: number[], map: WhyMap, terms: Term[], words: Record<string, string>,
+ *   before?: string, rows?: number[], cols?: number[], winner?: number[] | null,
+ *   is_pixels?: boolean, patch_peak?: number, kernel_peak?: number, planes?: WhyPlane[],
+ * }} WhyHeader */
+/** @typedef {import("../lib/mount.js").View<WhyHeader>} View */
+
+export default function (component) {
+  const opened = begin(component);
+  const { header, palette } = opened;
   const view = {
-    root, header, arrays, state, palette,
+    ...opened,
     number: numberFormat(header.locale, 3),
-    mapTint: signedScale(palette.map_low, palette.neutral, palette.map_high),
-    weightTint: signedScale(palette.weight_low, palette.neutral, palette.weight_high),
-    ask: (cell) => setTriggerValue("asked", cell),
-    go: (position) => setTriggerValue("went", position),
+    mapTint: tintOf(palette, "map"),
+    weightTint: tintOf(palette, "weight"),
+    ask: (cell) => component.setTriggerValue("asked", cell),
+    go: (position) => component.setTriggerValue("went", position),
   };
-  if (state.asked !== header.asked) Object.assign(state, { asked: header.asked, at: null, on: null });
-  mount(state, root, () => build(view), () => paintAll(view));
-  const { layer, channel } = header.map;
-  window.dispatchEvent(new CustomEvent("cnnviz:asked", { detail: { layer, channel } }));
-  return () => {
-    state.observer.disconnect();
-    states.delete(parentElement);
-  };
+  const unmount = mount(view, () => build(view), () => paintAll(view));
+  announce("asked", { layer: header.map.layer, channel: header.map.channel });
+  return unmount;
 }
 
-function build(view) {
+function build(/** @type {View} */ view) {
   const { root, header } = view;
   const panels = element("div", "panels");
   panels.append(sawCard(view), mapCard(view), sumCard(view));
-  view.says = element("p", "says", header.words.says);
-  view.says.setAttribute("aria-live", "polite");
+  view.says = spoken("says", header.words.says);
   root.replaceChildren(crumbs(view), panels, view.says);
 }
 
 // ---------------------------------------------------------------- the trail
 
 /** Every question asked on the way back to the pixels; each can be returned to. */
-function crumbs(view) {
+function crumbs(/** @type {View} */ view) {
   const { header } = view;
   const trail = element("nav", "trail");
   trail.setAttribute("aria-label", header.words.trail);
   header.crumbs.forEach((label, position) => {
-    if (position) trail.append(Object.assign(element("span", "", "←"), { ariaHidden: "true" }));
-    const button = element("button", "crumb", label);
-    button.type = "button";
-    button.dataset.focus = `crumb-${position}`;
-    if (position === header.position) button.setAttribute("aria-current", "step");
-    button.onclick = () => view.go(position);
-    trail.append(button);
+    if (position) trail.append(silent("", "←"));
+    const crumb = button(`crumb-${position}`, label, () => view.go(position), "crumb");
+    if (position === header.position) crumb.setAttribute("aria-current", "step");
+    trail.append(crumb);
   });
   trail.append(enlargeButton(view.root, header.words.enlarge));
   return trail;
@@ -57,12 +75,10 @@ function crumbs(view) {
 
 // ---------------------------------------------------------------- what it saw
 
-function sawCard(view) {
+function sawCard(/** @type {View} */ view) {
   const { words } = view.header;
   const card = element("section", "card saw");
-  const canvas = element("canvas");
-  canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", `${words.saw}. ${words.field}`);
+  const canvas = pictured(`${words.saw}. ${words.field}`);
   card.append(element("h2", "", words.saw), element("p", "shape", words.saw_shape), canvas);
   card.append(element("p", "note", words.field));
   if (view.arrays.effective) {
@@ -74,7 +90,7 @@ function sawCard(view) {
 
 // ---------------------------------------------------------------- the map it stands in
 
-function mapCard(view) {
+function mapCard(/** @type {View} */ view) {
   const { header: { words, map }, palette, number } = view;
   const card = element("section", "card map");
   const canvas = operable(element("canvas"), words.map_label, "map");
@@ -82,66 +98,24 @@ function mapCard(view) {
   if (map.kind === "pixels") card.append(legend("0", "255", ["#000", "#fff"]));
   else {
     const peak = number(map.peak);
-    card.append(legend(`−${peak}`, `+${peak}`, [palette.map_low, palette.neutral, palette.map_high]));
+    card.append(legend(`−${peak}`, `+${peak}`, endsOf(palette, "map")));
   }
   view.map = { card, canvas };
   const { rows, cols } = map;
-  walkable(view, canvas, () => ({ rows, cols, cell: view.map.cell }), {
+  walkable(view, canvas, [rows, cols], {
     isThere: (row, col) => row * cols + col < map.count,
     tell: (row, col) => fill(words.cell, {
       place: placeOf(view, row, col), value: number(view.arrays.map.raw[row * cols + col]),
     }),
     enter: (row, col) => view.ask(map.is_flat
-      ? { ...header0(view), channel: row * cols + col, row: 0, col: 0 }
-      : { ...header0(view), row, col }),
+      ? { layer: map.layer, channel: row * cols + col, row: 0, col: 0 }
+      : { layer: map.layer, channel: map.channel, row, col }),
     paint: (at) => paintMap(view, at),
     start: () => map.cell,
   });
   return card;
 }
 
-const header0 = ({ header }) => ({ layer: header.map.layer, channel: header.map.channel });
-
-const placeOf = ({ header: { map, words } }, row, col) =>
+const placeOf = (/** @type {View} */ { header: { map, words } }, row, col) =>
   map.is_flat ? (map.labels?.[row * map.cols + col] ?? fill(words.index, { index: row * map.cols + col }))
     : fill(words.row_col, { row, col });
-
-/** Pointer and arrow keys walk over the cells of a canvas; a click or Enter asks about one. */
-function walkable(view, canvas, shape, { isThere, tell, enter, paint, start }) {
-  let at = null;
-  const settle = (next) => {
-    at = next;
-    paint(at);
-    view.says.textContent = at ? tell(...at) : view.header.words.says;
-  };
-  const under = (event) => {
-    const { rows, cols } = shape();
-    const box = canvas.getBoundingClientRect();
-    const row = Math.floor(((event.clientY - box.top) / box.height) * rows);
-    const col = Math.floor(((event.clientX - box.left) / box.width) * cols);
-    const isInside = row >= 0 && row < rows && col >= 0 && col < cols && isThere(row, col);
-    return isInside ? [row, col] : null;
-  };
-  canvas.onpointermove = (event) => settle(under(event));
-  canvas.onpointerleave = () => settle(null);
-  canvas.onblur = () => settle(null);
-  canvas.onfocus = () => canvas.matches(":focus-visible") && settle(at ?? start());
-  canvas.onclick = (event) => {
-    const cell = under(event);
-    if (cell) enter(...cell);
-  };
-  canvas.onkeydown = (event) => {
-    const { rows, cols } = shape();
-    const [row, col] = at ?? start();
-    const steps = {
-      ArrowLeft: [row, col - 1], ArrowRight: [row, col + 1], ArrowUp: [row - 1, col],
-      ArrowDown: [row + 1, col], Home: [row, 0], End: [row, cols - 1],
-    };
-    if (event.key === "Enter" || event.key === " ") enter(row, col);
-    else if (!(event.key in steps)) return;
-    event.preventDefault();
-    const next = steps[event.key];
-    if (!next || next[0] < 0 || next[0] >= rows || next[1] < 0 || next[1] >= cols) return;
-    if (isThere(...next)) settle(next);
-  };
-}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from cnnviz.core.lab.activations import ACTIVATIONS
 from cnnviz.core.networks.certainty import SoftmaxCell
@@ -19,36 +19,22 @@ MOST_TERMS = 8
 """Terms of each sign; the rest of a long sum is one term."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One term: what it is, its arithmetic, and the cell it comes from.
+class Term(TypedDict):
+    """One term of a sum.
 
     Attributes:
         name: What it is.
         text: Its arithmetic.
         size: What it adds, for the bar.
-        layer: Name of the layer it comes from; with `cell`, what a click asks about.
-        cell: Where in that layer; None: from no cell.
-        is_marked: The one that decides.
+        cell: The cell that it comes from, as `Asked`; None: from no cell.
+        is_marked: Whether it is the one that decides.
     """
 
     name: str
     text: str
     size: float
-    layer: str = ""
-    cell: Cell | None = None
-    is_marked: bool = False
-
-    def plain(self) -> dict[str, Any]:
-        """Return what JSON can hold."""
-        cell = {"layer": self.layer, **self.cell._asdict()} if self.cell else None
-        return {
-            "name": self.name,
-            "text": self.text,
-            "size": self.size,
-            "cell": cell,
-            "is_marked": self.is_marked,
-        }
+    cell: dict[str, Any] | None
+    is_marked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +45,28 @@ class Said:
         value: The number that is asked about.
         formula: How such a number is made.
         total: What stands before the value at the end, with its equals sign.
-        terms: Rows of a sum; empty for windows, which are shown as boards.
+        terms: Terms of a sum; empty for windows, which are shown as boards.
         note: One more sentence, or empty.
     """
 
     value: str
     formula: str
     total: str
-    terms: tuple[Row, ...] = ()
+    terms: tuple[Term, ...] = ()
     note: str = ""
+
+
+def _term(
+    name: str,
+    text: str,
+    size: float,
+    layer: str = "",
+    cell: Cell | None = None,
+    *,
+    is_marked: bool = False,
+) -> Term:
+    asked = {"layer": layer, **cell._asdict()} if cell else None
+    return {"name": name, "text": text, "size": size, "cell": asked, "is_marked": is_marked}
 
 
 def of_layer(answer: Explanation) -> Said:
@@ -97,13 +96,13 @@ def of_softmax(answer: SoftmaxCell, labels: Sequence[str], end: str) -> Said:
     if 0 < answer.total - 1 < 1e-3:
         total = f"(1 + {power(answer.total - 1)})"
     rows = tuple(
-        Row(
+        _term(
             label,
             f"e^({number(float(logit), 2)} − {largest}) = {power(float(exponential))}",
             float(exponential),
             end,
             Cell(index, 0, 0),
-            index == answer.class_idx,
+            is_marked=index == answer.class_idx,
         )
         for index, (label, logit, exponential) in enumerate(
             zip(labels, answer.logits, answer.exponentials, strict=True)
@@ -148,7 +147,7 @@ def _pooled(answer: Explanation, value: str) -> Said:
 def _linear(answer: Explanation, value: str) -> Said:
     found = answer.largest(MOST_TERMS)
     rows = [
-        Row(
+        _term(
             _("value {index}").format(index=term.source.channel if term.source else ""),
             f"{number(term.input)} × {_signed(number(term.weight))} = {number(term.term)}",
             term.term,
@@ -159,8 +158,8 @@ def _linear(answer: Explanation, value: str) -> Said:
     ]
     if found.rest_count:
         name = _("{count} others together").format(count=number(found.rest_count))
-        rows.append(Row(name, number(found.rest), found.rest))
-    rows.append(Row(_("bias"), number(answer.bias), answer.bias))
+        rows.append(_term(name, number(found.rest), found.rest))
+    rows.append(_term(_("bias"), number(answer.bias), answer.bias))
     formula = _("{count} numbers × {count} weights, summed, + bias: wᵀx + b").format(
         count=number(answer.inputs.size)
     )
@@ -171,7 +170,7 @@ def _step(answer: Explanation, value: str) -> Said:
     """One number in, one number out."""
     given, cell = float(answer.inputs.flat[0]), answer.source(0)
     text = number(given)
-    row = Row(_place(cell), text, given, answer.before, cell)
+    row = _term(_place(cell), text, given, answer.before, cell)
     numbers = answer.numbers
     formula, total, note = "", "", ""
     if isinstance(numbers, NormalizeNumbers):

@@ -1,45 +1,41 @@
 // A frame over the picture: drag to draw it, arrow keys to move it, Shift and arrow keys to change
 // its size, Enter to cut it out. Numbers are pixels of the whole picture, which may be shown smaller.
 
-export default function ({ parentElement, data, setTriggerValue }) {
-  const root = parentElement.querySelector(".root");
-  const { header, arrays } = unpack(data);
-  const state = states.get(parentElement) ?? {};
+import { blowUp, fitCells, pictureBitmap, pixelRatio } from "../lib/canvas.js";
+import { between } from "../lib/geometry.js";
+import { ARROWS } from "../lib/keys.js";
+import { begin, mount } from "../lib/mount.js";
+import { button, element, operable, spoken } from "../lib/nodes.js";
+import { cellUnder } from "../lib/pointer.js";
+import { fill } from "../lib/words.js";
+
+/** @typedef {{
+ *   rows: number, cols: number, digest: string, words: Record<string, string>,
+ * }} CropperHeader */
+/** @typedef {import("../lib/mount.js").View<CropperHeader>} View */
+
+export default function (component) {
+  const opened = begin(component);
+  const { header, state } = opened;
   if (state.digest !== header.digest) Object.assign(state, { digest: header.digest, frame: null });
-  states.set(parentElement, state);
-  const palette = paletteOf(root, header.palettes);
-  const view = { root, header, state, palette, picture: arrays.picture };
-  view.cut = () => state.frame && setTriggerValue("frame", state.frame);
-  mount(state, root, () => build(view), () => paint(view));
-  return () => {
-    state.observer.disconnect();
-    states.delete(parentElement);
-  };
+  const view = { ...opened, cut: () => state.frame && component.setTriggerValue("frame", state.frame) };
+  return mount(view, () => build(view), () => paint(view));
 }
 
-function build(view) {
+function build(/** @type {View} */ view) {
   const { root, header } = view;
-  const canvas = element("canvas");
-  canvas.tabIndex = 0;
-  canvas.dataset.focus = "cropper";
-  canvas.setAttribute("role", "application");
-  canvas.setAttribute("aria-label", header.words.label);
-  view.canvas = canvas;
-  view.button = element("button", "cut", header.words.cut);
-  view.button.type = "button";
-  view.button.dataset.focus = "cut";
-  view.button.onclick = view.cut;
-  view.says = element("p", "says");
-  view.says.setAttribute("aria-live", "polite");
+  view.canvas = operable(element("canvas"), header.words.label, "cropper");
+  view.button = button("cut", header.words.cut, view.cut);
+  view.says = spoken();
   const tools = element("div", "tools");
   tools.append(view.button, view.says);
   const made = element("div", "crop");
-  made.append(canvas, tools);
+  made.append(view.canvas, tools);
   root.replaceChildren(made);
   listen(view);
 }
 
-function listen(view) {
+function listen(/** @type {View} */ view) {
   const { canvas, state } = view;
   canvas.onpointerdown = (event) => {
     if (event.button) return;
@@ -59,37 +55,28 @@ function listen(view) {
   canvas.onkeydown = (event) => onKey(view, event);
 }
 
-/** The pixel under the pointer, (row, col). */
-function place({ canvas, header }, event) {
-  const box = canvas.getBoundingClientRect();
-  const share = [(event.clientY - box.top) / box.height, (event.clientX - box.left) / box.width];
-  return [header.rows, header.cols].map((size, axis) => within(Math.floor(share[axis] * size), 0, size - 1));
-}
+const place = (/** @type {View} */ { canvas, header }, event) => cellUnder(event, canvas, [header.rows, header.cols]);
 
-const within = (n, low, high) => Math.max(low, Math.min(high, n));
-
-function frameBetween(view, a, b) {
+function frameBetween(/** @type {View} */ view, a, b) {
   const [top, left] = [0, 1].map((axis) => Math.min(a[axis], b[axis]));
   view.state.frame = [top, left, Math.abs(a[0] - b[0]) + 1, Math.abs(a[1] - b[1]) + 1];
   paint(view);
 }
 
-const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-
-function onKey(view, event) {
+function onKey(/** @type {View} */ view, event) {
   const { state, header: { rows, cols } } = view;
   if (event.key === "Enter") view.cut();
   else if (event.key === "Escape") state.frame = null;
-  else if (event.key in MOVES) {
+  else if (event.key in ARROWS) {
     const step = Math.max(1, Math.round(Math.max(rows, cols) / 50));
-    const [down, right] = MOVES[event.key].map((n) => n * step);
+    const [down, right] = ARROWS[event.key].map((n) => n * step);
     let [top, left, tall, wide] = state.frame ?? [0, 0, rows, cols];
     if (event.shiftKey) {
-      tall = within(tall + down, 1, rows - top);
-      wide = within(wide + right, 1, cols - left);
+      tall = between(tall + down, 1, rows - top);
+      wide = between(wide + right, 1, cols - left);
     } else {
-      top = within(top + down, 0, rows - tall);
-      left = within(left + right, 0, cols - wide);
+      top = between(top + down, 0, rows - tall);
+      left = between(left + right, 0, cols - wide);
     }
     state.frame = [top, left, tall, wide];
   } else return;
@@ -97,17 +84,15 @@ function onKey(view, event) {
   paint(view);
 }
 
-function paint(view) {
-  const { root, canvas, header, picture, state, palette, says, button } = view;
+function paint(/** @type {View} */ view) {
+  const { root, canvas, header, arrays: { picture }, state, palette, says } = view;
   if (!root.clientWidth) return;
-  const [channels, rows, cols] = picture.shape;
-  const size = rows * cols;
+  const [, rows, cols] = picture.shape;
   const most = Math.min(root.clientWidth, 380, (380 * cols) / rows);
   const cell = fitCells(canvas, rows, cols, most);
   const context = canvas.getContext("2d");
-  const still = bitmap(rows, cols, (i) => [0, 1, 2].map((c) => picture.raw[(c % channels) * size + i]));
-  blowUp(context, still, 0, 0, canvas.width, canvas.height);
-  button.disabled = !state.frame;
+  blowUp(context, pictureBitmap(picture));
+  view.button.disabled = !state.frame;
   if (!state.frame) {
     says.textContent = header.words.hint;
     return;
@@ -121,7 +106,7 @@ function paint(view) {
   context.rect(...box);
   context.fill("evenodd");
   context.strokeStyle = palette.accent;
-  context.lineWidth = 2 * (window.devicePixelRatio || 1);
+  context.lineWidth = 2 * pixelRatio();
   context.strokeRect(...box);
   says.textContent = fill(header.words.says, {
     top, bottom: top + tall - 1, left, right: left + wide - 1,

@@ -1,4 +1,4 @@
-// A person is a random id kept in their browser; see person.py. Where the browser keeps nothing
+// A person is a random id kept in their browser. Where the browser keeps nothing
 // (a private window, storage switched off), the server's id lasts as long as the session.
 
 const NAME = "cnnviz.person";

@@ -1,4 +1,4 @@
-// The address bar says what the page shows, and no step for Back is made of it; see browser.py.
+// The address bar says what the page shows, and no step for Back is made of it.
 // It goes along with every answer, and so brings no more than it needs.
 
 export default function ({ data }) {

@@ -1,6 +1,11 @@
 // A picture out of the clipboard: Ctrl+V anywhere on the page, or the button, which phones need.
 // What was pasted goes to the server as it is; whether it can be read is decided there.
 
+import { unpack } from "../lib/mount.js";
+import { button, element, spoken } from "../lib/nodes.js";
+
+/** @typedef {{ is_shown: boolean, limit: number, words: Record<string, string> }} PasteHeader */
+
 export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".root");
   const { header } = unpack(data);
@@ -19,12 +24,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
 
 function panel(view) {
   const made = element("div", "paste");
-  const button = element("button", "", view.words.paste);
-  button.type = "button";
-  button.onclick = () => fromButton(view);
-  view.says = element("p", "says", view.words.hint);
-  view.says.setAttribute("aria-live", "polite");
-  made.append(button, view.says);
+  view.says = spoken("says", view.words.hint);
+  made.append(button("paste", view.words.paste, () => fromButton(view), ""), view.says);
   return made;
 }
 
@@ -49,6 +50,6 @@ function send(view, blob, setTriggerValue) {
     return;
   }
   const reader = new FileReader();
-  reader.onload = () => setTriggerValue("image", reader.result.split(",", 2)[1]);
+  reader.onload = () => setTriggerValue("image", String(reader.result).split(",", 2)[1]);
   reader.readAsDataURL(blob);
 }
