@@ -1,7 +1,5 @@
 """What the viewer is told: where windows lie, against `trace.cell`, and how much it weighs."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -10,9 +8,8 @@ from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.lab.traces import ConvTrace
 from cnnviz.nn import convolve, pool
 from cnnviz.ui.components import viewer
-from cnnviz.ui.components.viewer import conv_data, pool_data
+from cnnviz.ui.components.viewer import MOST_SENT, conv_data, pool_data
 from cnnviz.ui.components.viewer.axes import conv_axes, pool_axes
-from cnnviz.ui.components.viewer.sums import MOST_SENT
 from cnnviz.ui.components.wire import pack
 
 PICTURE = np.random.default_rng(0).integers(0, 256, (1, 9, 8)) / np.float32(255)
@@ -151,20 +148,44 @@ def test_no_border_and_no_stride_makes_a_colour_picture_weigh_more(spec):
     assert len(pack(header, arrays)) <= 0.4e6
 
 
-def test_what_the_browser_adds_up_otherwise_is_sent():
-    """A map that was changed in two cells: those two, and they alone, are told."""
-    spec = ConvSpec((3, 2), (5, 4), 1, transposed=True, output_padding=(1, 2), groups=3)
-    weight = np.random.default_rng(1).normal(size=(3, 2, 3, 2)).astype(np.float32)
-    trace = convolve(picture_of(3, 60), weight, spec, np.arange(6, dtype=np.float32))
-    assert conv_data(trace, channel=5)[1]["mended"].shape == (2, 0)
-    changed = trace.output.copy()
-    changed[5, 0, 7] += 1
-    changed[5, 200, 100] = -3
-    _, arrays = conv_data(replace(trace, output=changed), channel=5)
-    width = changed.shape[2]
-    np.testing.assert_array_equal(
-        arrays["mended"], [[7, 200 * width + 100], [changed[5, 0, 7], -3]]
-    )
+def landing(axis, tap, pixels, outputs):
+    """Which pixels a tap brings into the map, and where they land; as in sums.js."""
+    start = axis.before - tap * axis.step
+    first = max(0, -(start // axis.stuffing))
+    end = max(first, min(pixels, -((start - outputs) // axis.stuffing)))
+    at = start + first * axis.stuffing
+    return slice(first, end), slice(at, at + (end - first) * axis.stuffing, axis.stuffing)
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        ConvSpec((3, 2), (5, 4), 1, transposed=True, output_padding=(1, 2), groups=3),
+        ConvSpec((11, 11), (4, 4), 0, (4, 4), transposed=True, groups=3),
+        ConvSpec((5, 5), (4, 4), (2, 0), transposed=True),
+    ],
+    ids=str,
+)
+def test_what_the_browser_adds_up_is_what_pytorch_computed(spec):
+    """Bit for bit, in the order of sums.js: float64 from tap to tap and plane to plane."""
+    side = 70
+    weight = np.random.default_rng(1).normal(size=(3, 2, *spec.kernel_size)).astype(np.float32)
+    bias = np.arange(2 * spec.groups, dtype=np.float32)
+    trace = convolve(picture_of(3, side), weight, spec, bias)
+    channel = len(trace.kernels) - 1
+    header, arrays = conv_data(trace, channel=channel)
+    assert "output" not in arrays
+    axes, weights = conv_axes(trace), arrays["weight"].astype(float)
+    planes = arrays["input"].astype(np.float32) / np.float32(255)
+    sums = np.full(trace.output.shape[1:], header["bias"])
+    for i, j in np.ndindex(weights.shape[1:]):
+        rows, down = landing(axes[0], i, side, sums.shape[0])
+        cols, across = landing(axes[1], j, side, sums.shape[1])
+        product = planes[0, rows, cols].astype(float) * weights[0, i, j]
+        for plane, each in zip(planes[1:], weights[1:], strict=True):
+            product += plane[rows, cols].astype(float) * each[i, j]
+        sums[down, across] += product
+    np.testing.assert_array_equal(sums.astype(np.float32), trace.output[channel])
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from cnnviz.core.records import Floats
 from cnnviz.ui import state
 from cnnviz.ui.components.viewer import words as words
 from cnnviz.ui.components.viewer.axes import conv_axes, pool_axes
-from cnnviz.ui.components.viewer.sums import is_summed, mended
 from cnnviz.ui.components.viewer.words import weight_label
 from cnnviz.ui.components.wire import (
     pack,
@@ -28,6 +27,12 @@ __all__ = ["Cell", "conv_viewer", "pool_viewer", "weight_label"]
 
 Cell = tuple[int, int]
 
+MOST_SENT = 62_000
+"""Cells up to which a map is sent: those of every direct convolution of 224 × 224 pixels.
+
+A transposed one has up to 900 × 900, 3 MB. `nn.convolve` adds them up in float64 and rounds once;
+the browser does the same (sums.js), and gets the same numbers.
+"""
 _MOST_EXACT = 64 * 64
 """Cells of the map before an activation above which none has room for its number: bytes do."""
 
@@ -130,9 +135,7 @@ def conv_data(trace: ConvTrace, *, channel: int) -> tuple[ViewerHeader, dict[str
         "words": words.of_conv(trace, axes, channel=channel),
     }
     arrays = {"input": pixels_or_floats(trace.image[channels]), "weight": weights}
-    if is_summed(trace):
-        arrays["mended"] = mended(trace, axes, channels, channel)
-    else:
+    if not spec.transposed or trace.output[0].size <= MOST_SENT:
         arrays["output"] = trace.output[channel : channel + 1]
     return header, arrays
 

@@ -1,5 +1,4 @@
-// What travels as little as it can: the picture without its border, and no map of very many cells;
-// sums.py does the same, and sends the cells where it comes out otherwise.
+// What travels as little as it can: the picture without its border, and no map of very many cells.
 
 import { signedValue } from "../lib/colours.js";
 
@@ -25,7 +24,7 @@ export function looked({ raw, shape }, peak) {
 }
 
 /** The map of a transposed convolution: what every pixel adds to it, rounded to float32 once. */
-export function summed(/** @type {Pick<View, "header" | "arrays">} */ { header, arrays: { input, weight, mended } }) {
+export function summed(/** @type {Pick<View, "header" | "arrays">} */ { header, arrays: { input, weight } }) {
   const [rows, cols] = header.axes;
   const [tall, wide] = [rows, cols].map((axis) => axis.first.length);
   const [, down, across] = weight.shape;
@@ -38,10 +37,7 @@ export function summed(/** @type {Pick<View, "header" | "arrays">} */ { header, 
       const weights = planes.map((_, c) => weight.raw[(c * down + i) * across + j]);
       addTap(sums, planes, weights, { above, beside, pixels: input.shape[2], wide });
     }
-  const raw = Float32Array.from(sums);
-  const count = mended.shape[1];
-  for (let n = 0; n < count; n++) raw[mended.raw[n]] = mended.raw[count + n];
-  return { raw, unit: 1, shape: [1, tall, wide] };
+  return { raw: Float32Array.from(sums), unit: 1, shape: [1, tall, wide] };
 }
 
 /** Each plane's pixels as float32 has them. */
