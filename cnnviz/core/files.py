@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BufferedRandom
 from pathlib import Path
 from typing import Literal
 
@@ -15,17 +18,25 @@ from cnnviz.core.records import Floats
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file so that no reader, and no power cut, ever sees half of it.
 
-    The bytes go to a temporary name in the same folder, are flushed to the disk, and take the
-    place of what was there in one step.
-
     Raises:
         OSError: a full disk, or a folder that cannot be written; the old file stays whole.
+    """
+    with writing_whole(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def writing_whole(path: Path) -> Iterator[BufferedRandom]:
+    """Give an empty file to write and read that takes its name in the end, unless an error comes.
+
+    The bytes go to a temporary name in the same folder, are flushed to the disk, and take the
+    place of what was there in one step.
     """
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
+        with os.fdopen(handle, "w+b") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(0o644)

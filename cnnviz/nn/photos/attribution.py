@@ -149,17 +149,10 @@ def _integrated_gradients(
 ) -> Tensor:
     """Return (1, 1, H, W): the sum over the three colours."""
     counted = _Counted(network, STEPS, progress)
-    values: Tensor = (
-        _captum()
-        .IntegratedGradients(counted)
-        .attribute(
-            image.requires_grad_(),
-            torch.full_like(image, background),
-            class_idx,
-            n_steps=STEPS,
-            internal_batch_size=BATCH,
-        )
-    )
+    values: Tensor = _captum().IntegratedGradients(counted).attribute(
+        image.requires_grad_(), torch.full_like(image, background), class_idx,
+        n_steps=STEPS, internal_batch_size=BATCH,
+    )  # fmt: skip
     return values.detach().sum(dim=1, keepdim=True).float()
 
 
@@ -174,18 +167,10 @@ def _occlusion(
     places = [-(-(side - WINDOW) // STRIDE) + 1 for side in image.shape[2:]]
     counted = _Counted(network, 1 + places[0] * places[1], progress)
     with torch.inference_mode():
-        values: Tensor = (
-            _captum()
-            .Occlusion(counted)
-            .attribute(
-                image,
-                (3, WINDOW, WINDOW),
-                (3, STRIDE, STRIDE),
-                torch.full_like(image, background),
-                class_idx,
-                perturbations_per_eval=BATCH,
-            )
-        )
+        values: Tensor = _captum().Occlusion(counted).attribute(
+            image, (3, WINDOW, WINDOW), (3, STRIDE, STRIDE), torch.full_like(image, background),
+            class_idx, perturbations_per_eval=BATCH,
+        )  # fmt: skip
     return values[:, :1]
 
 

@@ -1,4 +1,4 @@
-"""Files with weights from elsewhere: fetched once, checked always, thrown away when wrong.
+"""Files with weights from elsewhere: fetched once, checked always, deleted when wrong.
 
 Knows no network and does not look into a file: it compares its SHA-256 with what is expected.
 """
@@ -6,15 +6,13 @@ Knows no network and does not look into a file: it compares its SHA-256 with wha
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 import urllib.request
 from collections.abc import Callable
 from importlib.util import find_spec
 from io import BufferedRandom, BufferedReader
 from pathlib import Path
 
-from cnnviz.core.files import sync_folder
+from cnnviz.core.files import writing_whole
 from cnnviz.core.messages import Explained
 from cnnviz.core.photos.networks import WeightsCard
 from cnnviz.nn.data import home_folder
@@ -65,7 +63,7 @@ def is_expected(file: BufferedReader | BufferedRandom, card: WeightsCard) -> boo
 
 
 def refuse_file(card: WeightsCard, path: Path) -> Explained:
-    """Throw a wrong file away and return the sentence about it.
+    """Delete a wrong file and return the sentence about it.
 
     What came with the installation is left where it is: only installing it anew mends it.
     """
@@ -121,24 +119,15 @@ def download_weights(card: WeightsCard, *, progress: Progress | None = None) -> 
 def _fetch(card: WeightsCard, path: Path, progress: Progress | None) -> None:
     for abandoned in path.parent.glob(f".{path.name}.*"):
         abandoned.unlink(missing_ok=True)  # under the lock, nobody is writing it
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w+b") as file:
-            _receive(card, file, progress)
-            file.seek(0)
-            if not is_expected(file, card):
-                raise Explained(
-                    "What was downloaded for {network} is not the file it should be; nothing of "
-                    "it was kept. Try again later.",
-                    network=card.name,
-                )
-            os.fsync(file.fileno())
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    sync_folder(path.parent)
+    with writing_whole(path) as file:
+        _receive(card, file, progress)
+        file.seek(0)
+        if not is_expected(file, card):
+            raise Explained(
+                "What was downloaded for {network} is not the file it should be; nothing of "
+                "it was kept. Try again later.",
+                network=card.name,
+            )
 
 
 def _receive(card: WeightsCard, file: BufferedRandom, progress: Progress | None) -> None:
@@ -154,4 +143,3 @@ def _receive(card: WeightsCard, file: BufferedRandom, progress: Progress | None)
             done += len(piece)
             if progress is not None:
                 progress(done, max(total, done))
-    file.flush()
