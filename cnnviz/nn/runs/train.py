@@ -173,10 +173,8 @@ def _test(writer: RunWriter, run: TrainingRun, data: ImageData) -> str:
     network = run.network
     tested = evaluate(network, data.test_images, data.test_labels, run.look)
     seconds = perf_counter() - run.start
-    plan, run_id = writer.plan, writer.folder.name
-    card = make_card(
-        run_id, plan.dataset, network, writer.spec, data, writer.config, tested, seconds, run.device
-    )
+    dataset, run_id = writer.plan.dataset, writer.folder.name
+    card = make_card(run_id, dataset, writer.spec, data, run, tested, seconds)
     mistakes = find_mistakes(network, data, look=run.look)
     writer.finish(pack_weights(network), card=card, mistakes=mistakes)
     return "finished"

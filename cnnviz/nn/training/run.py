@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
 from time import perf_counter
 
 import torch
@@ -114,7 +113,8 @@ class TrainingRun:
         try:
             loss = take_step(batch)
         except torch.OutOfMemoryError:
-            if not self._may_move():
+            may_move = self.config.device == "auto" and self.device.type == "cuda"
+            if not may_move or process_count() > 1:
                 raise
             self._move()
             loss = self._take_step(batch)
@@ -122,10 +122,6 @@ class TrainingRun:
         self.loss_count += len(batch)
         self.seen += len(batch)
         self.step += 1
-
-    def _may_move(self) -> bool:
-        is_free = self.config.device == "auto" and process_count() == 1
-        return is_free and self.device.type == "cuda"
 
     def _move(self) -> None:
         """Continue on the CPU from the current weights with a fresh random order."""
@@ -162,26 +158,19 @@ class TrainingRun:
                 self.optimizer.step()
                 return loss
             except torch.OutOfMemoryError:
-                if self.parts >= len(images) or not self._may_halve():
-                    raise
+                is_recording = self.recorded is not None and self.recorded.is_recording
+                if self.parts >= len(images) or is_recording or process_count() > 1:
+                    raise  # a recording cannot begin anew, nor a step that other processes take
                 self.parts *= 2
             torch.cuda.empty_cache()  # now that the error holds no tensors any more
 
-    def _may_halve(self) -> bool:
-        """Say whether a step may begin anew: no other process waits, and nothing is recorded."""
-        return process_count() == 1 and not (self.recorded and self.recorded.is_recording)
-
     def _backward(self, images: Tensor, labels: Tensor, share: float) -> Tensor:
-        with self._precision():
+        is_half = self.dtype != torch.float32
+        with torch.autocast(self.device.type, self.dtype, enabled=is_half):
             logits = self.answer(images)
             loss = F.cross_entropy(logits, labels, label_smoothing=self.config.label_smoothing)
         (share * loss).backward()  # type: ignore[no-untyped-call]
         return share * loss.detach()
-
-    def _precision(self) -> torch.autocast | nullcontext[None]:
-        if self.dtype == torch.float32:
-            return nullcontext()
-        return torch.autocast(self.device.type, self.dtype)
 
     def _validate(self) -> Evaluation | None:
         if not len(self.held[0]) or not is_first():

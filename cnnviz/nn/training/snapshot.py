@@ -32,10 +32,6 @@ class Snapshot:
         """Optimiser steps taken."""
         return int(self.tensors["progress"][0])
 
-    def network_state(self) -> dict[str, Tensor]:
-        """Return the network's weights, with PyTorch's own keys."""
-        return _under("network.", self.tensors)
-
 
 def take_snapshot(run: TrainingRun) -> Snapshot:
     """Copy what a run is now; call it between two of its events."""
@@ -63,7 +59,7 @@ def restore(run: TrainingRun, snapshot: Snapshot) -> None:
     """
     tensors = snapshot.tensors
     try:
-        run.network.load_state_dict(snapshot.network_state())
+        run.network.load_state_dict(_under("network.", tensors))
         for idx, parameter in enumerate(_parameters(run)):
             kept = _under(f"optimizer.{idx}.", tensors)
             run.optimizer.state[parameter] = {

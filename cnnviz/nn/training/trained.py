@@ -17,7 +17,6 @@ from types import ModuleType
 import numpy as np
 import safetensors
 import torch
-from torch import nn
 
 from cnnviz.core.networks.models import MODELS
 from cnnviz.core.networks.network_spec import NetworkSpec
@@ -32,6 +31,7 @@ from cnnviz.nn.networks.evaluation import Evaluation, evaluate
 from cnnviz.nn.networks.store import pack_weights, save_network
 from cnnviz.nn.training import augment, begin, follow, train, whitening
 from cnnviz.nn.training.distributed import is_first, process_count
+from cnnviz.nn.training.run import TrainingRun
 
 PRECISIONS = ("fp32", "bf16")
 WARM_UP_S = 1.0
@@ -83,9 +83,7 @@ def train_and_save(
     network = yield from follow(run)
     seconds = perf_counter() - start
     tested = evaluate(network, data.test_images, data.test_labels)
-    card = make_card(
-        dataset_id, dataset_id, network, spec, data, config, tested, seconds, run.device
-    )
+    card = make_card(dataset_id, dataset_id, spec, data, run, tested, seconds)
     card = replace(card, command=_command(dataset_id, config, run.device))
     if is_first():
         save_network(network, card, folder)
@@ -97,40 +95,34 @@ def _command(dataset_id: str, config: TrainConfig, device: torch.device) -> str:
     command = config.command(dataset_id)
     if device.type == "cpu":
         command = f"{command} --threads {torch.get_num_threads()}"
-    return (
-        command
-        if process_count() == 1
-        else f"torchrun --nproc-per-node {process_count()} -m {command}"
-    )
+    count = process_count()
+    return command if count == 1 else f"torchrun --nproc-per-node {count} -m {command}"
 
 
 def make_card(
     network_id: str,
     dataset_id: str,
-    network: nn.Sequential,
     spec: NetworkSpec,
     data: ImageData,
-    config: TrainConfig,
+    run: TrainingRun,
     tested: Evaluation,
     seconds: float,
-    device: torch.device,
 ) -> NetworkCard:
-    """Return the card of a network that has just been trained on a device and tested on `data`."""
-    held = round(config.validation_share * len(data.train_images))
+    """Return the card of a network whose run is over, and which was tested on `data`."""
     return NetworkCard(
         id=network_id,
         dataset=dataset_id,
         spec=spec,
         parameters=spec.parameters(),
-        config=config,
-        train_images=len(data.train_images) - held,
+        config=run.config,
+        train_images=len(run.learnt[0]),
         accuracy=tested.accuracy,
         confusion_matrix=tested.confusion_matrix,
         seconds=round(seconds, 1),
-        device=describe_device(device),
-        versions=_versions(data.origin, device),
+        device=describe_device(run.device),
+        versions=_versions(data.origin, run.device),
         date=datetime.now(UTC).date().isoformat(),
-        sha256=hashlib.sha256(pack_weights(network)).hexdigest(),
+        sha256=hashlib.sha256(pack_weights(run.network)).hexdigest(),
     )
 
 
