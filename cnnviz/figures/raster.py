@@ -14,16 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from cnnviz.core.records import Floats
-from cnnviz.figures.cells import (
-    INK,
-    LEGEND_HEIGHT,
-    LEGEND_WIDTH,
-    MARGIN,
-    PAPER,
-    Panel,
-    ink_on,
-    rgb,
-)
+from cnnviz.figures.cells import INK, LEGEND_HEIGHT, LEGEND_WIDTH, MARGIN, PAPER, Panel, ink_on, rgb
 
 _FONT = Path(__file__).parent / "fonts" / "NotoSans-Latin.ttf"
 _LABEL_SIZE = 13

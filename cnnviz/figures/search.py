@@ -39,10 +39,7 @@ def parallel(axes: Sequence[Axis], scores: Axis, *, appearance: str) -> go.Figur
     lines = go.Parcoords(
         dimensions=[*map(_dimension, axes), {"label": scores.name, "values": colours}],
         labelangle=-30,  # side by side they would lie over each other on a phone
-        line={
-            "color": colours,
-            "colorscale": [palette.map_low, palette.map_high],
-        },
+        line={"color": colours, "colorscale": [palette.map_low, palette.map_high]},
     )
     return go.Figure(lines).update_layout(height=380, margin={"l": 60, "r": 100, "t": 110, "b": 20})
 

@@ -12,15 +12,7 @@ import segno
 from segno import DataOverflowError
 
 from cnnviz.core.messages import Explained
-from cnnviz.figures.cells import (
-    INK,
-    LEGEND_HEIGHT,
-    LEGEND_WIDTH,
-    MARGIN,
-    PAPER,
-    Panel,
-    ink_on,
-)
+from cnnviz.figures.cells import INK, LEGEND_HEIGHT, LEGEND_WIDTH, MARGIN, PAPER, Panel, ink_on
 from cnnviz.figures.raster import png
 
 MOST_SQUARES = 1024

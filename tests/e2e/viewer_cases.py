@@ -43,8 +43,7 @@ CASES = {
         _pixels((1, 4, 5)), ConvSpec((3, 3), (2, 3), 1, transposed=True, output_padding=(1, 1))
     ),
     "stretched": lambda: _conv(  # so many cells that the browser adds them up itself
-        _pixels((3, 130, 130)),
-        ConvSpec((3, 4), (2, 2), 1, transposed=True, output_padding=(1, 0)),
+        _pixels((3, 130, 130)), ConvSpec((3, 4), (2, 2), 1, transposed=True, output_padding=(1, 0))
     ),
     "cropped": lambda: _conv(_pixels((1, 6, 6)), ConvSpec((2, 2), padding=2, transposed=True)),
     "large": lambda: _conv(_pixels((3, 224, 224)), ConvSpec((5, 5), padding=2)),

@@ -5,17 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tests.pictures.cases import (
-    ALPHA,
-    COLOURS,
-    INDICES,
-    NOISE,
-    SEEN,
-    Case,
-    bad,
-    over_white,
-    valid,
-)
+from tests.pictures.cases import ALPHA, COLOURS, INDICES, NOISE, SEEN, Case, bad, over_white, valid
 
 TABLE = np.insert(COLOURS[:, ::-1], 3, 0, axis=1).tobytes()
 HALVES = INDICES[::-1, ::2] << 4 | INDICES[::-1, 1::2]

@@ -5,17 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tests.pictures.cases import (
-    COLOURS,
-    GREY,
-    INDICES,
-    SEEN,
-    Case,
-    bad,
-    saved,
-    valid,
-    with_palette,
-)
+from tests.pictures.cases import COLOURS, GREY, INDICES, SEEN, Case, bad, saved, valid, with_palette
 
 TABLE = COLOURS.tobytes()
 SIZE = INDICES.shape

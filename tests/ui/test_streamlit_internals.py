@@ -119,8 +119,7 @@ def test_a_value_that_is_set_anew_is_sent_to_the_browser_again():
 
 
 @pytest.mark.parametrize(
-    "mark",
-    ["stElementContainer", "data-stale", "stLayoutWrapper", "st-key-", "stConnectionStatus"],
+    "mark", ["stElementContainer", "data-stale", "stLayoutWrapper", "st-key-", "stConnectionStatus"]
 )
 def test_elements_of_the_page_are_called_as_our_styles_say(mark):
     scripts = (STATIC / "static" / "js").glob("index.*.js")

@@ -132,11 +132,7 @@ def kind_title(kind: str) -> str:
     return ACTIVATIONS[kind].name if kind in ACTIVATIONS else _OTHERS.get(kind, kind)
 
 
-_OTHERS = {
-    "input": N_("Input"),
-    "normalize": N_("Normalisation"),
-    "softmax": N_("Probabilities"),
-}
+_OTHERS = {"input": N_("Input"), "normalize": N_("Normalisation"), "softmax": N_("Probabilities")}
 
 
 def activation_titles() -> dict[str, str]:

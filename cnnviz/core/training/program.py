@@ -11,13 +11,7 @@ import textwrap
 from cnnviz.core.networks.layer_kinds import torch_call
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.pictures.data_sets import DATA_SETS
-from cnnviz.core.training.program_parts import (
-    HEAD,
-    NETWORK,
-    OPTIMIZERS,
-    SCHEDULES,
-    STEPS,
-)
+from cnnviz.core.training.program_parts import HEAD, NETWORK, OPTIMIZERS, SCHEDULES, STEPS
 from cnnviz.core.training.train_config import TrainConfig
 
 _DEVICES = {"auto": '"cuda" if torch.cuda.is_available() else "cpu"'}

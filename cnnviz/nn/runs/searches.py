@@ -21,13 +21,7 @@ from cnnviz.core.messages import Explained
 from cnnviz.core.pictures.data_sets import DATA_SETS
 from cnnviz.core.strict import entries, mapping, parse, real, whole
 from cnnviz.core.training.records import RunRecord, now
-from cnnviz.core.training.search import (
-    ENDLESS,
-    MOST_MINUTES,
-    MOST_RUNS,
-    Ranges,
-    Search,
-)
+from cnnviz.core.training.search import ENDLESS, MOST_MINUTES, MOST_RUNS, Ranges, Search
 from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn.runs import list_runs, read_points, read_run
 from cnnviz.nn.runs.files import broken, disk_explained, is_held, read_text, runs_folder

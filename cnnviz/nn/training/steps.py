@@ -127,10 +127,7 @@ class RecordedStep:
         graph.register_generator_state(self._generator)
         self.is_recording = True
         try:
-            with (
-                _fastest_kernels(),
-                torch.cuda.graph(graph, capture_error_mode="thread_local"),
-            ):
+            with _fastest_kernels(), torch.cuda.graph(graph, capture_error_mode="thread_local"):
                 self._loss = self._step(self._batch)
         except torch.OutOfMemoryError:
             return

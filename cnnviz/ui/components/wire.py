@@ -39,11 +39,7 @@ def pack(header: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> bytes:
     entries, blocks, offset = {}, [], 0
     for name, array in arrays.items():
         block = _aligned(np.ascontiguousarray(array).tobytes())
-        entries[name] = {
-            "dtype": _DTYPES[array.dtype.name],
-            "shape": array.shape,
-            "offset": offset,
-        }
+        entries[name] = {"dtype": _DTYPES[array.dtype.name], "shape": array.shape, "offset": offset}
         blocks.append(block)
         offset += len(block)
     text = json.dumps(

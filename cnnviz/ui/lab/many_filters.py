@@ -127,17 +127,10 @@ def _tools(entries: tuple[str, ...], chosen: int, current: Filter) -> None:
             ),
         ):
             st.button(
-                label,
-                key=f"bank.{name}",
-                disabled=not is_possible,
-                on_click=_keep,
-                args=(new, at),
+                label, key=f"bank.{name}", disabled=not is_possible, on_click=_keep, args=(new, at)
             )
         st.button(
-            _("Open it above"),
-            key="bank.open",
-            on_click=filters.take,
-            args=(entries[chosen],),
+            _("Open it above"), key="bank.open", on_click=filters.take, args=(entries[chosen],)
         )
 
 

@@ -28,12 +28,7 @@ DILATIONS = (0, 1, 2, 3, 4)
 EXTRAS = (0, 1, 2, 3)
 MOST_AT_A_SIDE = 11
 _ROW_SIDES, _COLUMN_SIDES = ("top", "bottom"), ("left", "right")
-_OPTIONS = {
-    "stride": STRIDES,
-    "padding": PADDINGS,
-    "dilation": DILATIONS,
-    "output_padding": EXTRAS,
-}
+_OPTIONS = {"stride": STRIDES, "padding": PADDINGS, "dilation": DILATIONS, "output_padding": EXTRAS}
 
 YES_NO = {"no": N_("No"), "yes": N_("Yes")}
 APART = Setting("apart", YES_NO, "no")

@@ -113,11 +113,7 @@ def _shift(trace: PoolTrace, _unit: int) -> None:
         _stage("after", _("Pooled, after"), pooled),
         _stage("difference", _("After minus before"), pooled - trace.output),
     ]
-    wall(
-        on_one_scale(stages),
-        key="pooling.shift.wall",
-        layout="grid",
-    )
+    wall(on_one_scale(stages), key="pooling.shift.wall", layout="grid")
     st.caption(
         _(
             "Of the picture’s brightness {pixels} moved to another pixel; of the pooled map’s, "

@@ -166,12 +166,7 @@ def _whole(label: str, key: str, low: int, high: int, help: str | None) -> None:
 def _words(label: str, key: str, names: dict[str, str]) -> None:
     shown: Callable[[str], str] = partial(_named, names)
     st.segmented_control(
-        label,
-        list(names),
-        required=True,
-        format_func=shown,
-        key=key,
-        persist_state="session",
+        label, list(names), required=True, format_func=shown, key=key, persist_state="session"
     )
 
 

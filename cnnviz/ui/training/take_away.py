@@ -36,10 +36,7 @@ def take_away(run: RunRecord) -> None:
         with st.popover(_("Delete"), icon=":material/delete:"):
             st.caption(_("Its weights and its curves are gone for good."))
             st.button(
-                _("Delete this run"),
-                key=f"train.delete.{run.id}",
-                on_click=delete,
-                args=(run.id,),
+                _("Delete this run"), key=f"train.delete.{run.id}", on_click=delete, args=(run.id,)
             )
 
 

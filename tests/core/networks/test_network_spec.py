@@ -103,10 +103,7 @@ def test_json_brings_the_same_value_back(spec):
             (FlattenLayer(), BatchNormLayer()),
             "The layer “batchnorm1” needs maps, but gets a row of 64 values.",
         ),
-        (
-            (ConvLayer(2),),
-            "The last layer, “conv1”, must put out one number a class, not 2 maps.",
-        ),
+        ((ConvLayer(2),), "The last layer, “conv1”, must put out one number a class, not 2 maps."),
         (
             (FlattenLayer(), LinearLayer(8000), LinearLayer(8000), LinearLayer(1)),
             "The network would learn 64536001 numbers; at most 12000000 are possible here.",

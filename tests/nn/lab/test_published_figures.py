@@ -58,11 +58,7 @@ def test_the_eight_direct_cases(figure):
 def test_the_seven_transposed_cases_undo_the_size(figure):
     (size, kernel, stride, padding, extra), expected = TRANSPOSED[figure]
     spec = ConvSpec(
-        (kernel, kernel),
-        (stride, stride),
-        padding,
-        transposed=True,
-        output_padding=(extra, extra),
+        (kernel, kernel), (stride, stride), padding, transposed=True, output_padding=(extra, extra)
     )
     assert spec.output_size((size, size)) == (expected, expected)
     image, weight = (

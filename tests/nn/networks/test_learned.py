@@ -78,12 +78,7 @@ def test_a_network_in_training_is_left_as_it_was():
 
 @pytest.mark.parametrize(
     "images",
-    [
-        pictures(0),
-        pictures(1)[0],
-        pictures(2).astype(np.float32),
-        pictures(2, (1, 28, 28)),
-    ],
+    [pictures(0), pictures(1)[0], pictures(2).astype(np.float32), pictures(2, (1, 28, 28))],
 )
 def test_other_pictures_are_explained(images):
     with pytest.raises(Explained):

@@ -19,18 +19,10 @@ from cnnviz.core.networks.layer_specs import (
 )
 from cnnviz.core.networks.models import MODELS
 from cnnviz.core.networks.network_spec import NetworkSpec
-from cnnviz.core.training.cards import (
-    read_activations,
-    read_card,
-)
+from cnnviz.core.training.cards import read_activations, read_card
 from cnnviz.nn.networks.build import build_network
 from cnnviz.nn.networks.capture import capture
-from cnnviz.nn.networks.store import (
-    first_picture,
-    load_weights,
-    pack_weights,
-    save_network,
-)
+from cnnviz.nn.networks.store import first_picture, load_weights, pack_weights, save_network
 from tests.core.training.toy_card import CARD
 
 SPEC = NetworkSpec(

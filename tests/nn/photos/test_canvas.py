@@ -157,7 +157,6 @@ def test_mean_average_precision_on_two_hundred_canvases(network):
         found = detect(network, canvas.image).kept(0.1, 0.3)
         scores = torch.from_numpy(found.scores)
         metric.update(
-            [entry(found.boxes, found.labels, scores=scores)],
-            [entry(canvas.boxes, canvas.labels)],
+            [entry(found.boxes, found.labels, scores=scores)], [entry(canvas.boxes, canvas.labels)]
         )
     assert float(metric.compute()["map_50"]) >= 0.99

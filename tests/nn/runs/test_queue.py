@@ -11,16 +11,7 @@ from cnnviz.core.messages import Explained
 from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn import load_network
 from cnnviz.nn.networks.store import pack_weights
-from cnnviz.nn.runs import (
-    ask,
-    create_run,
-    delete_run,
-    list_runs,
-    plan_run,
-    read_run,
-    train,
-    worker,
-)
+from cnnviz.nn.runs import ask, create_run, delete_run, list_runs, plan_run, read_run, train, worker
 from cnnviz.nn.runs.files import is_held
 from cnnviz.nn.runs.queue import MOST_RUNS, RunQueue
 from cnnviz.nn.runs.storage import storage_url

@@ -8,14 +8,7 @@ from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn import load_network
 from cnnviz.nn.runs import ask, list_runs, read_run, searches, study
 from cnnviz.nn.runs.queue import MOST_RUNS, RunQueue
-from cnnviz.nn.runs.searches import (
-    advance,
-    begin_search,
-    end_search,
-    list_searches,
-    runs_of,
-    sweep,
-)
+from cnnviz.nn.runs.searches import advance, begin_search, end_search, list_searches, runs_of, sweep
 from cnnviz.nn.runs.worker import work
 
 CONFIG = TrainConfig(epochs=2, augment="none", device="cpu")

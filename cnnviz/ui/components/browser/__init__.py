@@ -52,10 +52,7 @@ def agree_with_browser() -> None:
         ),
     }
     renderer("browser")(
-        key=state.BROWSER_KEY,
-        data=pack(header, {}),
-        height=1,
-        on_appearance_change=lambda: None,
+        key=state.BROWSER_KEY, data=pack(header, {}), height=1, on_appearance_change=lambda: None
     )
 
 

@@ -50,10 +50,7 @@ def tray(
     header: TrayHeader = {
         "chosen": chosen,
         "names": {each: name for each, (name, _levels) in pictures.items()},
-        "words": {
-            "tray": _("Your pictures"),
-            "remove": _("Remove {name} from the tray"),
-        },
+        "words": {"tray": _("Your pictures"), "remove": _("Remove {name} from the tray")},
     }
 
     def report(name: str, act: Callable[[str], None]) -> None:
@@ -109,10 +106,7 @@ def paste(*, key: str, is_shown: bool, on_paste: Callable[[bytes], None]) -> Non
         on_paste(data)
 
     renderer("pictures/paste")(
-        key=key,
-        data=pack(header, {}),
-        width="stretch" if is_shown else 1,
-        on_image_change=take,
+        key=key, data=pack(header, {}), width="stretch" if is_shown else 1, on_image_change=take
     )
 
 

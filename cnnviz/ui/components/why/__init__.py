@@ -83,11 +83,7 @@ class WhyHeader(PlanesHeader):
 
 
 def why(
-    question: Question,
-    *,
-    key: str,
-    on_ask: Callable[[Asked], None],
-    on_go: Callable[[int], None],
+    question: Question, *, key: str, on_ask: Callable[[Asked], None], on_go: Callable[[int], None]
 ) -> None:
     """Show a question and its answer.
 

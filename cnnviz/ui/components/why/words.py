@@ -11,10 +11,7 @@ from cnnviz.core.networks.certainty import SoftmaxCell
 from cnnviz.core.networks.explanations import BatchNormNumbers, Cell, Explanation, NormalizeNumbers
 from cnnviz.ui.text import _, number, percent, power
 
-_CURVES = {
-    "relu6": "min(max(0; x); 6)",
-    "hardswish": "x · min(max(0; x + 3); 6) / 6",
-}
+_CURVES = {"relu6": "min(max(0; x); 6)", "hardswish": "x · min(max(0; x + 3); 6) / 6"}
 MOST_TERMS = 8
 """Terms of each sign; the rest of a long sum is one term."""
 
