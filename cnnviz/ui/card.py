@@ -23,19 +23,16 @@ def about(card: NetworkCard) -> None:
     """Show a network's card, folded away; it is made when it is opened."""
     label = _("About this network: data, accuracy, mistakes")
     fold = st.expander(label, key="network.card", on_change="rerun")
-    if fold.open:
-        with fold:
-            _card(card)
-
-
-def _card(card: NetworkCard) -> None:
-    facts, chart = st.columns([2, 3], gap="large")
-    with facts:
-        _facts(card)
-    with chart:
-        confusion(card, key="charts.confusion")
-    _recalls(card)
-    _mistakes(card)
+    if not fold.open:
+        return
+    with fold:
+        facts, chart = st.columns([2, 3], gap="large")
+        with facts:
+            _facts(card)
+        with chart:
+            confusion(card, key="charts.confusion")
+        _recalls(card)
+        _mistakes(card)
 
 
 def confusion(card: NetworkCard, *, key: str, height: int | None = None) -> None:
@@ -95,21 +92,11 @@ def _recalls(card: NetworkCard) -> None:
     tested = [(name, share) for name, share in zip(names, card.recalls, strict=True) if share >= 0]
     shares = np.array([share for _name, share in tested], np.float32)
     title = _("Of each class’s test pictures, named right (recall)")
-    wall(
-        [
-            Stage(
-                "recall",
-                title,
-                "classes",
-                shares,
-                is_share=True,
-                marks_best=False,
-                labels=tuple(name for name, _share in tested),
-            )
-        ],
-        key="network.recall",
-        layout="wall",
+    labels = tuple(name for name, _share in tested)
+    stage = Stage(
+        "recall", title, "classes", shares, is_share=True, marks_best=False, labels=labels
     )
+    wall([stage], key="network.recall", layout="wall")
 
 
 def _mistakes(card: NetworkCard) -> None:
@@ -147,17 +134,14 @@ def wall_of_mistakes(
     names = layers.labels(spec)
     wall(
         [
-            Stage(
+            layers.example(
                 f"mistake{each.index}",
                 _("“{truth}”, taken for “{answer}”: {share}").format(
                     truth=names[each.truth],
                     answer=names[each.answer],
                     share=percent(each.probability),
                 ),
-                "pixels",
-                image.astype(np.float32) / np.float32(255),
-                columns=1,
-                side=96,
+                image,
             )
             for each, image in zip(mistakes, images, strict=True)
         ],

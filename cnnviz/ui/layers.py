@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from cnnviz.core.networks.certainty import softmax
 from cnnviz.core.networks.layer_kinds import kind_title
@@ -73,16 +74,21 @@ def answer(activations: Sequence[LayerActivation], *, doors: bool = False) -> li
     door = (_("How it is made"), "network") if doors else None
     return [
         Stage("logits", _("Logits"), "classes", logits, share=1.5, door=door),
-        Stage(
-            "probabilities",
-            _("Probabilities"),
-            "classes",
-            softmax(logits).astype(np.float32),
-            share=1.7,
-            door=door,
-            is_share=True,
-        ),
+        shares("probabilities", _("Probabilities"), activations, share=1.7, door=door),
     ]
+
+
+def shares(
+    stage_id: str,
+    title: str,
+    activations: Sequence[LayerActivation],
+    *,
+    share: float = 1.0,
+    door: tuple[str, str] | None = None,
+) -> Stage:
+    """Return a box with the probabilities of the classes."""
+    values = softmax(activations[-1].values).astype(np.float32)
+    return Stage(stage_id, title, "classes", values, share=share, door=door, is_share=True)
 
 
 def every_layer(activations: Sequence[LayerActivation], scale: str = "layer") -> list[Stage]:
@@ -113,6 +119,12 @@ def _side(values: Floats) -> int:
     if values.ndim == 1:
         return 208
     return 84 if len(values) > 1 else 112
+
+
+def example(stage_id: str, title: str, levels: NDArray[np.uint8]) -> Stage:
+    """Return a small box with a picture of a data set, (C, H, W)."""
+    image = levels.astype(np.float32) / np.float32(255)
+    return Stage(stage_id, title, "pixels", image, columns=1, side=96)
 
 
 def seen(image: Floats) -> list[Stage]:

@@ -87,14 +87,7 @@ def _exciting(seen: Seen, layer: str, count: int) -> None:
     found = _excitement(seen.network, layer)
     wall(
         [
-            Stage(
-                f"excites{rank}",
-                number(float(value), 2, is_fixed=True),
-                "pixels",
-                images[index].astype(np.float32) / np.float32(255),
-                columns=1,
-                side=96,
-            )
+            layers.example(f"excites{rank}", number(float(value), 2, is_fixed=True), images[index])
             for rank, (index, value) in enumerate(
                 zip(found.indices[channel], found.values[channel], strict=True)
             )
@@ -120,23 +113,19 @@ def embedding(seen: Seen) -> None:
         return
     with show.explained():
         laid, labels = _laid_out(seen.network)
-        here = laid.place(seen.activations)
         figure = points(
             laid.points,
             labels,
             layers.labels(seen.spec),
-            here=here,
+            here=laid.place(seen.activations),
             here_name=_("This picture"),
             appearance=state.appearance(),
         )
         alt = _("Test pictures as points, coloured by their class, and the current picture.")
         show.plot(figure, alt=alt, key="network.embedding")
         across, up = (percent(share) for share in laid.shares)
-        st.caption(
-            _("The two directions hold {across} and {up} of all differences.").format(
-                across=across, up=up
-            )
-        )
+        told = _("The two directions hold {across} and {up} of all differences.")
+        st.caption(told.format(across=across, up=up))
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -12,7 +12,6 @@ import streamlit as st
 from cnnviz import nn
 from cnnviz.core.kernels.text import parse_filter
 from cnnviz.core.messages import Explained
-from cnnviz.core.networks.certainty import softmax
 from cnnviz.core.networks.surgery import AddNoise, Operation, SetWeight, Swap, SwitchOff, Zero
 from cnnviz.core.records import Floats
 from cnnviz.ui import controls, layers, show, state
@@ -134,9 +133,8 @@ def _effect(seen: Seen, layer: str, filter_no: int) -> None:
         ("changed", _("As changed"), _("Map, as changed"), seen.activations),
     ):
         values = layers.find(chain, layer).values[filter_no : filter_no + 1]
-        shares = softmax(chain[-1].values).astype(np.float32)
         stages.append(Stage(name, map_title, "signed", values, columns=1, side=170))
-        stages.append(Stage(f"{name}.shares", title, "classes", shares, is_share=True))
+        stages.append(layers.shares(f"{name}.shares", title, chain))
     scaled = on_one_scale(stages)
     for name, pair in (("trained", scaled[:2]), ("changed", scaled[2:])):
         key = f"network.operate.{name}"

@@ -6,7 +6,6 @@ import numpy as np
 import streamlit as st
 
 from cnnviz.core.messages import N_
-from cnnviz.core.networks.certainty import softmax
 from cnnviz.core.pictures.data_sets import DATA_SETS
 from cnnviz.core.pictures.disturbances import Disturbance, disturb
 from cnnviz.core.records import Floats, LayerActivation
@@ -72,11 +71,8 @@ def _answers(seen: Seen, other: tuple[LayerActivation, ...]) -> None:
     pairs = ((_("This picture"), seen.activations), (_("The other"), other))
     stages = []
     for n, (name, chain) in enumerate(pairs):
-        shares = softmax(chain[-1].values).astype(np.float32)
         stages.append(Stage(f"picture{n}", name, "pixels", chain[0].values, columns=1, side=180))
-        stages.append(
-            Stage(f"shares{n}", _("Probabilities"), "classes", shares, share=1.3, is_share=True)
-        )
+        stages.append(layers.shares(f"shares{n}", _("Probabilities"), chain, share=1.3))
     wall(stages, key="network.compare.answers", layout="grid", labels=layers.labels(seen.spec))
 
 
