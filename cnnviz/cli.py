@@ -20,10 +20,9 @@ from rich.progress import track
 from cnnviz.cli_train import follow, one_of, with_settings
 from cnnviz.core.messages import Explained
 from cnnviz.core.networks.models import MODELS
-from cnnviz.core.training import train_config
 from cnnviz.core.training.cards import SHIPPED
 from cnnviz.core.training.search import Ranges
-from cnnviz.core.training.train_config import TrainConfig
+from cnnviz.core.training.train_config import DEVICES, TrainConfig
 
 app = typer.Typer(
     help="See a convolutional network work: from pixels to an answer.",
@@ -167,7 +166,7 @@ def sweep(
 def bench(
     network: Annotated[str, typer.Argument(help=f"Which: {', '.join(MODELS)}.")] = "mnist",
     seconds: Annotated[float, typer.Option(min=0.1, help="Of training, in each precision.")] = 5.0,
-    device: Annotated[str, typer.Option(help=one_of(train_config.DEVICES))] = _DEFAULTS.device,
+    device: Annotated[str, typer.Option(help=one_of(tuple(DEVICES)))] = _DEFAULTS.device,
     threads: _Threads = None,
     as_json: _Json = False,
 ) -> None:

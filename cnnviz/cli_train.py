@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
-from dataclasses import Field, fields, replace
 from functools import wraps
 from inspect import Parameter, Signature, signature
-from typing import Annotated, Any, get_type_hints
+from itertools import starmap
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from cnnviz.core.records import TrainEvent
-from cnnviz.core.training import train_config
 from cnnviz.core.training.cards import NetworkCard
-from cnnviz.core.training.train_config import TrainConfig
+from cnnviz.core.training.train_config import Asked, TrainConfig
 
-_DEFAULTS = replace(TrainConfig(), validation_share=0.0)
+_DEFAULTS = TrainConfig(validation_share=0.0)
 """A network that is saved learns from every picture."""
 
 
@@ -27,43 +26,27 @@ def one_of(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} or {words[-1]}."
 
 
-_HELP = {
-    "epochs": "Times every picture is seen.",
-    "batch_size": "Pictures a step.",
-    "lr": "Highest learning rate.",
-    "weight_decay": "Pull towards 0.",
-    "optimizer": one_of(train_config.OPTIMIZERS),
-    "schedule": one_of(train_config.SCHEDULES),
-    "augment": f"How pictures are varied: {one_of(train_config.AUGMENTATIONS)}",
-    "label_smoothing": "Of the probability, shared by all classes.",
-    "start": f"The convolutions' first weights: {one_of(train_config.STARTS)}",
-    "seed": "The same seed, the same network.",
-    "validation_share": "Part of the training pictures held out to measure with.",
-    "device": one_of(train_config.DEVICES),
-    "precision": one_of(train_config.PRECISIONS),
-}
-
-
 def with_settings(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command an option for each field of `TrainConfig`, in place of its `settings`."""
 
     @wraps(command)
     def filled(**given: Any) -> None:
-        settings = {each.name: given.pop(each.name) for each in fields(TrainConfig)}
+        settings = {name: given.pop(name) for name in TrainConfig.asked()}
         command(settings=settings, **given)
 
     own = signature(command, eval_str=True).parameters.values()
     others = [each.replace(kind=Parameter.KEYWORD_ONLY) for each in own if each.name != "settings"]
-    both = [*map(_option, fields(TrainConfig)), *others]
+    both = [*starmap(_option, TrainConfig.asked().items()), *others]
     filled.__annotations__ = {each.name: each.annotation for each in both}
     filled.__signature__ = Signature(both)  # type: ignore[attr-defined]
     return filled
 
 
-def _option(setting: Field[Any]) -> Parameter:
-    kind, default = get_type_hints(TrainConfig)[setting.name], getattr(_DEFAULTS, setting.name)
-    option = Annotated[kind, typer.Option(help=_HELP.get(setting.name))]  # type: ignore[valid-type]
-    return Parameter(setting.name, Parameter.KEYWORD_ONLY, default=default, annotation=option)
+def _option(name: str, asked: Asked) -> Parameter:
+    default = getattr(_DEFAULTS, name)
+    help = f"{asked.label}: {one_of(tuple(asked.words))}" if asked.words else asked.help
+    option = Annotated[type(default), typer.Option(help=help)]  # type: ignore[valid-type]
+    return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=option)
 
 
 def follow(

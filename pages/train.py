@@ -6,9 +6,9 @@ from cnnviz.ui import nav, show
 from cnnviz.ui.components.browser import agree_on_person
 from cnnviz.ui.data_sets import is_here, show_pictures
 from cnnviz.ui.text import _
-from cnnviz.ui.training.board import board
 from cnnviz.ui.training.design import choose_dataset, choose_design, show_layers
 from cnnviz.ui.training.kept import keep
+from cnnviz.ui.training.run import board
 from cnnviz.ui.training.runs import own_runs, prepare, seen_runs, take_refusal
 from cnnviz.ui.training.search import search
 from cnnviz.ui.training.settings import choose_config, start_button

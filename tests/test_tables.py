@@ -2,6 +2,9 @@
 
 import ast
 import hashlib
+import os
+import subprocess
+import sys
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -12,6 +15,7 @@ from onnx import load_from_string
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
+from cnnviz import nn
 from cnnviz.cli import app as commands
 from cnnviz.core.lab.activations import ACTIVATIONS, Activation
 from cnnviz.core.lab.specs import ConvSpec
@@ -23,7 +27,6 @@ from cnnviz.core.pictures.data_sets import DATA_SETS, IdxFiles, torchvision_load
 from cnnviz.core.pictures.network_inputs import prepare_picture
 from cnnviz.core.samples import draw_sample
 from cnnviz.core.training.train_config import TrainConfig
-from cnnviz.nn import activate, capture, explain, load_network
 from cnnviz.nn.runs import list_runs
 from cnnviz.nn.runs.queue import RunQueue
 from cnnviz.nn.runs.worker import work
@@ -122,7 +125,7 @@ def test_a_data_set_is_found_everywhere(waves):
     (row,) = opened().dataframe[0].value["Data set"]
     assert row == "Waves of the sea"
 
-    program = take_away.program(record)
+    program = nn.training_program(record)
     assert 'datasets.Waves("data"' in program
     assert 'LABELS = ["ripple", "swell", "surf"]' in program
     assert "Needs torch, numpy, safetensors and torchvision." in ast.get_docstring(
@@ -171,7 +174,7 @@ def test_an_activation_is_found_everywhere(hard_tanh):
     lab.segmented_control(key="word.activation").set_value("hardtanh").run()
     assert "Cuts what is beyond one." in words(lab)
     map_ = np.array([[[-3.0, 0.5, 2.0]]], np.float32)
-    assert activate(map_, "hardtanh").tolist() == [[[-1.0, 0.5, 1.0]]]
+    assert nn.activate(map_, "hardtanh").tolist() == [[[-1.0, 0.5, 1.0]]]
     one = np.ones((1, 1, 1, 1), np.float32)
     code = conv_code(map_, one, ConvSpec(kernel_size=1), None, activation="hardtanh")
     assert "output = F.hardtanh(feature_map)" in code
@@ -182,13 +185,13 @@ def test_an_activation_is_found_everywhere(hard_tanh):
     assert "Clipped line 1" in list(app.table[0].value["Layer"])
     record = trained(app)
     assert NetworkSpec.from_json(record.spec.to_json()) == record.spec
-    assert "hardtanh1=nn.Hardtanh()," in take_away.program(record)
+    assert "hardtanh1=nn.Hardtanh()," in nn.training_program(record)
     assert b"Clip" in take_away.network(record)
 
-    network = load_network(record.id)
-    seen = capture(network, np.zeros((1, 8, 8), np.float32))
+    network = nn.load_network(record.id)
+    seen = nn.capture(network, np.zeros((1, 8, 8), np.float32))
     layer = next(each for each in seen if each.kind == "hardtanh")
-    answer = explain(network, seen, layer.name, 0, 0, 0)
+    answer = nn.explain(network, seen, layer.name, 0, 0, 0)
     assert of_layer(answer).formula == "min(max(−1; x); 1)"
     assert "of 360 test pictures" in run("evaluate", record.id)
 
@@ -220,9 +223,61 @@ def test_a_layer_kind_is_found_everywhere(monkeypatch):
     assert work(until_idle=True, poll_s=0.02) == 1
     (record,) = list_runs(ANN)
     assert record.state == "finished"
-    assert "mapdropout1=nn.Dropout2d(0.25)," in take_away.program(record)
+    assert "mapdropout1=nn.Dropout2d(0.25)," in nn.training_program(record)
     operators = [node.op_type for node in load_from_string(take_away.network(record)).graph.node]
     assert operators == ["Sub", "Div", "Conv", "Identity", "Flatten", "Gemm"]
     assert "of 360 test pictures" in run("evaluate", record.id)
     app = opened("network", network=record.id)
     assert "Maps left out 1" in [each["title"] for each in shown(app, "network.wall")["stages"]]
+
+
+SETTING = """
+import sys
+from dataclasses import dataclass
+
+from cnnviz.core.training import train_config
+
+@dataclass(frozen=True, slots=True)
+class Toy(train_config.TrainConfig):
+    patience: int = train_config.setting(
+        5, "Patience", "Epochs without a gain.", (1, 9), place=3.5
+    )
+
+train_config.TrainConfig = Toy  # before anything else imports it, as an edit of the file would be
+sys.path.insert(0, "ROOT")
+from tests.test_tables import ANN, opened, run
+from cnnviz import nn
+from cnnviz.ui.training import runs
+
+runs.start_worker = lambda: None
+app = opened(preset="tiny")
+shown = [each.label for each in app.number_input]
+assert shown.index("Patience") == shown.index("Learning rate") + 1, shown
+field = app.number_input(key="train.patience")
+assert (field.value, field.min, field.max, field.help) == (5, 1, 9, "Epochs without a gain.")
+for patience in (7, 8):
+    app.number_input(key="train.patience").set_value(patience)
+    app.button(key="train.begin").click().run()
+    assert not app.exception
+second, first = nn.list_runs(ANN)
+assert (first.config.patience, second.config.patience) == (7, 8)
+assert "PATIENCE = 7" in nn.training_program(first).splitlines()
+for each in (first, second):
+    nn.ask(each.id, ANN, "stop")
+app = opened()
+app.multiselect(key="train.chosen").set_value([first.id, second.id]).run()
+assert list(app.table[1].value.iloc[0]) == ["Patience", "7", "8"], app.table[1].value
+
+said = run("train", "--help")
+assert "--patience" in said and "Epochs without a gain. [default: 5]" in said, said
+assert "“patience” must be a whole number from 1 to 9" in run("train", "mnist", "--patience", "0")
+"""
+
+
+def test_a_training_setting_is_found_everywhere(home):
+    """In a process of its own, where the toy is there before anything reads the settings."""
+    code = SETTING.replace("ROOT", str(ROOT))
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ}
+    )
+    assert done.returncode == 0, done.stderr[-3000:]

@@ -13,6 +13,8 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import TypeVar
 
 from cnnviz.core.messages import Explained, Sentence
 from cnnviz.core.networks.network_spec import NetworkSpec
@@ -27,6 +29,8 @@ STATES = ("waiting", "running", "paused", "stopped", "pruned", "finished", "fail
 DONE = ("stopped", "pruned", "finished", "failed", "broken")
 """States that a run does not leave again."""
 SORTS = ("created", "name", "accuracy", "parameters", "seconds")
+
+Record = TypeVar("Record")
 
 _RUN_ID = re.compile(r"run-[0-9a-f]{8,32}")
 
@@ -223,21 +227,27 @@ def read_state(text: str) -> RunState:
     return RunState(**entries(data, RunState, reason=reason))
 
 
-def read_plan(text: str) -> RunPlan:
+def read(record: type[Record], text: str) -> Record:
     """Read what `to_json` wrote; raises `Explained` for anything else."""
-    return RunPlan(**entries(parse(text), RunPlan))
-
-
-def read_label(text: str) -> RunLabel:
-    """Read what `to_json` wrote; raises `Explained` for anything else."""
-    return RunLabel(**entries(parse(text), RunLabel))
-
-
-def read_note(text: str) -> SnapshotNote:
-    """Read what `to_json` wrote; raises `Explained` for anything else."""
-    return SnapshotNote(**entries(parse(text), SnapshotNote))
+    return record(**entries(parse(text), record))
 
 
 def read_mistakes(text: str) -> tuple[Mistake, ...]:
     """Read mistakes, a line each; raises `Explained` for anything else."""
-    return tuple(Mistake(**entries(parse(line), Mistake)) for line in text.splitlines())
+    return tuple(read(Mistake, line) for line in text.splitlines())
+
+
+def read_events(text: str) -> tuple[TrainEvent, ...]:
+    """Read the events of a run, a line each; a last line that was cut short does not count."""
+    events = []
+    for line in text.split("\n")[:-1]:
+        try:
+            events.append(_event(line))
+        except Explained:
+            break  # nothing behind a damaged line is believed
+    return tuple(events)
+
+
+@lru_cache(maxsize=32_768)  # two hours of a run: who watches it asks for all of them every second
+def _event(line: str) -> TrainEvent:
+    return read(TrainEvent, line)

@@ -18,14 +18,14 @@ from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.records import TrainEvent
 from cnnviz.core.strict import choice
 from cnnviz.core.training.cards import NetworkCard
-from cnnviz.core.training.points import read_events
 from cnnviz.core.training.records import (
     RunLabel,
     RunPlan,
     RunRecord,
     new_run_id,
     now,
-    read_plan,
+    read,
+    read_events,
     to_json,
 )
 from cnnviz.core.training.train_config import TrainConfig
@@ -95,7 +95,7 @@ def read_run(run_id: str, viewer: str | None = None) -> RunRecord:
         Explained: it cannot even be told what run it was.
     """
     folder = run_folder(run_id)
-    plan = read_plan(read_text(folder / "run.json"))
+    plan = read(RunPlan, read_text(folder / "run.json"))
     label = label_of(folder)
     if viewer is not None and viewer != plan.owner and not label.shared:
         raise LookupError(f"no run {run_id!r}")
@@ -171,7 +171,7 @@ def delete_run(run_id: str, owner: str) -> None:
 def owned(run_id: str, owner: str) -> Path:
     """Return the folder of a person's own run; raises `LookupError` for any other."""
     folder = run_folder(run_id)
-    if read_plan(read_text(folder / "run.json")).owner != owner:
+    if read(RunPlan, read_text(folder / "run.json")).owner != owner:
         raise LookupError(f"no run {run_id!r}")
     return folder
 

@@ -11,14 +11,14 @@ from pathlib import Path
 from cnnviz.core.messages import Explained, Sentence
 from cnnviz.core.records import TrainEvent
 from cnnviz.core.strict import LONGEST_TEXT
-from cnnviz.core.training.points import read_events
 from cnnviz.core.training.records import (
     Manifest,
     RunLabel,
     RunState,
     fingerprint,
     is_run_id,
-    read_label,
+    read,
+    read_events,
     read_state,
 )
 from cnnviz.nn.data.files import home_folder
@@ -200,7 +200,7 @@ def broken(name: str) -> Explained:
 def label_of(folder: Path) -> RunLabel:
     """Return what the owner calls a run; nothing where that cannot be read."""
     try:
-        return read_label(read_text(folder / "label.json"))
+        return read(RunLabel, read_text(folder / "label.json"))
     except Explained:
         return RunLabel()
 

@@ -15,16 +15,16 @@ from cnnviz.core.messages import Explained, Sentence
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.records import TrainEvent
 from cnnviz.core.training.cards import NetworkCard
-from cnnviz.core.training.points import read_events
 from cnnviz.core.training.records import (
     DONE,
     Manifest,
     Mistake,
+    RunPlan,
     RunState,
     SnapshotNote,
     fingerprint,
-    read_note,
-    read_plan,
+    read,
+    read_events,
     to_json,
 )
 from cnnviz.core.training.train_config import TrainConfig
@@ -57,7 +57,7 @@ class RunWriter:
             self._held.__enter__()
         try:
             run_folder(self.folder.name)  # it may have been deleted meanwhile
-            self.plan = read_plan(read_text(self.folder / "run.json"))
+            self.plan = read(RunPlan, read_text(self.folder / "run.json"))
             self.spec = NetworkSpec.from_json(read_text(self.folder / "spec.json"))
             self.config = TrainConfig.from_json(read_text(self.folder / "config.json"))
             for leftover in self.folder.glob(".*"):
@@ -161,7 +161,7 @@ class RunWriter:
 def read_snapshot(folder: Path) -> Snapshot | None:
     """Return a run's last snapshot; None where there is none that is what was written."""
     try:
-        note = read_note(read_text(folder / "snapshot.json"))
+        note = read(SnapshotNote, read_text(folder / "snapshot.json"))
         data = (folder / note.name).read_bytes()
         return unpack_snapshot(data) if fingerprint(data) == note.fingerprint else None
     except (Explained, OSError):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -12,10 +10,9 @@ from cnnviz.core.messages import N_
 from cnnviz.core.networks.layer_kinds import activation_titles
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.pictures.data_sets import DATA_SETS
-from cnnviz.ui import state
+from cnnviz.ui import controls, state
 from cnnviz.ui.controls import Setting
 from cnnviz.ui.layers import title
-from cnnviz.ui.streamlit_internals import set_anew
 from cnnviz.ui.text import _, number, size
 from cnnviz.ui.training.presets import MOST_BLOCKS, PRESETS, Block, Design
 
@@ -34,7 +31,6 @@ PRESET = Setting(
     "lecture",
 )
 _POOLINGS = {"maxpool": N_("Maximum"), "avgpool": N_("Average"), "none": N_("No pooling")}
-_WIDTH = 124
 _APPLIED = "train.applied"
 """The preset that the form was last filled from."""
 
@@ -59,20 +55,13 @@ def choose_design() -> Design:
     for n in range(1, (blocks or 1) + 1):
         _block(n)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        _whole(_("Dense layer"), "train.dense1", 0, 1024, _("Its width; 0 leaves it out."))
-        _whole(_("And another"), "train.dense2", 0, 1024, _("Its width; 0 leaves it out."))
-        _words(_("Activation"), "train.activation", activation_titles())
+        said = _("Its width; 0 leaves it out.")
+        controls.number(_("Dense layer"), "train.dense1", (0, 1024), help=said)
+        controls.number(_("And another"), "train.dense2", (0, 1024), help=said)
+        controls.words(_("Activation"), "train.activation", activation_titles())
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.number_input(
-            _("Dropout"),
-            0.0,
-            0.9,
-            step=0.1,
-            key="train.dropout",
-            persist_state="session",
-            width=_WIDTH,
-            help=_("Share of the values set to 0 before the last layer, while it is trained."),
-        )
+        said = _("Share of the values set to 0 before the last layer, while it is trained.")
+        controls.number(_("Dropout"), "train.dropout", (0.0, 0.9), step=0.1, help=said)
         st.toggle(_("Batch norm"), key="train.batch_norm", persist_state="session")
         label = _("Keep the size of maps (padding)")
         st.toggle(label, key="train.is_padded", persist_state="session")
@@ -81,9 +70,9 @@ def choose_design() -> Design:
 
 def design() -> Design:
     """Return what the form holds, for callbacks, too, which run before it is drawn."""
-    held = {key: state.held(key) for key in _values(PRESETS[PRESET.default])}
-    start = _values(PRESETS[PRESET.default])
-    value = {key: start[key] if each is None else each for key, each in held.items()}
+    value = _values(PRESETS[PRESET.default])
+    held = {key: state.held(key) for key in value}
+    value |= {key: each for key, each in held.items() if each is not None}
     blocks = tuple(
         Block(
             int(value[f"train.filters{n}"]),
@@ -138,40 +127,11 @@ def _fill_from(preset: str) -> None:
 
 def _block(n: int) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        _whole(_("Filters {number}").format(number=n), f"train.filters{n}", 1, 256, None)
-        _whole(_("Kernel size {number}").format(number=n), f"train.kernel{n}", 1, 11, None)
-        _whole(_("Stride {number}").format(number=n), f"train.stride{n}", 1, 4, None)
-        _pooling(n)
-
-
-def _pooling(n: int) -> None:
-    key, names = f"train.pooling{n}", {each: _(name) for each, name in _POOLINGS.items()}
-    set_anew(key, names)
-    st.selectbox(
-        _("Pooling {number}").format(number=n),
-        list(names),
-        format_func=names.__getitem__,
-        key=key,
-        persist_state="session",
-        width=150,
-    )
-
-
-def _whole(label: str, key: str, low: int, high: int, help: str | None) -> None:
-    st.number_input(
-        label, low, high, step=1, key=key, persist_state="session", width=_WIDTH, help=help
-    )
-
-
-def _words(label: str, key: str, names: dict[str, str]) -> None:
-    shown: Callable[[str], str] = partial(_named, names)
-    st.segmented_control(
-        label, list(names), required=True, format_func=shown, key=key, persist_state="session"
-    )
-
-
-def _named(names: dict[str, str], each: str) -> str:
-    return _(names[each])
+        controls.number(_("Filters {number}").format(number=n), f"train.filters{n}", (1, 256))
+        controls.number(_("Kernel size {number}").format(number=n), f"train.kernel{n}", (1, 11))
+        controls.number(_("Stride {number}").format(number=n), f"train.stride{n}", (1, 4))
+        label = _("Pooling {number}").format(number=n)
+        controls.select(label, f"train.pooling{n}", _POOLINGS, width=150)
 
 
 def show_layers(spec: NetworkSpec) -> None:

@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
+from cnnviz import nn
 from cnnviz.core.networks.certainty import softmax
 from cnnviz.core.networks.layer_specs import ConvLayer
 from cnnviz.core.records import Floats, LayerActivation
@@ -50,9 +51,7 @@ class _Formed:
 
 def forming(run: RunRecord, *, is_live: bool) -> None:
     """Show how a run's network formed; one that is being trained is followed as it goes."""
-    from cnnviz.nn.runs.epochs import kept_epochs, read_watched
-
-    kept, watched = kept_epochs(run.id), read_watched(run.id)
+    kept, watched = nn.kept_epochs(run.id), nn.read_watched(run.id)
     if not kept or watched is None:
         if not is_live:
             st.caption(
@@ -102,12 +101,10 @@ def _choose_epoch(run: RunRecord, kept: tuple[int, ...], *, is_live: bool) -> in
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _formed(run_id: str, epoch: int, place: int) -> _Formed:
-    from cnnviz.nn.runs.epochs import read_watched, view_epoch
-
-    watched = read_watched(run_id)
+    watched = nn.read_watched(run_id)
     if watched is None:
         raise LookupError(f"no pictures with {run_id!r}")
-    seen = view_epoch(run_id, epoch, watched.images[place])
+    seen = nn.view_epoch(run_id, epoch, watched.images[place])
     spatial = [each for each in seen.activations[2:] if each.values.ndim == 3]
     first = [each for each in spatial if each.kind == "conv"][:1]
     maps = [*first, *(each for each in spatial[-1:] if each not in first)]

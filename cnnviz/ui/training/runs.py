@@ -9,12 +9,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
 
+from cnnviz import nn
 from cnnviz.core.messages import Explained
 from cnnviz.core.pictures.data_sets import DATA_SETS
 from cnnviz.core.training.records import RunLabel, RunRecord
@@ -23,9 +24,6 @@ from cnnviz.ui import resources, state
 from cnnviz.ui.components.browser import person
 from cnnviz.ui.text import _, number
 from cnnviz.ui.training.presets import Design
-
-if TYPE_CHECKING:
-    from cnnviz.nn.runs.queue import RunQueue
 
 _REFUSED = "train.refused"
 _OPENING = threading.Lock()
@@ -36,7 +34,7 @@ _ROOT = str(Path(__file__).resolve().parents[3])
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """In a callback, keep why something could not be done, for `show_refusal`."""
+    """In a callback, keep why something could not be done, for `take_refusal`."""
     try:
         yield
     except Explained as why:
@@ -53,12 +51,10 @@ def take_refusal() -> Explained | None:
 
 
 @contextmanager
-def queue() -> Iterator[RunQueue]:
+def queue() -> Iterator[nn.RunQueue]:
     """Open the queue for a moment."""
     with _OPENING:  # who opens it first makes its tables, and two at once would get in the way
-        from cnnviz.nn.runs.queue import RunQueue
-
-        opened = RunQueue()
+        opened = nn.RunQueue()
     with opened:
         yield opened
 
@@ -75,9 +71,7 @@ def submit(design: Design, config: TrainConfig, dataset: str) -> None:
 
 def seen_runs() -> tuple[RunRecord, ...]:
     """Return this person's runs and those that others share, the newest first."""
-    from cnnviz.nn.runs import list_runs
-
-    return list_runs(person())
+    return nn.list_runs(person())
 
 
 def own_runs(seen: tuple[RunRecord, ...] | None = None) -> tuple[RunRecord, ...]:
@@ -94,10 +88,8 @@ def plain_name(run: RunRecord) -> str:
 
 def ask(run_id: str, control: str) -> None:
     """Stop or pause a run; a callback."""
-    from cnnviz.nn.runs import ask
-
     with refusals():
-        ask(run_id, person(), control)
+        nn.ask(run_id, person(), control)
 
 
 def resume(run_id: str) -> None:
@@ -109,29 +101,24 @@ def resume(run_id: str) -> None:
 
 def rename(run_id: str, key: str) -> None:
     """Call a run what the widget `key` says; a callback."""
-    from cnnviz.nn.runs import read_run, relabel
-
-    with refusals():
-        label = read_run(run_id, person()).label
-        name = str(state.held(key) or "").strip()
-        relabel(run_id, person(), RunLabel(name, label.note, label.shared))
+    _relabel(run_id, name=str(state.held(key) or "").strip())
 
 
 def share(run_id: str, key: str) -> None:
     """Let everybody see a run on the board, or nobody, as the widget `key` says; a callback."""
-    from cnnviz.nn.runs import read_run, relabel
+    _relabel(run_id, shared=bool(state.held(key)))
 
+
+def _relabel(run_id: str, **changes: Any) -> None:
     with refusals():
-        label = read_run(run_id, person()).label
-        relabel(run_id, person(), RunLabel(label.name, label.note, bool(state.held(key))))
+        label = nn.read_run(run_id, person()).label
+        nn.relabel(run_id, person(), replace(label, **changes))
 
 
 def delete(run_id: str) -> None:
     """Delete a run that is done; a callback."""
-    from cnnviz.nn.runs import delete_run
-
     with refusals():
-        delete_run(run_id, person())
+        nn.delete_run(run_id, person())
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

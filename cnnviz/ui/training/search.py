@@ -7,15 +7,18 @@ from typing import Any
 
 import streamlit as st
 
-from cnnviz.core.networks.layer_kinds import activation_titles
-from cnnviz.core.training.records import DONE
-from cnnviz.core.training.search import MOST_MINUTES, MOST_RUNS, Ranges, Search
-from cnnviz.ui import state
+from cnnviz import nn
+from cnnviz.core.networks.layer_kinds import activation_titles, kind_title
+from cnnviz.core.networks.layer_specs import ActivationLayer, ConvLayer
+from cnnviz.core.training.records import DONE, RunRecord
+from cnnviz.core.training.search import MOST_MINUTES, MOST_RUNS, Ranges, Search, explained_variance
+from cnnviz.figures.search import Axis, history, importances, parallel
+from cnnviz.ui import controls, show, state
 from cnnviz.ui.components.browser import person
-from cnnviz.ui.text import _, number
-from cnnviz.ui.training.found import show_found
+from cnnviz.ui.text import _, number, percent
 from cnnviz.ui.training.runs import ensure_worker, queue, refusals
 from cnnviz.ui.training.settings import config
+from cnnviz.ui.training.watch import ENDED
 
 _START: dict[str, Any] = {
     "filters": [4, 8, 16],
@@ -31,12 +34,12 @@ _START: dict[str, Any] = {
 }
 _RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
 _EVERY_S = 2.0
+_ENOUGH = 4
+"""Runs below which nothing can be said about what mattered."""
 
 
 def search(dataset: str, *, is_possible: bool) -> None:
     """Draw the form of a search, folded away, and the last search of this person."""
-    from cnnviz.nn.runs.searches import list_searches
-
     st.header(_("Try many possibilities"), anchor=False)
     with st.expander(_("Choose the ranges")):
         _form()
@@ -48,17 +51,14 @@ def search(dataset: str, *, is_possible: bool) -> None:
             on_click=_begin,
             args=(dataset,),
         )
-    searches = list_searches(person())
+    searches = nn.list_searches(person())
     if searches:
         last = searches[0]
         st.fragment(_look, run_every=None if last.is_over else _EVERY_S)(last, _open(last))
 
 
 def _form() -> None:
-    for name, value in _START.items():
-        state.remember_default(_key(name), value)
-        if state.held(_key(name)) is None:
-            state.hold(_key(name), value)
+    controls.start_from({_key(name): value for name, value in _START.items()})
     st.caption(
         _(
             "Every run chooses one of each; hopeless ones are given up early. What is not here is "
@@ -67,58 +67,27 @@ def _form() -> None:
     )
     left, right = st.columns(2)
     with left:
-        _several(_("Filters of the first block"), "filters", (2, 4, 8, 16, 32, 64))
-        _several(_("Kernel size"), "kernel_size", (3, 5, 7))
-        kinds = {kind: _(name) for kind, name in activation_titles().items()}
-        _several(_("Activation"), "activation", tuple(kinds), kinds)
-        _several(_("Blocks of convolution"), "blocks", (1, 2, 3))
+        controls.several(_("Filters of the first block"), _key("filters"), (2, 4, 8, 16, 32, 64))
+        controls.several(_("Kernel size"), _key("kernel_size"), (3, 5, 7))
+        kinds = activation_titles()
+        controls.several(_("Activation"), _key("activation"), tuple(kinds), kinds)
+        controls.several(_("Blocks of convolution"), _key("blocks"), (1, 2, 3))
     with right:
-        _several(_("Batch size"), "batch_size", (16, 32, 64, 128, 256, 512))
-        _several(_("Epochs"), "epochs", (1, 2, 4, 8, 16))
-        _rate(_("Lowest learning rate"), "lr_low")
-        _rate(_("Highest learning rate"), "lr_high")
+        controls.several(_("Batch size"), _key("batch_size"), (16, 32, 64, 128, 256, 512))
+        controls.several(_("Epochs"), _key("epochs"), (1, 2, 4, 8, 16))
+        controls.among(_("Lowest learning rate"), _key("lr_low"), _RATES)
+        controls.among(_("Highest learning rate"), _key("lr_high"), _RATES)
         with st.container(horizontal=True):
-            st.number_input(
-                _("Runs, at most"), 2, MOST_RUNS, step=1, key=_key("runs"), persist_state="session",
-                width=140,
-            )  # fmt: skip
-            st.number_input(
-                _("Minutes, at most"), 1, MOST_MINUTES, step=1, key=_key("minutes"),
-                persist_state="session", width=140,
-            )  # fmt: skip
+            controls.number(_("Runs, at most"), _key("runs"), (2, MOST_RUNS), width=140)
+            controls.number(_("Minutes, at most"), _key("minutes"), (1, MOST_MINUTES), width=140)
 
 
 def _key(name: str) -> str:
     return f"train.search.{name}"
 
 
-def _several(
-    label: str, name: str, options: tuple[Any, ...], names: dict[str, str] | None = None
-) -> None:
-    st.pills(
-        label,
-        options,
-        selection_mode="multi",
-        format_func=names.__getitem__ if names else str,
-        key=_key(name),
-        persist_state="session",
-    )
-
-
-def _rate(label: str, name: str) -> None:
-    st.select_slider(
-        label,
-        _RATES,
-        format_func=lambda each: number(each, 5),
-        key=_key(name),
-        persist_state="session",
-    )
-
-
 def _begin(dataset: str) -> None:
     """Ask for the search that the form holds; a callback."""
-    from cnnviz.nn.runs.searches import begin_search
-
     held = {name: state.held(_key(name)) or start for name, start in _START.items()}
     with refusals():
         ranges = Ranges(
@@ -133,7 +102,7 @@ def _begin(dataset: str) -> None:
         chosen = config()
         chosen = replace(chosen, validation_share=max(chosen.validation_share, 0.1))
         with queue() as opened:
-            begin_search(
+            nn.begin_search(
                 opened, dataset, chosen, ranges, person(),
                 most_runs=int(held["runs"]), most_minutes=float(held["minutes"]),
             )  # fmt: skip
@@ -142,29 +111,23 @@ def _begin(dataset: str) -> None:
 
 def _end(search_id: str) -> None:
     """End a search; a callback."""
-    from cnnviz.nn.runs.searches import end_search
-
     with refusals():
-        end_search(search_id, person())
+        nn.end_search(search_id, person())
 
 
 def _open(search: Search) -> tuple[str, ...]:
     """The runs of a search that are not done."""
-    from cnnviz.nn.runs.searches import runs_of
-
-    return tuple(run.id for run in runs_of(search.id, search.owner) if run.state not in DONE)
+    return tuple(run.id for run in nn.runs_of(search.id, search.owner) if run.state not in DONE)
 
 
 def _look(last: Search, before: tuple[str, ...]) -> None:
     """Show how far the search is; start the page over when it goes on or ends."""
-    from cnnviz.nn.runs.searches import list_searches, runs_of
-
-    now = next((each for each in list_searches(person()) if each.id == last.id), last)
+    now = next((each for each in nn.list_searches(person()) if each.id == last.id), last)
     if now.is_over != last.is_over or _open(now) != before:
         st.rerun()
     if not now.is_over:
         ensure_worker()
-    runs = runs_of(now.id, now.owner)
+    runs = nn.runs_of(now.id, now.owner)
     done = [run for run in runs if run.state in DONE]
     said = _("{done} of at most {most} runs are done.")
     st.progress(
@@ -180,4 +143,74 @@ def _look(last: Search, before: tuple[str, ...]) -> None:
             args=(now.id,),
             help=_("No other run is begun; the one at hand goes on."),
         )
-    show_found(now, tuple(done))
+    _show_found(tuple(done))
+
+
+def _show_found(done: tuple[RunRecord, ...]) -> None:
+    """Show the results of a search so far; nothing before its first run is done."""
+    finished = [run for run in done if run.state == "finished" and _accuracy(run) is not None]
+    if not finished:
+        return
+    best = max(finished, key=lambda run: _accuracy(run) or 0.0)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        said = _("Best: {share} of the held-out pictures right, with {count} parameters.")
+        st.markdown(
+            said.format(share=percent(_accuracy(best) or 0.0), count=number(best.spec.parameters()))
+        )
+        st.button(
+            _("Open the best run"),
+            key="train.search.best",
+            icon=":material/open_in_new:",
+            on_click=state.hold,
+            args=(ENDED, best.id),
+        )
+    look = state.appearance()
+    left, right = st.columns(2)
+    with left:
+        st.subheader(_("One run after the other"), anchor=False)
+        figure = history(
+            [_accuracy(run) if run.state == "finished" else None for run in done],
+            appearance=look, run=_("Run"), accuracy=_("Accuracy, validation"),
+        )  # fmt: skip
+        show.plot(figure, alt=_("Accuracy of each run, and the best so far."), key="train.search.1")
+    axes = [each for each in _axes(finished) if len(set(each.values)) > 1]
+    scores = [_accuracy(run) or 0.0 for run in finished]
+    if len(finished) < _ENOUGH or not axes:
+        return
+    with right:
+        st.subheader(_("What made the difference"), anchor=False)
+        shares = [explained_variance(axis.values, scores) for axis in axes]
+        figure = importances([axis.name for axis in axes], shares, appearance=look)
+        alt = _("How much of the differences in accuracy each setting explains.")
+        show.plot(figure, alt=alt, key="train.search.2")
+    st.caption(
+        _(
+            "The share of the differences in accuracy that goes away among runs alike in this one "
+            "setting (adjusted); after few runs, a first hint."
+        )
+    )
+    st.subheader(_("Every run a line"), anchor=False)
+    figure = parallel(axes, Axis(_("Accuracy, validation"), tuple(scores)), appearance=look)
+    alt = _("Each run as a line through its settings to its accuracy.")
+    show.plot(figure, alt=alt, key="train.search.3")
+
+
+def _accuracy(run: RunRecord) -> float | None:
+    return run.last.accuracy if run.last else None
+
+
+def _axes(runs: list[RunRecord]) -> list[Axis]:
+    """Every setting that a search may choose."""
+    first = [[each for each in run.spec.layers if isinstance(each, ConvLayer)] for run in runs]
+    kinds = [
+        next(x.kind for x in run.spec.layers if isinstance(x, ActivationLayer)) for run in runs
+    ]
+    return [
+        Axis(_("Learning rate"), tuple(run.config.lr for run in runs), is_log=True),
+        Axis(_("Batch size"), tuple(run.config.batch_size for run in runs)),
+        Axis(_("Epochs"), tuple(run.config.epochs for run in runs)),
+        Axis(_("Blocks of convolution"), tuple(len(each) for each in first)),
+        Axis(_("Filters of the first block"), tuple(each[0].filters for each in first)),
+        Axis(_("Kernel size"), tuple(each[0].kernel_size[0] for each in first)),
+        Axis(_("Activation"), tuple(_(kind_title(kind)) for kind in kinds)),
+    ]

@@ -9,6 +9,7 @@ from io import StringIO
 
 import streamlit as st
 
+from cnnviz import nn
 from cnnviz.core.messages import Explained
 from cnnviz.core.pictures.data_sets import DATA_SETS
 from cnnviz.core.records import TrainEvent
@@ -32,7 +33,9 @@ def take_away(run: RunRecord) -> None:
         _file(run, "history", "csv", _("History (CSV)"), lambda: history(run.id))
         if run.plan.dataset in DATA_SETS:
             said = _("Network and training in one file, which runs by itself.")
-            _file(run, "program", "py", _("PyTorch program"), lambda: program(run), said)
+            _file(
+                run, "program", "py", _("PyTorch program"), lambda: nn.training_program(run), said
+            )
         with st.popover(_("Delete"), icon=":material/delete:"):
             st.caption(_("Its weights and its curves are gone for good."))
             st.button(
@@ -83,26 +86,14 @@ def network(run: RunRecord) -> bytes:
         LookupError: there is no such run, or it has no network yet.
         Explained: one of its files is damaged.
     """
-    from cnnviz.nn import load_network
-    from cnnviz.nn.networks.onnx_file import onnx_file
-
-    return onnx_file(run.spec, load_network(run.id))
-
-
-def program(run: RunRecord) -> str:
-    """Return a run's network and training as a PyTorch program that runs by itself."""
-    from cnnviz.nn.training.trained import training_program
-
-    return training_program(run)
+    return nn.onnx_file(run.spec, nn.load_network(run.id))
 
 
 def history(run_id: str) -> str:
     """Return every event of a run's training as CSV; raises `LookupError` without a run."""
-    from cnnviz.nn.runs import read_points
-
     text = StringIO()
     columns = [each.name for each in fields(TrainEvent)]
     lines = csv.DictWriter(text, columns, lineterminator="\n")
     lines.writeheader()
-    lines.writerows(asdict(each) for each in read_points(run_id))
+    lines.writerows(asdict(each) for each in nn.read_points(run_id))
     return text.getvalue()

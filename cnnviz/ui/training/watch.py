@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from cnnviz import nn
 from cnnviz.core.messages import N_
 from cnnviz.core.records import TrainEvent
 from cnnviz.core.training.records import RunRecord
@@ -56,12 +57,10 @@ def watch(runs: tuple[RunRecord, ...]) -> None:
 
 def _look(before: dict[str, bool]) -> None:
     """Draw them as they are now; start the page over when one begins to wait, pauses or ends."""
-    from cnnviz.nn.runs import read_run
-
     me, runs = person(), []
     for run_id in before:
         try:
-            runs.append(read_run(run_id, me))
+            runs.append(nn.read_run(run_id, me))
         except LookupError:
             st.rerun()  # deleted in another window
     for run in runs:
@@ -152,9 +151,7 @@ def _live_curves(run: RunRecord) -> None:
     Streamlit 1.67 puts a new Plotly chart into the page for every change, which flickers, and
     takes 0.1 s and more to check a chart of its own.
     """
-    from cnnviz.nn.runs import read_points
-
-    curve, words = Curve(run.name, read_points(run.id), run.config.epochs), _words()
+    curve, words = Curve(run.name, nn.read_points(run.id), run.config.epochs), _words()
     for place, quantity in zip(st.columns(2), QUANTITIES, strict=True):
         place.vega_lite_chart(
             live_values(quantity, curve, words),
@@ -172,10 +169,8 @@ def _live_curves(run: RunRecord) -> None:
 
 def show_curves(runs: tuple[RunRecord, ...], *, key: str) -> None:
     """Show how one or two trainings went."""
-    from cnnviz.nn.runs import read_points
-
     figure = curves(
-        [Curve(run.name, read_points(run.id), run.config.epochs) for run in runs],
+        [Curve(run.name, nn.read_points(run.id), run.config.epochs) for run in runs],
         appearance=state.appearance(),
         words=_words(),
     )

@@ -1,12 +1,12 @@
 """Plain records of a run: what was written comes back, and nothing else is believed."""
 
 import json
+from functools import partial
 
 import pytest
 
 from cnnviz.core.messages import Explained, Sentence
 from cnnviz.core.records import TrainEvent
-from cnnviz.core.training.points import read_events
 from cnnviz.core.training.records import (
     Manifest,
     Mistake,
@@ -18,10 +18,9 @@ from cnnviz.core.training.records import (
     is_run_id,
     new_run_id,
     now,
-    read_label,
+    read,
+    read_events,
     read_mistakes,
-    read_note,
-    read_plan,
     read_state,
     to_json,
 )
@@ -41,11 +40,11 @@ def test_ids_are_new_and_no_paths():
 @pytest.mark.parametrize(
     ("record", "read"),
     [
-        (PLAN, read_plan),
-        (RunPlan("digits", "ann", now(), "sweep-1"), read_plan),
-        (RunLabel(), read_label),
-        (RunLabel("<b>név</b>", "a\nnote", True), read_label),
-        (SnapshotNote("snapshot-4.safetensors", 3, "ab"), read_note),
+        (PLAN, partial(read, RunPlan)),
+        (RunPlan("digits", "ann", now(), "sweep-1"), partial(read, RunPlan)),
+        (RunLabel(), partial(read, RunLabel)),
+        (RunLabel("<b>név</b>", "a\nnote", True), partial(read, RunLabel)),
+        (SnapshotNote("snapshot-4.safetensors", 3, "ab"), partial(read, SnapshotNote)),
     ],
 )
 def test_records_come_back(record, read):

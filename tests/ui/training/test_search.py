@@ -11,8 +11,8 @@ from cnnviz.nn.runs import list_runs
 from cnnviz.nn.runs.searches import list_searches
 from cnnviz.nn.runs.worker import work
 from cnnviz.ui.training import runs as training_runs
-from cnnviz.ui.training.board import leader
 from cnnviz.ui.training.presets import PRESETS
+from cnnviz.ui.training.run import leader
 from tests.ui.opening import words
 
 ANN, BOB = "a" * 32, "b" * 32
