@@ -1,9 +1,14 @@
-"""Steps that were taken, and those undone that can be taken again."""
+"""Steps that were taken, those undone that can be taken again, and the buttons for both."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+
+import streamlit as st
+
+from cnnviz.ui.text import _
 
 Step = TypeVar("Step")
 
@@ -26,3 +31,22 @@ class Changes(Generic[Step]):
     def redo(self) -> Changes[Step]:
         """Return these and the one undone last."""
         return Changes((*self.done, *self.undone[-1:]), self.undone[:-1])
+
+
+def buttons(
+    prefix: str, changes: Changes[Any], keep: Callable[[Changes[Any]], None], over: str
+) -> None:
+    """Draw the buttons that take steps back, take them again, and start over.
+
+    Args:
+        prefix: Prefix of their keys.
+        changes: What was done.
+        keep: Is given what is left, before the page runs.
+        over: Label of the last button.
+    """
+    for name, label, then, is_there in (
+        ("undo", _("Undo"), changes.undo(), changes.done),
+        ("redo", _("Redo"), changes.redo(), changes.undone),
+        ("over", over, Changes(), changes.done),
+    ):
+        st.button(label, key=f"{prefix}.{name}", disabled=not is_there, on_click=keep, args=(then,))

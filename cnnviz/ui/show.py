@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -16,9 +16,8 @@ import streamlit as st
 from cnnviz.core.messages import Explained
 from cnnviz.figures.raster import png
 from cnnviz.ui import resources
-from cnnviz.ui.history import Changes
 from cnnviz.ui.streamlit_internals import DeltaGenerator, sticky
-from cnnviz.ui.text import _, say, separators
+from cnnviz.ui.text import say, separators
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -87,25 +86,6 @@ def patiently(work: Callable[[], Result], message: str) -> Result:
             patience = 0.15
         place.empty()
         return future.result()
-
-
-def history(
-    prefix: str, changes: Changes[Any], keep: Callable[[Changes[Any]], None], over: str
-) -> None:
-    """Draw the buttons that take steps back, take them again, and start over.
-
-    Args:
-        prefix: Prefix of their keys.
-        changes: What was done.
-        keep: Is given what is left, before the page runs.
-        over: Label of the last button.
-    """
-    for name, label, then, is_there in (
-        ("undo", _("Undo"), changes.undo(), changes.done),
-        ("redo", _("Redo"), changes.redo(), changes.undone),
-        ("over", over, Changes(), changes.done),
-    ):
-        st.button(label, key=f"{prefix}.{name}", disabled=not is_there, on_click=keep, args=(then,))
 
 
 def staying(key: str) -> DeltaGenerator:

@@ -41,7 +41,6 @@ WHAT = Setting(
     },
     "kernel",
 )
-_NUMBERS = {"padding": moves.PADDINGS, "stride": moves.STRIDES[1:], "dilation": moves.DILATIONS[1:]}
 
 
 def comparing(of: Subject, weights: Floats, current: ConvSettings, bias: float) -> None:
@@ -90,7 +89,7 @@ def _other(what: str, one: Compared) -> Compared:
 
 
 def _with_number(what: str, one: Compared) -> Compared:
-    options = _NUMBERS[what]
+    options = moves.OPTIONS[what] if what == "padding" else moves.OPTIONS[what][1:]
     names = {str(n): str(n) for n in options}
     chosen = int(Setting(f"other_{what}", names, "2").draw(_(WHAT.names[what])))
     value = ((chosen, chosen),) * 2 if what == "padding" else (chosen, chosen)

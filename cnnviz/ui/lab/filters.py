@@ -145,9 +145,8 @@ def _gallery() -> None:
         if not found:
             st.caption(_("No filter does that, in these words."))
         for kernel in found:
-            family = _(FAMILIES[kernel.family])
             st.button(
-                f"{_(kernel.name)} · {family}",
+                _labelled(kernel),
                 key=f"gallery.take.{kernel.id}",
                 help=_(kernel.detects),
                 type="tertiary",
@@ -203,13 +202,16 @@ def _randomise(shape: tuple[int, ...]) -> None:
 def _take_edited() -> None:
     sent = reported(state.instance(_EDITOR_KEY))
     if sent is not None:
-        state.hold(_KERNEL_KEY, CUSTOM)
-        state.hold(_TEXT_KEY, _as_rows(sent))
+        _take_text(sent)
 
 
 def _take(weights: Floats) -> None:
+    _take_text(format_filter(weights))
+
+
+def _take_text(text: str) -> None:
     state.hold(_KERNEL_KEY, CUSTOM)
-    state.hold(_TEXT_KEY, _as_rows(format_filter(weights)))
+    state.hold(_TEXT_KEY, _as_rows(text))
 
 
 def take(filter: str) -> None:

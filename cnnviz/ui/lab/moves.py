@@ -22,13 +22,14 @@ from cnnviz.ui.controls import Setting
 from cnnviz.ui.lab.filters import Filter
 from cnnviz.ui.text import _, say
 
-STRIDES = (0, 1, 2, 3, 4)
-PADDINGS = (0, 1, 2, 3, 4, 5)
-DILATIONS = (0, 1, 2, 3, 4)
-EXTRAS = (0, 1, 2, 3)
+OPTIONS = {
+    "stride": (0, 1, 2, 3, 4),
+    "padding": (0, 1, 2, 3, 4, 5),
+    "dilation": (0, 1, 2, 3, 4),
+    "output_padding": (0, 1, 2, 3),
+}
 MOST_AT_A_SIDE = 11
 _ROW_SIDES, _COLUMN_SIDES = ("top", "bottom"), ("left", "right")
-_OPTIONS = {"stride": STRIDES, "padding": PADDINGS, "dilation": DILATIONS, "output_padding": EXTRAS}
 
 YES_NO = {"no": N_("No"), "yes": N_("Yes")}
 APART = Setting("apart", YES_NO, "no")
@@ -53,7 +54,6 @@ MODE = Setting(
     "zeros",
 )
 TRANSPOSED = Setting("transposed", YES_NO, "no")
-_FOLD_KEY = "lab.more"
 
 
 def choose() -> ConvSettings:
@@ -64,11 +64,10 @@ def choose() -> ConvSettings:
     padding = _padding(border, is_apart)
     help = _("How far apart the filter’s cells are.")
     dilation = _pair(_("Dilation"), "dilation", 1, help, is_apart)
-    is_transposed = TRANSPOSED.value() == "yes"
-    extra = (0, 0)
+    is_transposed, extra = TRANSPOSED.value() == "yes", (0, 0)
     if is_transposed:
-        more = _("Rows and columns that are added at the end.")
-        extra = _pair(_("Output padding"), "output_padding", 0, more, is_apart)
+        help = _("Rows and columns that are added at the end.")
+        extra = _pair(_("Output padding"), "output_padding", 0, help, is_apart)
     return ConvSettings(
         stride=stride,
         padding=padding,
@@ -100,7 +99,7 @@ def pair(draw: Callable[[str, str], int], label: str, param: str, *, is_apart: b
 
 
 def _pair(label: str, param: str, default: int, help: str, is_apart: bool) -> Pair:
-    options = _OPTIONS[param]
+    options = OPTIONS[param]
     draw = partial(controls.small_number, options=options, default=default, help=help)
     return pair(draw, label, param, is_apart=is_apart)
 
@@ -127,7 +126,7 @@ def _padding(border: str, is_apart: bool) -> Padding:
 
 def more() -> None:
     """Draw the fold with the settings that few need at first."""
-    fold = st.popover(_("More settings"), key=_FOLD_KEY, on_change="rerun")
+    fold = st.popover(_("More settings"), key="lab.more", on_change="rerun")
     if not fold.open:
         return
     with fold:
@@ -171,7 +170,7 @@ def _can_be_set(change: Change) -> bool:
         return 1 <= int(change.value) <= LARGEST
     if change.setting == "padding" and BORDER.value() == "sides":
         return int(change.value) <= MOST_AT_A_SIDE
-    return change.setting == "padding_mode" or change.value in _OPTIONS[change.setting]
+    return change.setting == "padding_mode" or change.value in OPTIONS[change.setting]
 
 
 def _apply(changes: tuple[Change, ...]) -> None:
@@ -180,8 +179,8 @@ def _apply(changes: tuple[Change, ...]) -> None:
         if change.setting == "padding_mode":
             state.hold(MODE.key, change.value)
         elif change.setting == "padding" and BORDER.value() == "sides":
-            for axis, pair in enumerate((_ROW_SIDES, _COLUMN_SIDES)):
-                for side in pair if change.axis in (axis, None) else ():
+            for axis, sides in enumerate((_ROW_SIDES, _COLUMN_SIDES)):
+                for side in sides if change.axis in (axis, None) else ():
                     state.hold(f"padding_{side}", change.value)
         else:
             _set(change)

@@ -134,13 +134,11 @@ def _both(trace: PoolTrace, _unit: int) -> None:
     """Maximum and average with the same windows, and their difference."""
     spec, kinds = trace.spec, ("max", "avg")
     if spec.is_adaptive:
-        pair = [
-            PoolSpec(_plain(f"adaptive_{kind}"), output_size=spec.output_size) for kind in kinds
-        ]
+        two = [PoolSpec(_plain(f"adaptive_{kind}"), output_size=spec.output_size) for kind in kinds]
     else:
         shared = (spec.kernel_size, spec.stride, spec.padding)
-        pair = [PoolSpec(_plain(kind), *shared, ceil_mode=spec.ceil_mode) for kind in kinds]
-    most, mean = (nn.pool(trace.image, each).output for each in pair)
+        two = [PoolSpec(_plain(kind), *shared, ceil_mode=spec.ceil_mode) for kind in kinds]
+    most, mean = (nn.pool(trace.image, each).output for each in two)
     stages = [
         _stage("max", _("Maximum"), most),
         _stage("avg", _("Average"), mean),

@@ -190,7 +190,7 @@ def _offer(label: str, make: _Make, name: str, *, key: str) -> None:
     state.language()
     run = copy_context().run
     mime = _MIMES[name.rpartition(".")[2]]
-    st.download_button(label, partial(run, make), name, mime, key=key, help=name, on_click="ignore")
+    show.offer(label, partial(run, make), name, mime, key=key, help=name)
 
 
 def _short(value: float) -> str:

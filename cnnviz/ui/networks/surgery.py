@@ -14,7 +14,7 @@ from cnnviz.core.kernels.text import parse_filter
 from cnnviz.core.messages import Explained
 from cnnviz.core.networks.surgery import AddNoise, Operation, SetWeight, Swap, SwitchOff, Zero
 from cnnviz.core.records import Floats
-from cnnviz.ui import controls, layers, show, state
+from cnnviz.ui import controls, history, layers, show, state
 from cnnviz.ui.components.kernel import kernel_editor, reported
 from cnnviz.ui.components.wall import Stage, on_one_scale, wall
 from cnnviz.ui.data_sets import is_here
@@ -121,7 +121,7 @@ def _history(network: str) -> None:
     changes, key = _changes(network), _key(network)
     state.remember_default(key, Changes())
     with st.container(horizontal=True):
-        show.history("network", changes, partial(state.hold, key), _("As it was trained"))
+        history.buttons("network", changes, partial(state.hold, key), _("As it was trained"))
     st.caption(_("Changes made to this network: {count}.").format(count=number(len(changes.done))))
 
 

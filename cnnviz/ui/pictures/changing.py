@@ -12,7 +12,7 @@ from cnnviz.core.messages import N_, Explained
 from cnnviz.core.pictures.digits import propose_digit
 from cnnviz.core.pictures.edit_text import format_edits, parse_edits
 from cnnviz.core.pictures.edits import Contrast, Crop, Edit, EvenLight, Grey, Invert, Resize, Rotate
-from cnnviz.ui import show, state
+from cnnviz.ui import history, show, state
 from cnnviz.ui.components.pictures import cropper
 from cnnviz.ui.components.wall import wall
 from cnnviz.ui.history import Changes
@@ -168,7 +168,7 @@ def _history(given: Picture, picture: Picture, changes: Changes[Edit], edited: E
     """Show the steps taken, and take them back."""
     with st.container(horizontal=True):
         keep = partial(album.set_changes, given)
-        show.history("picture", changes, keep, _("Start over"))
+        history.buttons("picture", changes, keep, _("Start over"))
         name = f"cnnviz-{_file_stem(picture)}"
         show.download(_("Download this picture"), picture.levels, name, key="picture.download")
     if edited.steps:
