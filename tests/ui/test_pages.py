@@ -34,6 +34,14 @@ def viewer(app, position=0):
     return [each for each in told if {"op", "stages"} & each.keys()][position]
 
 
+def windows(app):
+    """Stride and kernel size, (rows, cols) each, as the viewer's windows lie."""
+    axes = viewer(app)["axes"]
+    return [axis["first"][1] - axis["first"][0] for axis in axes], [
+        axis["count"][0] for axis in axes
+    ]
+
+
 def classes(app):
     """Label → share of the probabilities on the page."""
     told = [header(each) for each in app.get("bidi_component") if each.proto.bytes]
@@ -82,7 +90,7 @@ def test_controls_change_what_is_computed(open_app):
     app.segmented_control(key="stride").set_value(2).run()
     app.segmented_control(key="padding").set_value(1).run()
     assert viewer(app)["words"]["output_shape"] == "1 × 14 × 14"
-    assert viewer(app)["stride"] == [2, 2]
+    assert windows(app)[0] == [2, 2]
     app.selectbox(key="word.kernel").set_value("box").run()
     assert viewer(app)["weight_labels"] == ["1/9"] * 9
     assert not app.exception
@@ -90,7 +98,7 @@ def test_controls_change_what_is_computed(open_app):
 
 def test_a_link_opens_its_view(open_app):
     app = open_app("convolution", "pt_BR", stride="2", kernel="gaussian", picture="circle")
-    assert viewer(app)["stride"] == [2, 2]
+    assert windows(app)[0] == [2, 2]
     assert viewer(app)["weight_labels"][4] == "1/4"
     assert app.selectbox(key="picture.sample").value == "circle"
     assert link(app)["lang"] == "pt_BR"
@@ -98,7 +106,7 @@ def test_a_link_opens_its_view(open_app):
 
 def test_a_typed_kernel_comes_from_the_link(open_app):
     app = open_app("convolution", k="0,0,0,0;0,1,0,0")
-    assert viewer(app)["kernel_size"] == [2, 4]
+    assert windows(app)[1] == [2, 4]
     assert viewer(app)["weight_labels"] == ["0", "0", "0", "0", "0", "1", "0", "0"]
 
 
@@ -110,7 +118,7 @@ def test_what_is_no_kernel_is_one_sentence(open_app, text):
     assert len(app.warning) == 1
     app.text_area(key="word.k").set_value("1 0 -1").run()
     assert not app.warning
-    assert viewer(app)["kernel_size"] == [1, 3]
+    assert windows(app)[1] == [1, 3]
 
 
 def test_an_impossible_setting_is_explained_with_its_numbers(open_app):
@@ -190,5 +198,5 @@ def test_languages_switch_in_place(open_app):
     app = open_app("convolution", stride="3", kernel="box")
     app.selectbox(key="app.language").set_value("pt_BR").run()
     assert app.title[0].value == LEADS["convolution", "pt_BR"]
-    assert viewer(app)["stride"] == [3, 3]
+    assert windows(app)[0] == [3, 3]
     assert viewer(app)["weight_labels"] == ["1/9"] * 9

@@ -8,6 +8,8 @@ then each array in C order, each starting at a multiple of 4.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 import re
 from collections.abc import Mapping
@@ -138,6 +140,17 @@ def sent(key: str, name: str) -> Any:
     Works in callbacks, too, which run before the page.
     """
     return (state.held(key) or {}).get(name)
+
+
+def sent_bytes(key: str, name: str, most: int) -> bytes | None:
+    """Return what a component reported in base64, if it is that and not far above `most` bytes."""
+    told = sent(key, name)
+    if not isinstance(told, str) or len(told) > 2 * most:
+        return None
+    try:
+        return base64.b64decode(told, validate=True)
+    except binascii.Error:
+        return None
 
 
 def sent_cell(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Callable, Mapping
 from typing import TypedDict
 
@@ -13,7 +11,7 @@ from numpy.typing import NDArray
 from cnnviz.core.pictures.images import MAX_BYTES
 from cnnviz.core.pictures.resampling import fit
 from cnnviz.core.records import Floats
-from cnnviz.ui.components.wire import pack, renderer, sent
+from cnnviz.ui.components.wire import pack, renderer, sent, sent_bytes
 from cnnviz.ui.text import _, number
 
 Frame = tuple[int, int, int, int]
@@ -96,14 +94,9 @@ def paste(*, key: str, is_shown: bool, on_paste: Callable[[bytes], None]) -> Non
     }
 
     def take() -> None:
-        told = sent(key, "image")
-        if not isinstance(told, str) or len(told) > 2 * MAX_BYTES:
-            return
-        try:
-            data = base64.b64decode(told, validate=True)
-        except binascii.Error:
-            return
-        on_paste(data)
+        data = sent_bytes(key, "image", MAX_BYTES)
+        if data is not None:
+            on_paste(data)
 
     renderer("pictures/paste")(
         key=key, data=pack(header, {}), width="stretch" if is_shown else 1, on_image_change=take
@@ -192,18 +185,8 @@ def brush(before: bytes, *, key: str, side: int, size: tuple[int, int], grid: in
     renderer("pictures/brush")(
         key=key, data=pack(header, {"pixels": pixels}), on_pixels_change=lambda: None
     )
-    return _drawn(sent(key, "pixels"), before)
-
-
-def _drawn(text: object, fallback: bytes) -> bytes:
-    """Return what the browser sent, if it is a drawing at all; anything else changes nothing."""
-    if not isinstance(text, str) or len(text) > 2 * len(fallback):
-        return fallback
-    try:
-        pixels = base64.b64decode(text, validate=True)
-    except binascii.Error:
-        return fallback
-    return pixels if len(pixels) == len(fallback) else fallback
+    drawn = sent_bytes(key, "pixels", len(before))
+    return before if drawn is None or len(drawn) != len(before) else drawn
 
 
 def _pad_words(rows: int, cols: int) -> dict[str, str]:
