@@ -59,3 +59,9 @@ def test_every_import_is_declared_and_every_declared_one_is_imported_or_says_why
 def test_every_dependency_has_a_lowest_and_a_highest_version():
     for each in DECLARED:
         assert re.fullmatch(r"[\w.-]+(>=[\d.]+,<[\d.]+|==[\d.]+)", each), each
+
+
+def test_the_lock_of_the_javascript_tools_names_no_address():
+    lock = (ROOT / "package-lock.json").read_text(encoding="utf-8")
+    assert "integrity" in lock
+    assert "http" not in lock
