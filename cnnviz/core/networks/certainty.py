@@ -51,12 +51,22 @@ class SoftmaxCell:
     value: float
 
 
-def softmax(logits: Floats) -> Doubles:
-    """Return e^x / Σ e^x for (N,) logits, in float64; no logit is too large for it.
+def softmax(logits: Floats, temperature: float = 1.0) -> Doubles:
+    """Return e^(x / temperature) / Σ e^(x / temperature): above 1 it evens out, below it sharpens.
 
-    The largest logit is subtracted first: the quotient is the same, and nothing overflows.
+    Args:
+        logits: (N,) float32, finite; none is too large, for the largest is subtracted first.
+        temperature: Above 0 and finite.
+
+    Returns:
+        (N,) float64 probabilities; their order is that of the logits.
+
+    Raises:
+        Explained: a temperature of 0 or less, or none at all.
+
+    Reference: Guo, Pleiss, Sun & Weinberger, arXiv:1706.04599, section 4.2.
     """
-    powers = np.exp(logits.astype(np.float64) - np.max(logits))
+    powers = _powers(logits, temperature)
     return np.asarray(powers / powers.sum())
 
 
@@ -87,48 +97,30 @@ def predict(logits: Floats, labels: Sequence[str] | None = None) -> tuple[Predic
     )
 
 
-def soften(logits: Floats, temperature: float = 1.0) -> Doubles:
-    """Return softmax(logits / temperature): above 1 it evens out, below 1 it sharpens.
-
-    Args:
-        logits: (N,) float32, finite.
-        temperature: Above 0 and finite.
-
-    Returns:
-        (N,) float64 probabilities; their order is that of the logits.
-
-    Raises:
-        Explained: a temperature of 0 or less, or none at all.
-
-    Reference: Guo, Pleiss, Sun & Weinberger, arXiv:1706.04599, section 4.2.
-    """
-    return softmax(_shifted(logits, temperature))  # type: ignore[arg-type]
-
-
 def explain_softmax(logits: Floats, class_idx: int, *, temperature: float = 1.0) -> SoftmaxCell:
     """Explain the probability of one class: the link behind the last layer.
 
     Args:
         logits: (N,) float32, finite.
         class_idx: 0 ≤ class_idx < N.
-        temperature: As for `soften`.
+        temperature: As for `softmax`.
 
     Raises:
-        Explained: as `soften` does.
+        Explained: as `softmax` does.
         IndexError: there is no such class.
     """
     if not 0 <= class_idx < logits.size:
         raise IndexError(f"class {class_idx} outside {logits.size} logits")
-    shifted = _shifted(logits, temperature)
-    exponentials = np.exp(shifted)
+    exponentials = _powers(logits, temperature)
+    total = float(exponentials.sum())
     return SoftmaxCell(
         class_idx=class_idx,
         logits=logits,
         largest=float(np.max(logits)),
         temperature=temperature,
         exponentials=exponentials,
-        total=float(exponentials.sum()),
-        value=float(soften(logits, temperature)[class_idx]),
+        total=total,
+        value=float(exponentials[class_idx]) / total,
     )
 
 
@@ -146,11 +138,12 @@ def entropy(probabilities: Doubles) -> Entropy:
     return Entropy(nats, min(1.0, nats / most) if most else 0.0)
 
 
-def _shifted(logits: Floats, temperature: float) -> Doubles:
-    """Return (logits − the largest) / temperature; at the lowest temperatures −∞ but for one."""
+def _powers(logits: Floats, temperature: float) -> Doubles:
+    """Return e^((logits − the largest) / temperature); at the lowest temperatures 0 but for one."""
     if not 0 < temperature < math.inf:
         raise Explained(
             "The temperature must be above 0 and finite, not {value}.", value=temperature
         )
     with np.errstate(over="ignore"):
-        return (logits.astype(np.float64) - np.max(logits)) / temperature
+        shifted = (logits.astype(np.float64) - np.max(logits)) / temperature
+    return np.asarray(np.exp(shifted))

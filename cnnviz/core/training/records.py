@@ -28,6 +28,8 @@ STATES = ("waiting", "running", "paused", "stopped", "pruned", "finished", "fail
 """`broken` is never written: it is what a reader finds."""
 DONE = ("stopped", "pruned", "finished", "failed", "broken")
 """States that a run does not leave again."""
+MOST_MISTAKES = 60
+"""Wrong answers of a network that are written down, the surest first."""
 SORTS = ("created", "name", "accuracy", "parameters", "seconds")
 
 Record = TypeVar("Record")
@@ -143,10 +145,6 @@ class RunRecord:
         return self.card is not None, getattr(self.card, by, 0.0)
 
 
-MOST_MISTAKES = 60
-"""Wrong answers of a network that are written down, the surest first."""
-
-
 @dataclass(frozen=True, slots=True)
 class Mistake:
     """A test picture that a network names wrong, with how sure it is, in [0, 1]."""
@@ -188,11 +186,6 @@ class SnapshotNote:
         words("name", self.name)
         if "/" in self.name or not self.name.startswith("snapshot-"):
             raise Explained("The snapshot of the run is damaged.")
-
-    @property
-    def fingerprint(self) -> tuple[int, str]:
-        """What `fingerprint` says of the file."""
-        return self.size, self.sha256
 
 
 def fingerprint(data: bytes) -> tuple[int, str]:

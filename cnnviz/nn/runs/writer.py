@@ -163,6 +163,7 @@ def read_snapshot(folder: Path) -> Snapshot | None:
     try:
         note = read(SnapshotNote, read_text(folder / "snapshot.json"))
         data = (folder / note.name).read_bytes()
-        return unpack_snapshot(data) if fingerprint(data) == note.fingerprint else None
+        is_whole = fingerprint(data) == (note.size, note.sha256)
+        return unpack_snapshot(data) if is_whole else None
     except (Explained, OSError):
         return None

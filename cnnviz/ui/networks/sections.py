@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from cnnviz.core.messages import N_
-from cnnviz.core.networks.certainty import entropy, soften
+from cnnviz.core.networks.certainty import entropy, softmax
 from cnnviz.ui import controls, layers, state
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.networks import Seen
@@ -32,7 +32,7 @@ def certainty(seen: Seen) -> None:
         _("Temperature"), _DEGREES, 1.0, lambda each: number(float(each), 2), key=_KEY
     )
     logits = seen.activations[-1].values
-    shares = soften(logits, temperature)
+    shares = softmax(logits, temperature)
     wall(
         [
             Stage("undivided", _("Logits"), "classes", logits),

@@ -9,9 +9,8 @@ from cnnviz.core.networks.layer_kinds import kind_title
 from cnnviz.core.networks.layer_specs import ConvLayer, LinearLayer
 from cnnviz.core.training.records import DONE, RunRecord
 from cnnviz.figures.classes import confusion_difference
-from cnnviz.ui import layers, show, state
+from cnnviz.ui import controls, layers, show, state
 from cnnviz.ui.data_sets import dataset_name
-from cnnviz.ui.streamlit_internals import set_anew
 from cnnviz.ui.text import _, day, distinct, number
 from cnnviz.ui.training.run import show_run
 from cnnviz.ui.training.runs import plain_name
@@ -61,20 +60,12 @@ def _find(done: dict[str, RunRecord]) -> tuple[RunRecord, ...]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input(_("Find by name"), key="train.find", max_chars=80, width=220)
         held = state.held("train.find.dataset") or []
-        state.hold("train.find.dataset", [each for each in held if each in datasets])  # as `keep`
+        state.hold("train.find.dataset", [each for each in held if each in datasets])
         wanted = st.multiselect(
             _("Data sets"), list(datasets), format_func=datasets.__getitem__,
             key="train.find.dataset", placeholder=_("All"), width=340,
         )  # fmt: skip
-        sorts = {each: _(words) for each, words in _SORTS.items()}
-        set_anew("train.find.order", sorts)
-        by = st.selectbox(
-            _("Order"),
-            list(sorts),
-            format_func=sorts.__getitem__,
-            key="train.find.order",
-            width=220,
-        )
+        by = controls.select(_("Order"), "train.find.order", _SORTS, width=220, persists=False)
     found = [
         run
         for run in done.values()

@@ -1,4 +1,4 @@
-"""Networks as the training page designs them: the blocks, the presets, the pictures they take.
+"""Networks as the training page designs them: blocks and presets.
 
 Knows no torch: an impossible network is explained before that is loaded.
 """

@@ -6,30 +6,29 @@ import numpy as np
 import pytest
 
 from cnnviz.core.messages import Explained
-from cnnviz.core.networks.certainty import entropy, explain_softmax, predict, soften, softmax
+from cnnviz.core.networks.certainty import entropy, explain_softmax, predict, softmax
 
 LOGITS = np.array([1.0, -2.0, 0.5, 3.0], np.float32)
 
 
 def test_temperature_divides_the_logits():
-    np.testing.assert_allclose(soften(LOGITS), softmax(LOGITS), rtol=1e-12)
     for temperature in (0.25, 2.0, 10.0):
         powers = [math.exp(x / temperature) for x in LOGITS.tolist()]
         np.testing.assert_allclose(
-            soften(LOGITS, temperature), [p / sum(powers) for p in powers], rtol=1e-12
+            softmax(LOGITS, temperature), [p / sum(powers) for p in powers], rtol=1e-12
         )
 
 
 def test_extremes_are_certain_or_even():
-    np.testing.assert_array_equal(soften(LOGITS, 1e-300), [0, 0, 0, 1])
-    np.testing.assert_allclose(soften(LOGITS, 1e9), 0.25, atol=1e-8)
-    np.testing.assert_array_equal(soften(np.array([5e30, 5e30, -5e30], np.float32)), [0.5, 0.5, 0])
+    np.testing.assert_array_equal(softmax(LOGITS, 1e-300), [0, 0, 0, 1])
+    np.testing.assert_allclose(softmax(LOGITS, 1e9), 0.25, atol=1e-8)
+    np.testing.assert_array_equal(softmax(np.array([5e30, 5e30, -5e30], np.float32)), [0.5, 0.5, 0])
 
 
 @pytest.mark.parametrize("temperature", [0, -1, float("inf"), float("nan")])
 def test_other_temperatures_are_explained(temperature):
     with pytest.raises(Explained, match="temperature must be above 0"):
-        soften(LOGITS, temperature)
+        softmax(LOGITS, temperature)
     with pytest.raises(Explained):
         explain_softmax(LOGITS, 0, temperature=temperature)
 
@@ -48,7 +47,7 @@ def test_entropy_from_certain_to_even():
 def test_a_probability_is_its_exponential_over_the_sum(temperature):
     for class_idx in range(4):
         why = explain_softmax(LOGITS, class_idx, temperature=temperature)
-        assert why.value == pytest.approx(soften(LOGITS, temperature)[class_idx], rel=1e-12)
+        assert why.value == pytest.approx(softmax(LOGITS, temperature)[class_idx], rel=1e-12)
         assert why.value == pytest.approx(why.exponentials[class_idx] / why.total, rel=1e-12)
         assert why.total == pytest.approx(sum(why.exponentials), rel=1e-12)
         assert why.exponentials[class_idx] == pytest.approx(
