@@ -18,6 +18,7 @@ from cnnviz.ui.streamlit_internals import set_anew
 from cnnviz.ui.text import _
 
 Number = TypeVar("Number", int, float)
+Name = TypeVar("Name", bound=str)
 
 
 def small_number(label: str, param: str, options: Sequence[int], default: int, help: str) -> int:
@@ -74,11 +75,10 @@ class Setting:
 
     def draw(self, label: str, *, is_long: bool = False) -> str:
         """Draw the control, a select box where the names are many; returns the id chosen."""
-        if state.held(self.key) not in self.names:
-            state.hold(self.key, self._start(state.linked(self.param)))
         state.remember_default(self.key, self.default)
         draw = partial(select, width=340) if is_long else words
-        chosen = draw(label, self.key, self.names)
+        start = self._start(state.linked(self.param))
+        chosen = draw(label, self.key, self.names, start=start)
         self._link(chosen)
         return chosen
 
@@ -136,16 +136,25 @@ def start_from(values: Mapping[str, Any]) -> None:
             state.hold(key, value)
 
 
-def words(label: str, key: str, names: Mapping[str, str], *, help: str | None = None) -> str:
+def words(
+    label: str,
+    key: str,
+    names: Mapping[Name, str],
+    *,
+    start: Name | None = None,
+    help: str | None = None,
+) -> Name:
     """Draw a choice of few words beside each other; return the id chosen.
 
     Args:
         label: In the reader's language.
         key: Key of the widget; its value outlasts a change of page.
         names: Id → English name.
+        start: Id that it starts from, unless its value is held already.
         help: In the reader's language.
     """
-    chosen: str | None = st.segmented_control(
+    _start(key, names, start)
+    chosen: Name | None = st.segmented_control(
         label,
         list(names),
         required=True,
@@ -163,6 +172,7 @@ def select(
     key: str,
     names: Mapping[str, str],
     *,
+    start: str | None = None,
     width: int | Literal["stretch"] = "stretch",
     persists: bool = True,
 ) -> str:
@@ -170,6 +180,7 @@ def select(
 
     As `words`, but a value that does not persist is gone with its page.
     """
+    _start(key, names, start)
     set_anew(key, names)
     chosen: str = st.selectbox(
         label,
@@ -229,5 +240,10 @@ def among(label: str, key: str, values: Sequence[float]) -> None:
     )
 
 
-def _shown(names: Mapping[str, str]) -> Callable[[str], str]:
+def _start(key: str, names: Mapping[Name, str], start: Name | None) -> None:
+    if start is not None and state.held(key) not in names:
+        state.hold(key, start)
+
+
+def _shown(names: Mapping[Name, str]) -> Callable[[Name], str]:
     return {each: _(name) for each, name in names.items()}.__getitem__

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.core.networks.certainty import softmax
 from cnnviz.core.networks.layer_kinds import kind_title
 from cnnviz.core.networks.network_spec import LayerShape, NetworkSpec
 from cnnviz.core.records import Floats, LayerActivation
-from cnnviz.ui import state
+from cnnviz.ui import controls, state
 from cnnviz.ui.components.wall import Stage, on_one_scale
-from cnnviz.ui.streamlit_internals import set_anew
 from cnnviz.ui.text import _
 
 
@@ -137,9 +135,4 @@ def choose(activations: Sequence[LayerActivation], *, key: str) -> str:
     names = {each.name: title(each) for each in activations}
     first = next((each.name for each in activations if each.kind == "conv"), next(iter(names)))
     state.remember_default(key, first)
-    set_anew(key, names)
-    ids = list(names)
-    chosen: str = st.selectbox(
-        _("Layer"), ids, ids.index(first), names.__getitem__, key=key, width=230
-    )
-    return chosen
+    return controls.select(_("Layer"), key, names, start=first, width=230, persists=False)

@@ -23,7 +23,9 @@ def train_page(tmp_path, monkeypatch, open_page):
     monkeypatch.setenv("CNNVIZ_HOME", str(tmp_path))
     monkeypatch.delenv("CNNVIZ_STORAGE", raising=False)
     with fresh_server() as (address, _process):
-        yield open_page(f"{address}/train?lang=en&dataset=digits")
+        page = open_page(f"{address}/train?lang=en&dataset=digits")
+        yield page
+        page.close()  # before its server goes, of which it would complain
 
 
 def test_what_was_chosen_outlives_another_language_and_the_next_change(train_page):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -137,22 +138,6 @@ def _curve(activation: str) -> tuple[tuple[float, float], ...]:
     return tuple(zip(x.round(2).tolist(), y.round(3).tolist(), strict=True))
 
 
-def _chain(lab: Lab) -> None:
-    chaining(prepared.lab_picture(lab.picture).image, lab.unit)
-
-
-def _challenges(lab: Lab) -> None:
-    challenges(lab.chosen.weights[0], lab.trace.spec, lab.bias)
-
-
-def _compare(lab: Lab) -> None:
-    comparing(lab.of, lab.chosen.weights, lab.settings, lab.bias)
-
-
-def _filters(lab: Lab) -> None:
-    bank(lab.of, lab.chosen, lab.settings, lab.bias)
-
-
 def _take_away(lab: Lab) -> None:
     activation, pooling = "none", None
     with show.explained():
@@ -179,13 +164,19 @@ def _take_away(lab: Lab) -> None:
         )
 
 
-SECTIONS = {
+SECTIONS: dict[str, tuple[str, Callable[[Lab], None]]] = {
     "after": (N_("Activation and pooling"), _after),
-    "filters": (N_("Many filters"), _filters),
+    "filters": (N_("Many filters"), lambda lab: bank(lab.of, lab.chosen, lab.settings, lab.bias)),
     "activations": (N_("All activations"), _all_activations),
-    "compare": (N_("Compare"), _compare),
-    "chain": (N_("Chain"), _chain),
-    "challenges": (N_("Challenges"), _challenges),
+    "compare": (
+        N_("Compare"),
+        lambda lab: comparing(lab.of, lab.chosen.weights, lab.settings, lab.bias),
+    ),
+    "chain": (N_("Chain"), lambda lab: chaining(prepared.lab_picture(lab.picture).image, lab.unit)),
+    "challenges": (
+        N_("Challenges"),
+        lambda lab: challenges(lab.chosen.weights[0], lab.trace.spec, lab.bias),
+    ),
     "take": (N_("Take it away"), _take_away),
 }
 

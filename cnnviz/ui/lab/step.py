@@ -145,9 +145,7 @@ def _convolution(row: Row, start: ConvStep) -> None:
 
 
 def _select(row: Row, name: str, label: str, names: Mapping[str, str], start: str) -> str:
-    key = row.key(name)
-    state.hold(key, state.held(key) or start)
-    return controls.select(label, key, names, persists=False)
+    return controls.select(label, row.key(name), names, start=start, persists=False)
 
 
 def _number(row: Row, name: str, label: str, bounds: Pair, start: int) -> None:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 import streamlit as st
 
 from cnnviz.core.messages import N_, Explained
 from cnnviz.core.pictures.data_sets import DATA_SETS, is_digits, is_inked
 from cnnviz.core.pictures.digits import SIDE
 from cnnviz.core.samples import DEFAULT_SAMPLE, SAMPLES, Kind
-from cnnviz.ui import state
+from cnnviz.ui import controls, state
 from cnnviz.ui.components.pictures import brush
 from cnnviz.ui.pictures import album, intake, prepared
 from cnnviz.ui.pictures.picture import Picture, Source
-from cnnviz.ui.streamlit_internals import set_anew
 from cnnviz.ui.text import _, say
 
 _SOURCES: dict[Source, str] = {
@@ -38,19 +35,10 @@ def choose_picture(
     """
     if not has_pad and state.held(state.SOURCE_KEY) == "draw":
         album.choose_source("sample")
-    names = {source: _(name) for source, name in _SOURCES.items()}
+    names = {source: name for source, name in _SOURCES.items() if has_pad or source != "draw"}
+    controls.start_from({state.SOURCE_KEY: "sample"})
     with st.container(horizontal=True):
-        source = st.segmented_control(
-            _("Picture"),
-            [each for each in get_args(Source) if has_pad or each != "draw"],
-            default="sample",
-            required=True,
-            format_func=names.__getitem__,
-            key=state.SOURCE_KEY,
-            persist_state="session",
-            wrap=True,
-        )
-        state.remember_default(state.SOURCE_KEY, "sample")
+        source = controls.words(_("Picture"), state.SOURCE_KEY, names)
         if source == "sample":
             given = _sample(kind)
         else:
@@ -77,18 +65,10 @@ def _sample(kind: Kind | None) -> Picture:
     known = {sample.id: sample for sample in SAMPLES if kind in (None, sample.kind)}
     default = DEFAULT_SAMPLE if DEFAULT_SAMPLE in known else next(iter(known))
     asked = state.linked(param)
-    names = {sample.id: _(sample.name) for sample in known.values()}
-    set_anew(key, known)
-    chosen = st.selectbox(
-        _("Example"),
-        list(known),
-        index=list(known).index(asked if asked in known else default),
-        format_func=names.__getitem__,
-        key=key,
-        width=230,
-        persist_state="session",
-    )
     state.remember_default(key, default)
+    start = asked if asked in known else default
+    names = {sample.id: sample.name for sample in known.values()}
+    chosen = controls.select(_("Example"), key, names, start=start, width=230)
     state.link(param, chosen)
     if known[chosen].credit:
         st.caption(known[chosen].credit)
