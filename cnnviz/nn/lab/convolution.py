@@ -111,15 +111,9 @@ def _transposed(
     into an ordinary convolution with the flipped kernel (Dumoulin & Visin, relationship 13).
     """
     (top, _), (left, _) = spec.borders()
+    exact = image.double(), weight.double(), None if bias is None else bias.double()
     output = F.conv_transpose2d(
-        image.double(),
-        weight.double(),
-        None if bias is None else bias.double(),
-        stride=spec.stride,
-        padding=(top, left),
-        output_padding=spec.output_padding,
-        groups=spec.groups,
-        dilation=spec.dilation,
+        *exact, spec.stride, (top, left), spec.output_padding, spec.groups, spec.dilation
     ).float()
     channels, height, width = image.shape[1:]
     down, across = spec.stride
