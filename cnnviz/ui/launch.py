@@ -15,12 +15,18 @@ APP = Path(__file__).resolve().parents[2] / "app.py"
 
 _OF_THE_FIRST_VIEW = (
     "cnnviz.ui.frame",
+    "cnnviz.ui.nav",
     "cnnviz.ui.pictures.changing",
     "cnnviz.ui.pictures.choose",
     "cnnviz.ui.networks",
     "cnnviz.ui.layers",
     "cnnviz.ui.components.wall",
     "cnnviz.ui.components.browser",
+    "PIL.BmpImagePlugin",  # which opening the page's icon would import, as the next four
+    "PIL.GifImagePlugin",
+    "PIL.JpegImagePlugin",
+    "PIL.PngImagePlugin",
+    "PIL.PpmImagePlugin",
     "numpy.ma",  # of the medians that prepare a digit
 )
 _M_ARENA_MAX = -8  # glibc's malloc.h
