@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Literal
 
-from cnnviz.core.lab.sizes import AxisSize, axis_size, check_fits
+from cnnviz.core.lab.sizes import AxisSize, check_fits
 from cnnviz.core.lab.specs import as_pair
 from cnnviz.core.messages import N_, Explained
 from cnnviz.core.records import Pair
@@ -23,6 +23,19 @@ HONOURED: dict[PoolKind, tuple[str, ...]] = {
     "adaptive_max": ("output_size",),
     "adaptive_avg": ("output_size",),
 }
+_PAIRS = {
+    "kernel_size": (1, N_("A window needs at least one row and one column, not {value}.")),
+    "stride": (1, N_("The stride must be a whole number of at least 1, not {value}.")),
+    "padding": (0, N_("Padding cannot be negative: {value}.")),
+    "dilation": (1, N_("The dilation must be a whole number of at least 1, not {value}.")),
+}
+"""Setting → (the least it can be, what is said of less)."""
+_NO_KIND = N_("There is no pooling “{value}”; there are {allowed}.")
+_UNUSED = N_("Pooling of kind “{kind}” does not use the setting “{setting}”.")
+_TOO_MUCH_PADDING = N_(
+    "The padding of a pooling ({pad}) may be at most half its window ({window})."
+)
+_NO_OUTPUT = N_("The output needs at least one row and one column, not {value}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +69,9 @@ class PoolSpec:
 
     def __post_init__(self) -> None:
         if self.kind not in HONOURED:
-            raise Explained(
-                "There is no pooling “{value}”; there are {allowed}.",
-                value=self.kind,
-                allowed=", ".join(HONOURED),
-            )
-        for name, least, message in (
-            ("kernel_size", 1, N_("A window needs at least one row and one column, not {value}.")),
-            ("stride", 1, N_("The stride must be a whole number of at least 1, not {value}.")),
-            ("padding", 0, N_("Padding cannot be negative: {value}.")),
-            ("dilation", 1, N_("The dilation must be a whole number of at least 1, not {value}.")),
-        ):
+            kinds = ", ".join(HONOURED)
+            raise Explained(_NO_KIND, value=self.kind, allowed=kinds)
+        for name, (least, message) in _PAIRS.items():
             object.__setattr__(self, name, as_pair(getattr(self, name), least, message))
         self._check_honoured()
         self._check_values()
@@ -75,31 +80,18 @@ class PoolSpec:
         for each in fields(self):
             is_honoured = each.name == "kind" or each.name in HONOURED[self.kind]
             if not is_honoured and getattr(self, each.name) != each.default:
-                raise Explained(
-                    "Pooling of kind “{kind}” does not use the setting “{setting}”.",
-                    kind=self.kind,
-                    setting=each.name,
-                )
+                raise Explained(_UNUSED, kind=self.kind, setting=each.name)
 
     def _check_values(self) -> None:
         for pad, window in zip(self.padding, self.kernel_size, strict=True):
             if 2 * pad > window:
-                raise Explained(
-                    "The padding of a pooling ({pad}) may be at most half its window ({window}).",
-                    pad=pad,
-                    window=window,
-                )
+                raise Explained(_TOO_MUCH_PADDING, pad=pad, window=window)
         if not 0 < self.norm < float("inf"):
             raise Explained("The norm must be above 0 and finite, not {value}.", value=self.norm)
         if self.is_adaptive:
             if self.output_size is None:
                 raise Explained("An adaptive pooling needs the size of its output.")
-            size = as_pair(
-                self.output_size,
-                1,
-                N_("The output needs at least one row and one column, not {value}."),
-            )
-            object.__setattr__(self, "output_size", size)
+            object.__setattr__(self, "output_size", as_pair(self.output_size, 1, _NO_OUTPUT))
 
     @property
     def is_adaptive(self) -> bool:
@@ -112,23 +104,14 @@ class PoolSpec:
         Raises:
             Explained: the window does not fit even once; it carries all the numbers.
         """
-        rows, cols = (self._axis(size[n], n) for n in (0, 1))
+        pads = self.padding
+        windows = tuple(zip(self.kernel_size, self.dilation, self.stride, strict=True))
+        rows, cols = (
+            AxisSize(size[n], pads[n], pads[n], *windows[n], ceil_mode=self.ceil_mode)
+            for n in (0, 1)
+        )
         check_fits(rows, cols)
         return rows, cols
-
-    def _axis(self, size: int, axis: int) -> AxisSize:
-        pad, stride = self.padding[axis], self.stride[axis]
-        sized = axis_size(
-            size,
-            kernel_size=self.kernel_size[axis],
-            stride=stride,
-            pads=(pad, pad),
-            dilation=self.dilation[axis],
-        )
-        hangs_over = sized.dropped and sized.output * stride < size + pad
-        if not (self.ceil_mode and sized.output >= 1 and hangs_over):
-            return sized
-        return AxisSize(size, pad, pad, sized.kernel_size, sized.dilation, stride, sized.output + 1)
 
     def pooled_size(self, size: Pair) -> Pair:
         """Return (oH, oW) for a picture of `size` (H, W).

@@ -12,6 +12,15 @@ from dataclasses import dataclass
 
 from cnnviz.core.messages import N_, Explained
 
+_TOO_TALL = N_(
+    "The window is {extent} rows tall ({dilation}·({kernel_size} − 1) + 1), but the picture "
+    "with its padding has {available} ({size} + {before} + {after}): it does not fit even once."
+)
+_TOO_WIDE = N_(
+    "The window is {extent} columns wide ({dilation}·({kernel_size} − 1) + 1), but the picture "
+    "with its padding has {available} ({size} + {before} + {after}): it does not fit even once."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class AxisSize:
@@ -19,9 +28,9 @@ class AxisSize:
 
     Attributes:
         size: Cells of the picture.
-        before: Padding cells above or to the left.
-        after: Padding cells below or to the right.
-        dropped: Cells at the end that no window reaches (the floor of the formula).
+        before: Padding cells above or to the left; `after` those below or to the right.
+        output_padding: Of a transposed convolution alone.
+        ceil_mode: Whether a last window that hangs over the edge counts; of a pooling alone.
     """
 
     size: int
@@ -30,61 +39,46 @@ class AxisSize:
     kernel_size: int
     dilation: int
     stride: int
-    output: int
-    dropped: int = 0
     transposed: bool = False
     output_padding: int = 0
+    ceil_mode: bool = False
 
     @property
     def extent(self) -> int:
         """Cells that the dilated kernel spans."""
         return self.dilation * (self.kernel_size - 1) + 1
 
+    @property
+    def output(self) -> int:
+        """Cells of the map; below 1 where no window fits."""
+        if self.transposed:
+            grown = (self.size - 1) * self.stride + self.extent + self.output_padding
+            return grown - self.before - self.after
+        return self._room // self.stride + 1 + self._hangs_over
 
-def axis_size(
-    size: int,
-    *,
-    kernel_size: int,
-    stride: int,
-    pads: tuple[int, int],
-    dilation: int,
-    transposed: bool = False,
-    output_padding: int = 0,
-) -> AxisSize:
-    """Return the arithmetic of one axis; `output` below 1 means that no window fits.
+    @property
+    def dropped(self) -> int:
+        """Cells at the end that no window reaches (the floor of the formula)."""
+        if self.transposed or self._room < 0 or self._hangs_over:
+            return 0
+        return self._room % self.stride
 
-    Only a transposed convolution has an output padding.
-    """
-    around = sum(pads) - dilation * (kernel_size - 1) - 1
-    if transposed:
-        output, dropped = (size - 1) * stride - around + output_padding, 0
-    else:
-        room = size + around
-        output, dropped = room // stride + 1, room % stride if room >= 0 else 0
-    window = kernel_size, dilation, stride
-    return AxisSize(size, *pads, *window, output, dropped, transposed, output_padding)
+    @property
+    def _room(self) -> int:
+        """Cells by which the window can move."""
+        return self.size + self.before + self.after - self.extent
+
+    @property
+    def _hangs_over(self) -> bool:
+        """Whether one more window, which ends outside, begins on the picture or before it."""
+        steps, rest = divmod(self._room, self.stride)
+        begins_inside = (steps + 1) * self.stride < self.size + self.before
+        return self.ceil_mode and steps >= 0 and rest > 0 and begins_inside
 
 
 def check_fits(rows: AxisSize, cols: AxisSize) -> None:
     """Raise `Explained` with all the numbers when an axis has no output at all."""
-    for axis, message in (
-        (
-            rows,
-            N_(
-                "The window is {extent} rows tall ({dilation}·({kernel_size} − 1) + 1), but the "
-                "picture with its padding has {available} ({size} + {before} + {after}): it does "
-                "not fit even once."
-            ),
-        ),
-        (
-            cols,
-            N_(
-                "The window is {extent} columns wide ({dilation}·({kernel_size} − 1) + 1), but "
-                "the picture with its padding has {available} ({size} + {before} + {after}): it "
-                "does not fit even once."
-            ),
-        ),
-    ):
+    for axis, message in ((rows, _TOO_TALL), (cols, _TOO_WIDE)):
         if axis.output >= 1:
             continue
         given = {"size": axis.size, "before": axis.before, "after": axis.after}
@@ -95,11 +89,5 @@ def check_fits(rows: AxisSize, cols: AxisSize) -> None:
                 grown=(axis.size - 1) * axis.stride + axis.extent,
                 **given,
             )
-        raise Explained(
-            message,
-            extent=axis.extent,
-            dilation=axis.dilation,
-            kernel_size=axis.kernel_size,
-            available=sum(given.values()),
-            **given,
-        )
+        window = {name: getattr(axis, name) for name in ("extent", "dilation", "kernel_size")}
+        raise Explained(message, available=sum(given.values()), **window, **given)

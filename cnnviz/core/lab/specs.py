@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Literal
 
-from cnnviz.core.lab.sizes import AxisSize, axis_size, check_fits
+from cnnviz.core.lab.sizes import AxisSize, check_fits
 from cnnviz.core.messages import N_, Explained
 from cnnviz.core.records import Pair
 
@@ -40,7 +40,7 @@ def _as_given(padding: object) -> object:
         return padding
     if isinstance(padding, list | tuple) and len(padding) == 2 and str not in map(type, padding):
         return tuple(_as_given(axis) for axis in padding)
-    raise Explained("There is no padding “{value}”.", value=str(padding))
+    raise Explained(_NO_PADDING, value=str(padding))
 
 
 _PAIRS: dict[str, tuple[int, str, str]] = {
@@ -64,6 +64,16 @@ _PAIRS: dict[str, tuple[int, str, str]] = {
     "output_padding": (0, N_("The output padding cannot be {value}: 0 or more."), ""),
 }
 """Setting → (the least it can be, what is said of less, what is said of 0)."""
+_NO_PADDING = N_("There is no padding “{value}”.")
+_NO_MODE = N_("There is no padding mode “{value}”; there are {allowed}.")
+_SAME_STRIDES = N_("“Same” padding keeps the size, so it needs stride 1, not {height} × {width}.")
+_TOO_MUCH_EXTRA = N_(
+    "An output padding of {extra} must be below the stride ({stride}) or the dilation ({dilation})."
+)
+_TOO_SMALL = N_(
+    "A {mode} border of {pad} needs a picture of at least {needed} rows and columns; this one has "
+    "{height} × {width}."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +124,7 @@ class ConvSettings:
             down, across = (span - 1 for span in self.extent)
             return (down // 2, down - down // 2), (across // 2, across - across // 2)
         if isinstance(self.padding, str):
-            raise Explained("There is no padding “{value}”.", value=self.padding)
+            raise Explained(_NO_PADDING, value=self.padding)
         rows, cols = (self.padding, self.padding) if isinstance(self.padding, int) else self.padding
         return (
             (rows, rows) if isinstance(rows, int) else (rows[0], rows[1]),
@@ -139,22 +149,15 @@ class ConvSpec(ConvSettings):
         if not isinstance(self.groups, int) or self.groups < 1:
             raise Explained("Channels cannot be split into {value} groups.", value=self.groups)
         if self.padding_mode not in PADDING_MODES:
-            raise Explained(
-                "There is no padding mode “{value}”; there are {allowed}.",
-                value=self.padding_mode,
-                allowed=", ".join(PADDING_MODES),
-            )
+            modes = ", ".join(PADDING_MODES)
+            raise Explained(_NO_MODE, value=self.padding_mode, allowed=modes)
         self._check_padding()
         self._check_transposed()
 
     def _check_padding(self) -> None:
         object.__setattr__(self, "padding", _as_given(self.padding))
         if self.padding == "same" and self.stride != (1, 1):
-            raise Explained(
-                "“Same” padding keeps the size, so it needs stride 1, not {height} × {width}.",
-                height=self.stride[0],
-                width=self.stride[1],
-            )
+            raise Explained(_SAME_STRIDES, height=self.stride[0], width=self.stride[1])
         if min(min(axis) for axis in self.borders()) < 0:
             raise Explained("Padding cannot be negative: {value}.", value=str(self.padding))
 
@@ -167,17 +170,10 @@ class ConvSpec(ConvSettings):
             raise Explained("A transposed convolution can only be padded with zeros.")
         if any(before != after for before, after in self.borders()):
             raise Explained("A transposed convolution needs the same padding on both sides.")
-        for extra, stride, dilation in zip(
-            self.output_padding, self.stride, self.dilation, strict=True
-        ):
+        steps = zip(self.output_padding, self.stride, self.dilation, strict=True)
+        for extra, stride, dilation in steps:
             if extra >= max(stride, dilation):
-                raise Explained(
-                    "An output padding of {extra} must be below the stride ({stride}) "
-                    "or the dilation ({dilation}).",
-                    extra=extra,
-                    stride=stride,
-                    dilation=dilation,
-                )
+                raise Explained(_TOO_MUCH_EXTRA, extra=extra, stride=stride, dilation=dilation)
 
     def pads(self, size: Pair) -> Pads:
         """Return ((top, bottom), (left, right)) for a picture of `size` (H, W).
@@ -185,20 +181,13 @@ class ConvSpec(ConvSettings):
         Raises:
             Explained: the mode cannot make that much border out of so small a picture.
         """
-        pads = self.borders()
-        most = {"reflect": -1, "circular": 0}.get(self.padding_mode)
-        if most is not None:
-            for available, axis in zip(size, pads, strict=True):
-                if max(axis) > available + most:
-                    raise Explained(
-                        "A {mode} border of {pad} needs a picture of at least {needed} rows "
-                        "and columns; this one has {height} × {width}.",
-                        mode=self.padding_mode,
-                        pad=max(axis),
-                        needed=max(axis) - most,
-                        height=size[0],
-                        width=size[1],
-                    )
+        pads, (height, width) = self.borders(), size
+        more = {"reflect": 1, "circular": 0}.get(self.padding_mode)
+        for available, axis in zip(size, pads, strict=True):
+            pad = max(axis)
+            if more is not None and available < pad + more:
+                numbers = {"pad": pad, "needed": pad + more, "height": height, "width": width}
+                raise Explained(_TOO_SMALL, mode=self.padding_mode, **numbers)
         return pads
 
     def sizes(self, size: Pair) -> tuple[AxisSize, AxisSize]:
@@ -207,16 +196,10 @@ class ConvSpec(ConvSettings):
         Raises:
             Explained: the window does not fit even once; it carries all the numbers.
         """
+        pads = self.pads(size)
+        windows = tuple(zip(self.kernel_size, self.dilation, self.stride, strict=True))
         rows, cols = (
-            axis_size(
-                size[n],
-                kernel_size=self.kernel_size[n],
-                stride=self.stride[n],
-                pads=self.pads(size)[n],
-                dilation=self.dilation[n],
-                transposed=self.transposed,
-                output_padding=self.output_padding[n],
-            )
+            AxisSize(size[n], *pads[n], *windows[n], self.transposed, self.output_padding[n])
             for n in (0, 1)
         )
         check_fits(rows, cols)
