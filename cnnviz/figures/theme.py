@@ -38,34 +38,24 @@ class Palette:
     plane_blue: str
 
 
-PALETTES: dict[str, Palette] = {
-    "light": Palette(
-        accent="#d6006c",
-        neutral="#f7f6f2",
-        map_low="#1d5bb8",
-        map_high="#d9650a",
-        weight_low="#6f37a3",
-        weight_high="#1c8150",
-        grid="#8886",
-        hatch="#b9b29c",
-        plane_red="#c62b1f",
-        plane_green="#0b7d4b",
-        plane_blue="#1d5bd8",
-    ),
-    "dark": Palette(
-        accent="#ff4fa3",
-        neutral="#262a33",
-        map_low="#3d86f0",
-        map_high="#f08a2e",
-        weight_low="#a56be0",
-        weight_high="#35ad74",
-        grid="#8886",
-        hatch="#5d6577",
-        plane_red="#ff7261",
-        plane_green="#39c98a",
-        plane_blue="#6aa6ff",
-    ),
+_LIGHT_AND_DARK = {
+    "accent": ("#d6006c", "#ff4fa3"),
+    "neutral": ("#f7f6f2", "#262a33"),
+    "map_low": ("#1d5bb8", "#3d86f0"),
+    "map_high": ("#d9650a", "#f08a2e"),
+    "weight_low": ("#6f37a3", "#a56be0"),
+    "weight_high": ("#1c8150", "#35ad74"),
+    "grid": ("#8886", "#8886"),
+    "hatch": ("#b9b29c", "#5d6577"),
+    "plane_red": ("#c62b1f", "#ff7261"),
+    "plane_green": ("#0b7d4b", "#39c98a"),
+    "plane_blue": ("#1d5bd8", "#6aa6ff"),
 }
+PALETTES: dict[str, Palette] = {
+    appearance: Palette(**{name: pair[n] for name, pair in _LIGHT_AND_DARK.items()})
+    for n, appearance in enumerate(("light", "dark"))
+}
+"""The two appearances by name, as every figure takes it: "light" and "dark"."""
 
 
 def palettes() -> dict[str, dict[str, str]]:

@@ -37,8 +37,7 @@ def _normalise(weights: Floats) -> Floats:
 
 _ALL = (
     KernelEdit(
-        "normalise",
-        N_("Normalise"),
+        "normalise", N_("Normalise"),
         N_(
             "Divides by the sum of absolute values, which becomes 1: no sum exceeds the brightest "
             "pixel."
@@ -46,8 +45,7 @@ _ALL = (
         _normalise,
     ),
     KernelEdit(
-        "flip",
-        N_("Flip"),
+        "flip", N_("Flip"),
         N_(
             "Turns it by 180°: PyTorch’s cross-correlation with the flipped filter is convolution "
             "as in mathematics."
@@ -55,24 +53,21 @@ _ALL = (
         lambda weights: np.flip(weights, (-2, -1)).copy(),
     ),
     KernelEdit(
-        "rotate",
-        N_("Turn by 90°"),
+        "rotate", N_("Turn by 90°"),
         N_("Turns it clockwise: a filter for vertical edges becomes one for horizontal edges."),
         lambda weights: np.rot90(weights, -1, (-2, -1)).copy(),
     ),
     KernelEdit(
-        "transpose",
-        N_("Transpose"),
+        "transpose", N_("Transpose"),
         N_("Swaps rows and columns, as a reflection on the diagonal does."),
         lambda weights: weights.swapaxes(-2, -1).copy(),
     ),
     KernelEdit(
-        "negate",
-        N_("Change the signs"),
+        "negate", N_("Change the signs"),
         N_("Dark becomes what bright was: the map changes its sign."),
         lambda weights: 0 - weights,  # 0, not −0
     ),
-)
+)  # fmt: skip
 KERNEL_EDITS: dict[str, KernelEdit] = {edit.id: edit for edit in _ALL}
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.core.messages import N_, Explained
+from cnnviz.core.messages import N_, Explained, Number
 from cnnviz.core.records import Floats, Pair
 
 Doubles = NDArray[np.float64]
@@ -40,9 +40,7 @@ class Parameter:
     Attributes:
         id: Stable, for links and calls; one id has the same bounds in every filter.
         name: For people; translated in `ui`.
-        least: The smallest value.
-        most: The largest value.
-        default: Value where none is given.
+        least: Smallest value; `most` the largest, `default` the one where none is given.
         step: Distance between neighbouring values.
         is_stepped: Whether the values between two steps mean nothing.
     """
@@ -57,23 +55,16 @@ class Parameter:
 
     def check(self, value: float) -> None:
         """Raise `Explained` unless `value` is a number that this parameter can have."""
+        numbers: dict[str, Number] = {"setting": self.id, "value": value}
+        numbers |= {"least": self.least, "most": self.most}
         if isinstance(value, bool) or not self.least <= value <= self.most:
-            raise Explained(
-                "“{setting}” must be from {least} to {most}, not {value}.",
-                setting=self.id,
-                least=self.least,
-                most=self.most,
-                value=value,
-            )
+            raise Explained("“{setting}” must be from {least} to {most}, not {value}.", **numbers)
         steps = (value - self.least) / self.step
         if self.is_stepped and steps != round(steps):
             raise Explained(
                 "“{setting}” goes from {least} to {most} in steps of {step}; {value} lies between.",
-                setting=self.id,
-                least=self.least,
-                most=self.most,
                 step=self.step,
-                value=value,
+                **numbers,
             )
 
 
@@ -126,12 +117,12 @@ class Kernel:
         return self.build(height, width, **self._values(parameters)).astype(np.float32)
 
     def _check_size(self, height: int, width: int) -> None:
+        size = {"height": height, "width": width}
         if not (1 <= height <= LARGEST and 1 <= width <= LARGEST):
             raise Explained(
                 "A filter has from 1 to {most} rows and columns, not {height} × {width}.",
                 most=LARGEST,
-                height=height,
-                width=width,
+                **size,
             )
         if height < self.least_size[0] or width < self.least_size[1]:
             raise Explained(
@@ -139,14 +130,11 @@ class Kernel:
                 "{cols} cells (rows × columns); {height} × {width} is too small.",
                 rows=self.least_size[0],
                 cols=self.least_size[1],
-                height=height,
-                width=width,
+                **size,
             )
         if self.has_centre and not (height % 2 and width % 2):
             raise Explained(
-                "A filter of {height} × {width} has no centre; take an odd size.",
-                height=height,
-                width=width,
+                "A filter of {height} × {width} has no centre; take an odd size.", **size
             )
 
     def _values(self, given: Mapping[str, float]) -> dict[str, float]:

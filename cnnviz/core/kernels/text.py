@@ -37,6 +37,7 @@ _RAGGED = N_("Row {row} has {count} numbers, but row 1 has {expected}.")
 _MISSING = N_("Row {row}, column {col} is empty; write 0 where nothing should count.")
 _NO_NUMBER = N_("Row {row}, column {col}: “{text}” is not a number.")
 _TOO_HEAVY = N_("Row {row}, column {col}: {text} is too large; a weight may be at most {most}.")
+_UNLIKE = N_("Plane {plane} has {rows} × {cols} numbers, but plane 1 has {height} × {width}.")
 _IN_PLANE = {
     _TOO_LONG: N_("The text of plane {plane} is too long for a kernel of {side} × {side}."),
     _EMPTY: N_("Plane {plane} has no number in it."),
@@ -91,16 +92,10 @@ def parse_filter(text: str) -> Floats:
             count=len(planes),
         )
     read = [_numbered(plane, number) for number, plane in enumerate(planes, 1)]
-    for number, weights in enumerate(read, 1):
-        if weights.shape != read[0].shape:
-            raise Explained(
-                "Plane {plane} has {rows} × {cols} numbers, but plane 1 has {height} × {width}.",
-                plane=number,
-                rows=weights.shape[0],
-                cols=weights.shape[1],
-                height=read[0].shape[0],
-                width=read[0].shape[1],
-            )
+    height, width = read[0].shape
+    for number, (rows, cols) in enumerate((weights.shape for weights in read), 1):
+        if (rows, cols) != (height, width):
+            raise Explained(_UNLIKE, plane=number, rows=rows, cols=cols, height=height, width=width)
     return np.stack(read)
 
 

@@ -24,54 +24,45 @@ class Method:
         id: Stable.
         name: For people; translated where it is shown.
         explanation: What a number in its map means.
+        source: Who published it.
         needs_layer: Whether it looks at the maps of one convolution.
         is_slow: Whether it takes many passes, so that progress is worth showing.
-        source: Who published it.
     """
 
     id: MethodId
     name: str
     explanation: str
-    needs_layer: bool
-    is_slow: bool
     source: str
+    needs_layer: bool = False
+    is_slow: bool = False
 
 
 _ALL = (
     Method(
-        "gradcam",
-        N_("Grad-CAM"),
+        "gradcam", N_("Grad-CAM"),
         N_(
             "The maps of one layer, each multiplied by how much the logit grows with it on "
             "average, added up; what would lower the logit counts as 0."
         ),
-        True,
-        False,
-        "Selvaraju et al., arXiv:1610.02391; Captum, LayerGradCam",
+        "Selvaraju et al., arXiv:1610.02391; Captum, LayerGradCam", needs_layer=True,
     ),
     Method(
-        "integrated_gradients",
-        N_("Integrated gradients"),
+        "integrated_gradients", N_("Integrated gradients"),
         N_(
             "How much each pixel adds to the logit on the way from a picture of one grey to this "
             "one. All pixels together come to about the difference of the two logits."
         ),
-        False,
-        True,
-        "Sundararajan, Taly & Yan, arXiv:1703.01365; Captum, IntegratedGradients",
+        "Sundararajan, Taly & Yan, arXiv:1703.01365; Captum, IntegratedGradients", is_slow=True,
     ),
     Method(
-        "occlusion",
-        N_("Occlusion"),
+        "occlusion", N_("Occlusion"),
         N_(
             "How much the logit falls when a grey square covers a place, averaged over all "
             "squares that cover it."
         ),
-        False,
-        True,
-        "Zeiler & Fergus, arXiv:1311.2901; Captum, Occlusion",
+        "Zeiler & Fergus, arXiv:1311.2901; Captum, Occlusion", is_slow=True,
     ),
-)
+)  # fmt: skip
 
 METHODS: dict[str, Method] = {method.id: method for method in _ALL}
 

