@@ -42,7 +42,7 @@ class Asked:
         place: Where it stands on the page, from 1; those after `IN_SIGHT` are folded away. None:
             the page does not ask for it.
         offered: Bounds on the page, where they are narrower.
-        step: Of the page's field for a number.
+        step: Step of the page's field for a number.
         form: How that field writes it, as in `%.2f`.
     """
 
