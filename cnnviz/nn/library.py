@@ -15,7 +15,7 @@ from cnnviz.nn.data import ImageData, load_dataset
 from cnnviz.nn.networks.build import build_network
 from cnnviz.nn.networks.evaluation import Evaluation, evaluate, find_mistakes
 from cnnviz.nn.networks.store import load_weights
-from cnnviz.nn.runs.files import read_checked, run_folder, sound_manifest
+from cnnviz.nn.runs.files import read_sound, run_folder, sound_manifest
 
 
 def load_network(network_id: str) -> nn.Sequential:
@@ -88,8 +88,7 @@ def evaluate_network(network_id: str) -> Evaluation:
 
 def _read(run_id: str, name: str, lacks: str) -> str:
     """Return a file of a run that is done, checked; where it has none, it `lacks` what it holds."""
-    folder = run_folder(run_id)
-    manifest = sound_manifest(folder)
-    if name not in manifest.files:
+    data = read_sound(run_id, name)
+    if data is None:
         raise LookupError(f"the run {run_id!r} {lacks}")
-    return read_checked(folder, name, manifest).decode()
+    return data.decode()

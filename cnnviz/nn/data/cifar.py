@@ -22,7 +22,7 @@ from PIL import Image
 
 from cnnviz.core.messages import Explained
 from cnnviz.core.pictures.data_sets import DATA_SETS, DataSet
-from cnnviz.nn.data.files import ImageData, check_file, damaged, downloading, home_folder, places
+from cnnviz.nn.data.files import ImageData, check_file, damaged, download_once, home_folder, places
 
 SIDE = 32
 _CELLS = 3 * SIDE * SIDE
@@ -82,19 +82,11 @@ class CifarReader:
 
     def find(self) -> Path | None:
         """Return the first archive that is there, whatever is in it, or None."""
-        for archive in self.archives:
-            for place in places():
-                if (place / archive.name).is_file():
-                    return place / archive.name
-        return None
+        paths = (place / archive.name for archive in self.archives for place in places())
+        return next((path for path in paths if path.is_file()), None)
 
     def read(self, place: Path) -> ImageData:
-        """Return the data set in the archive `place`.
-
-        Raises:
-            Explained: it is damaged, or another file of that name.
-            OSError: it cannot be read.
-        """
+        """Return the data set in the archive `place`."""
         binary, jpeg = self.archives
         archive = binary if place.name == binary.name else jpeg
         check_file(place, archive.size, archive.sha256)
@@ -102,18 +94,16 @@ class CifarReader:
         try:
             with tarfile.open(place, "r:gz") as file:
                 chunks = sorted(read(file), key=lambda chunk: chunk[:2])
-            return self._joined(chunks, place.name)
+            learnt, tested = (
+                self._part(chunks, bool(is_test), count)
+                for is_test, count in enumerate(self.counts)
+            )
         except _DAMAGE as error:
             raise damaged(place) from error
-
-    def _joined(self, chunks: list[Chunk], origin: str) -> ImageData:
-        """Put the chunks of each part together, in their order; an archive need not keep any."""
-        (train_images, train_labels), (test_images, test_labels) = (
-            self._part(chunks, bool(is_test), count) for is_test, count in enumerate(self.counts)
-        )
-        return ImageData(train_images, train_labels, test_images, test_labels, origin)
+        return ImageData(*learnt, *tested, place.name)
 
     def _part(self, chunks: list[Chunk], is_test: bool, count: int) -> tuple[Cells, Cells]:
+        """Put the chunks of a part together, in their order; an archive need not keep any."""
         part = [(images, labels) for which, _, images, labels in chunks if which == is_test]
         if sum(len(labels) for _, labels in part) != count:
             raise ValueError(f"not {count} pictures")
@@ -123,25 +113,15 @@ class CifarReader:
         return images, labels
 
     def download(self) -> Path:
-        """Download the binary archive to `CNNVIZ_HOME`/data; two processes at once do it once.
+        """Download the binary archive to `CNNVIZ_HOME`/data, once."""
+        return download_once(self, home_folder() / "data", self._fetch)
 
-        Raises:
-            Explained: it cannot be had or written, or has another checksum.
-        """
+    def _fetch(self, temporary: Path) -> Path:
+        fetch = importlib.import_module("torchvision.datasets.utils").download_url
         archive = self.archives[0]
-        target = home_folder() / "data" / archive.name
-        try:
-            fetch = importlib.import_module("torchvision.datasets.utils").download_url
-            with downloading(target.parent) as temporary:
-                found = self.find()
-                if found is not None:
-                    return found
-                fetch(self.url, str(temporary), archive.name, self.md5)
-                check_file(temporary / archive.name, archive.size, archive.sha256)
-                (temporary / archive.name).replace(target)
-        except (ImportError, OSError, RuntimeError) as error:
-            raise self.missing() from error
-        return target
+        fetch(self.url, str(temporary), archive.name, self.md5)
+        check_file(temporary / archive.name, archive.size, archive.sha256)
+        return (temporary / archive.name).replace(home_folder() / "data" / archive.name)
 
     def missing(self) -> Explained:
         """Return the sentence that says which files to put where."""

@@ -42,11 +42,7 @@ class WheelReader:
         return path if path.is_file() else None
 
     def read(self, place: Path) -> ImageData:
-        """Return the digits in the file `place`: 64 cells from 0 to 16 a line, then the label.
-
-        Raises:
-            Explained: the file is damaged.
-        """
+        """Return the digits in the file `place`: 64 cells from 0 to 16 a line, then the label."""
         try:
             with gzip.open(place) as file:
                 text = file.read(_TEXT_BYTES + 1)
@@ -63,11 +59,7 @@ class WheelReader:
         )
 
     def download(self) -> Path:
-        """Refuse: these digits are installed, never downloaded.
-
-        Raises:
-            Explained: always.
-        """
+        """Refuse: these digits are installed, never downloaded."""
         raise self.missing()
 
     def missing(self) -> Explained:

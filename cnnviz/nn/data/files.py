@@ -6,8 +6,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -19,8 +18,6 @@ from cnnviz.core.messages import Explained
 
 PATIENCE_S = 900
 """Seconds to wait for another process that is downloading the same data set."""
-
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,10 +41,15 @@ class Reader(Protocol):
         """Return where its files are, whatever is in them, or None."""
 
     def read(self, place: Path) -> ImageData:
-        """Return it from there; raises `Explained` where a byte is wrong."""
+        """Return it from there.
+
+        Raises:
+            Explained: a byte is wrong; it says in which file.
+            OSError: a file cannot be read.
+        """
 
     def download(self) -> Path:
-        """Fetch it once and return where it is; raises `missing()` where it cannot be had."""
+        """Fetch it once, and return where it is; raises `missing()` where it cannot be had."""
 
     def missing(self) -> Explained:
         """Return the sentence that says where to put its files."""
@@ -99,26 +101,32 @@ def check_file(path: Path, size: int, sha256: str) -> None:
         OSError: it cannot be read.
     """
     check_size(path, path.stat().st_size, size)
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    if digest.hexdigest() != sha256:
-        raise damaged(path)
+        if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+            raise damaged(path)
 
 
-@contextmanager
-def downloading(folder: Path) -> Iterator[Path]:
-    """Give a temporary folder inside `folder` to one process at a time; nothing stays in it.
+def download_once(reader: Reader, folder: Path, fetch: Callable[[Path], Path]) -> Path:
+    """Download a data set into `folder`; two processes at once do it once.
+
+    Args:
+        reader: Looks again, under the lock, whether its files are there by now.
+        folder: Made where it is missing.
+        fetch: Downloads into a temporary folder, which does not stay; checks what came, moves it
+            into place, and returns that place.
 
     Raises:
-        OSError: the folder cannot be made, or another process keeps it for `PATIENCE_S`.
+        Explained: `reader.missing()`, where the files cannot be had or written, or another
+            process is at it for `PATIENCE_S`.
     """
     from filelock import FileLock
 
-    folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder / ".lock", timeout=PATIENCE_S):
-        for abandoned in folder.glob(".download-*"):
-            shutil.rmtree(abandoned, ignore_errors=True)  # under the lock, nobody is using it
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".download-") as temporary:
-            yield Path(temporary)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / ".lock", timeout=PATIENCE_S):
+            for abandoned in folder.glob(".download-*"):
+                shutil.rmtree(abandoned, ignore_errors=True)  # under the lock, nobody is using it
+            with tempfile.TemporaryDirectory(dir=folder, prefix=".download-") as temporary:
+                return reader.find() or fetch(Path(temporary))
+    except (ImportError, OSError, RuntimeError) as error:
+        raise reader.missing() from error

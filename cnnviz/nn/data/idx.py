@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from cnnviz.core.messages import Explained
 from cnnviz.core.pictures.data_sets import DataSet, IdxFiles
-from cnnviz.nn.data.files import ImageData, check_size, damaged, downloading, home_folder, places
+from cnnviz.nn.data.files import ImageData, check_size, damaged, download_once, home_folder, places
 
 _NAMES = (
     "train-images-idx3-ubyte",
@@ -61,11 +61,7 @@ class IdxReader:
         return None
 
     def read(self, place: Path) -> ImageData:
-        """Return the data set whose four files are in `place`.
-
-        Raises:
-            Explained: one of them is damaged; it says which and where.
-        """
+        """Return the data set whose four files are in `place`."""
         train_images, train_labels, test_images, test_labels = (
             _read(place / file.name, file) for file in self.files
         )
@@ -74,28 +70,17 @@ class IdxReader:
         )
 
     def download(self) -> Path:
-        """Download it to `CNNVIZ_HOME`/data; two processes at once do it once.
+        """Download it to `CNNVIZ_HOME`/data, once."""
+        return download_once(self, self._own_folder().parent, self._fetch)
 
-        The files are fetched into a temporary folder, checked, and only then moved into place.
-
-        Raises:
-            Explained: they cannot be had or written; it says where to put them instead.
-        """
-        folder = self._own_folder()
-        try:
-            torchvision = importlib.import_module("torchvision.datasets")
-            with downloading(folder.parent) as temporary:
-                found = self.find()
-                if found is not None:
-                    return found
-                folder.mkdir(exist_ok=True)
-                getattr(torchvision, self.folder)(str(temporary), download=True)
-                fetched = temporary / self.folder / "raw"
-                self.read(fetched)
-                for file in self.files:
-                    (fetched / file.name).replace(folder / file.name)
-        except (ImportError, OSError, RuntimeError) as error:
-            raise self.missing() from error
+    def _fetch(self, temporary: Path) -> Path:
+        torchvision = importlib.import_module("torchvision.datasets")
+        folder, fetched = self._own_folder(), temporary / self.folder / "raw"
+        folder.mkdir(exist_ok=True)
+        getattr(torchvision, self.folder)(str(temporary), download=True)
+        self.read(fetched)
+        for file in self.files:
+            (fetched / file.name).replace(folder / file.name)
         return folder
 
     def missing(self) -> Explained:

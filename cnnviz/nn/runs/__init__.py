@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from cnnviz.core.files import sync_folder, write_whole
@@ -17,32 +18,15 @@ from cnnviz.core.messages import Explained
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.records import TrainEvent
 from cnnviz.core.strict import choice
+from cnnviz.core.training import records
 from cnnviz.core.training.cards import NetworkCard
-from cnnviz.core.training.records import (
-    RunLabel,
-    RunPlan,
-    RunRecord,
-    new_run_id,
-    now,
-    read,
-    read_events,
-    to_json,
-)
+from cnnviz.core.training.records import RunLabel, RunPlan, RunRecord
 from cnnviz.core.training.train_config import TrainConfig
-from cnnviz.nn.runs.files import (
-    CONTROLS,
-    disk_explained,
-    held,
-    label_of,
-    last_event,
-    read_text,
-    run_folder,
-    runs_folder,
-    state_of,
-)
+from cnnviz.nn.runs import files
+from cnnviz.nn.runs.files import disk_explained, read_text, run_folder, runs_folder
 
 STALE_S = 3600
-"""Age from which half-made or half-deleted folders are left-overs."""
+"""Age from which half-made folders are left-overs."""
 
 
 def create_run(
@@ -60,7 +44,7 @@ def create_run(
         Explained: the disk is full.
         OSError: the folder cannot be written.
     """
-    run_id, root = new_run_id(), runs_folder()
+    run_id, root = records.new_run_id(), runs_folder()
     with disk_explained():
         root.mkdir(parents=True, exist_ok=True)
         half = root / f".new-{run_id}"
@@ -68,8 +52,8 @@ def create_run(
         try:
             write_whole(half / "spec.json", spec.to_json().encode())
             write_whole(half / "config.json", config.to_json().encode())
-            write_whole(half / "label.json", to_json(label).encode())
-            write_whole(half / "run.json", to_json(plan).encode())
+            write_whole(half / "label.json", records.to_json(label).encode())
+            write_whole(half / "run.json", records.to_json(plan).encode())
             half.rename(root / run_id)
         except BaseException:
             shutil.rmtree(half, ignore_errors=True)
@@ -80,7 +64,7 @@ def create_run(
 
 def plan_run(dataset: str, owner: str, *, search: str = "") -> RunPlan:
     """Return the plan of a run asked for now."""
-    return RunPlan(dataset, owner, now(), search)
+    return RunPlan(dataset, owner, records.now(), search)
 
 
 def read_run(run_id: str, viewer: str | None = None) -> RunRecord:
@@ -95,11 +79,11 @@ def read_run(run_id: str, viewer: str | None = None) -> RunRecord:
         Explained: it cannot even be told what run it was.
     """
     folder = run_folder(run_id)
-    plan = read(RunPlan, read_text(folder / "run.json"))
-    label = label_of(folder)
+    plan = records.read(RunPlan, read_text(folder / "run.json"))
+    label = files.label_of(folder)
     if viewer is not None and viewer != plan.owner and not label.shared:
         raise LookupError(f"no run {run_id!r}")
-    state, card = state_of(folder), None
+    state, card = files.state_of(folder), None
     if state.state == "finished":
         card = NetworkCard.from_json(read_text(folder / "card.json"))
     return RunRecord(
@@ -110,7 +94,7 @@ def read_run(run_id: str, viewer: str | None = None) -> RunRecord:
         label,
         state.state,
         state.reason,
-        last_event(folder),
+        files.last_event(folder),
         card,
     )
 
@@ -126,17 +110,14 @@ def list_runs(viewer: str | None = None, *, by: str = "created") -> tuple[RunRec
     """
     found = []
     for folder in runs_folder().glob("run-*"):
-        try:
+        with suppress(LookupError, Explained, OSError):
             found.append(read_run(folder.name, viewer))
-        except (LookupError, Explained, OSError):
-            continue
     return tuple(sorted(found, key=lambda run: run.key(by), reverse=True))
 
 
 def read_points(run_id: str) -> tuple[TrainEvent, ...]:
     """Return the events of a run's training so far; raises `LookupError` without a run."""
-    path = run_folder(run_id) / "points.jsonl"
-    return read_events(path.read_text(encoding="utf-8", errors="replace") if path.exists() else "")
+    return files.events_of(run_folder(run_id))
 
 
 def relabel(run_id: str, owner: str, label: RunLabel) -> None:
@@ -147,7 +128,7 @@ def relabel(run_id: str, owner: str, label: RunLabel) -> None:
         Explained: the disk is full.
     """
     with disk_explained():
-        write_whole(owned(run_id, owner) / "label.json", to_json(label).encode())
+        write_whole(owned(run_id, owner) / "label.json", records.to_json(label).encode())
 
 
 def delete_run(run_id: str, owner: str) -> None:
@@ -160,7 +141,7 @@ def delete_run(run_id: str, owner: str) -> None:
     folder = owned(run_id, owner)
     trash = folder.with_name(f".deleted-{secrets.token_hex(4)}-{run_id}")
     try:
-        with held(run_id):
+        with files.held(run_id):
             folder.rename(trash)
     except TimeoutError:
         raise Explained("The run is being trained: stop it before deleting it.") from None
@@ -171,7 +152,7 @@ def delete_run(run_id: str, owner: str) -> None:
 def owned(run_id: str, owner: str) -> Path:
     """Return the folder of a person's own run; raises `LookupError` for any other."""
     folder = run_folder(run_id)
-    if read(RunPlan, read_text(folder / "run.json")).owner != owner:
+    if records.read(RunPlan, read_text(folder / "run.json")).owner != owner:
         raise LookupError(f"no run {run_id!r}")
     return folder
 
@@ -182,24 +163,22 @@ def ask(run_id: str, owner: str, control: str) -> None:
     Raises:
         LookupError: there is no such run, or it is another person's.
     """
-    choice("control", control, CONTROLS)
+    choice("control", control, files.CONTROLS)
     with disk_explained():
         write_whole(owned(run_id, owner) / control, b"")
 
 
 def withdraw(run_id: str, owner: str, control: str) -> None:
     """Take back what `ask` asked for."""
-    choice("control", control, CONTROLS)
+    choice("control", control, files.CONTROLS)
     (owned(run_id, owner) / control).unlink(missing_ok=True)
 
 
 def tidy_runs() -> None:
-    """Remove what interrupted creations and deletions left behind an hour ago or more."""
-    for pattern in (".new-*", ".deleted-*"):
-        for folder in runs_folder().glob(pattern):
-            try:
-                is_old = time.time() - folder.stat().st_mtime > STALE_S
-            except OSError:
-                continue
-            if is_old or pattern == ".deleted-*":
+    """Remove what deletions left behind, and interrupted creations an hour ago or more."""
+    for folder in runs_folder().glob(".deleted-*"):
+        shutil.rmtree(folder, ignore_errors=True)
+    for folder in runs_folder().glob(".new-*"):
+        with suppress(OSError):  # it has got its name meanwhile
+            if time.time() - folder.stat().st_mtime > STALE_S:
                 shutil.rmtree(folder, ignore_errors=True)

@@ -11,16 +11,8 @@ from pathlib import Path
 from cnnviz.core.messages import Explained, Sentence
 from cnnviz.core.records import TrainEvent
 from cnnviz.core.strict import LONGEST_TEXT
-from cnnviz.core.training.records import (
-    Manifest,
-    RunLabel,
-    RunState,
-    fingerprint,
-    is_run_id,
-    read,
-    read_events,
-    read_state,
-)
+from cnnviz.core.training import records
+from cnnviz.core.training.records import Manifest, RunLabel, RunState
 from cnnviz.nn.data.files import home_folder
 
 CONTROLS = ("stop", "pause")
@@ -51,7 +43,7 @@ def run_folder(run_id: str) -> Path:
         LookupError: there is no such run; nothing else is ever looked for on the disk.
     """
     folder = runs_folder() / run_id
-    if not is_run_id(run_id) or not folder.is_dir():
+    if not records.is_run_id(run_id) or not folder.is_dir():
         raise LookupError(f"no run {run_id[:60]!r}")
     return folder
 
@@ -74,23 +66,19 @@ def asked(folder: Path) -> str | None:
     return next((each for each in CONTROLS if (folder / each).exists()), None)
 
 
-def lock_path(run_id: str) -> Path:
-    """Return the file that whoever trains a run keeps locked; the system lets go of the dead."""
-    return runs_folder() / ".locks" / run_id
-
-
 @contextmanager
 def held(run_id: str) -> Iterator[None]:
-    """Hold a run, as its only writer.
+    """Hold a run, as its only writer, by a lock that the system takes from the dead.
 
     Raises:
         TimeoutError: a living process holds it.
     """
     from filelock import FileLock, Timeout
 
-    lock_path(run_id).parent.mkdir(parents=True, exist_ok=True)
+    folder = runs_folder() / ".locks"
+    folder.mkdir(parents=True, exist_ok=True)
     try:
-        with FileLock(lock_path(run_id)).acquire(blocking=False):
+        with FileLock(folder / run_id).acquire(blocking=False):
             yield
     except Timeout as error:
         raise TimeoutError(f"{run_id} is held") from error
@@ -131,21 +119,6 @@ def read_text(path: Path) -> str:
         raise broken(path.name) from error
 
 
-def read_checked(folder: Path, name: str, manifest: Manifest) -> bytes:
-    """Return a file that the manifest speaks of.
-
-    Raises:
-        Explained: it is missing, or not, byte by byte, what was written.
-    """
-    try:
-        data = (folder / name).read_bytes()
-    except OSError as error:
-        raise broken(name) from error
-    if fingerprint(data) != manifest.files.get(name):
-        raise broken(name)
-    return data
-
-
 def state_of(folder: Path) -> RunState:
     """Return where a run stands, with every file of its manifest checked.
 
@@ -157,7 +130,9 @@ def state_of(folder: Path) -> RunState:
             if _fingerprint(folder / name) != expected:
                 raise broken(name)
         written = (folder / "state.json").exists()
-        state = read_state(read_text(folder / "state.json")) if written else RunState("waiting")
+        state = (
+            records.read_state(read_text(folder / "state.json")) if written else RunState("waiting")
+        )
     except Explained as error:
         return RunState("broken", Sentence(error.message, error.numbers))
     if state.state in ("waiting", "paused"):
@@ -179,6 +154,26 @@ def sound_manifest(folder: Path) -> Manifest:
     return manifest_of(folder)
 
 
+def read_sound(run_id: str, name: str) -> bytes | None:
+    """Return a file of a run that is done; None where the run is not, or has no such file.
+
+    Raises:
+        LookupError: there is no such run.
+        Explained: one of its files is missing, or not, byte by byte, what was written.
+    """
+    folder = run_folder(run_id)
+    expected = sound_manifest(folder).files.get(name)
+    if expected is None:
+        return None
+    try:
+        data = (folder / name).read_bytes()
+    except OSError as error:
+        raise broken(name) from error
+    if records.fingerprint(data) != expected:
+        raise broken(name)
+    return data
+
+
 def _fingerprint(path: Path) -> tuple[int, str]:
     try:
         status = path.stat()
@@ -189,7 +184,7 @@ def _fingerprint(path: Path) -> tuple[int, str]:
 
 @lru_cache(maxsize=8192)
 def _cached(path: str, *_status: int) -> tuple[int, str]:
-    return fingerprint(Path(path).read_bytes())
+    return records.fingerprint(Path(path).read_bytes())
 
 
 def broken(name: str) -> Explained:
@@ -200,9 +195,16 @@ def broken(name: str) -> Explained:
 def label_of(folder: Path) -> RunLabel:
     """Return what the owner calls a run; nothing where that cannot be read."""
     try:
-        return read(RunLabel, read_text(folder / "label.json"))
+        return records.read(RunLabel, read_text(folder / "label.json"))
     except Explained:
         return RunLabel()
+
+
+def events_of(folder: Path) -> tuple[TrainEvent, ...]:
+    """Return the events of a run's training so far."""
+    path = folder / "points.jsonl"
+    text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+    return records.read_events(text)
 
 
 def last_event(folder: Path) -> TrainEvent | None:
@@ -215,5 +217,5 @@ def last_event(folder: Path) -> TrainEvent | None:
     except OSError:
         return None
     whole = text if size <= _TAIL else text.partition("\n")[2]
-    events = read_events(whole)
+    events = records.read_events(whole)
     return events[-1] if events else None

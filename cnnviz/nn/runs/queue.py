@@ -18,7 +18,7 @@ from cnnviz.core.training.records import DONE, RunLabel
 from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn.runs import create_run, list_runs, owned, plan_run, withdraw
 from cnnviz.nn.runs.files import disk_explained, is_held, run_folder, runs_folder, state_of
-from cnnviz.nn.runs.storage import PATIENCE_S, open_storage, open_study, storage_url
+from cnnviz.nn.runs.storage import PATIENCE_S, open_storage, storage_url
 from cnnviz.nn.runs.writer import RunWriter
 
 if TYPE_CHECKING:
@@ -54,7 +54,16 @@ class RunQueue:
             Explained: the database cannot be opened.
         """
         self.storage = open_storage(url or storage_url(), heartbeat_s, grace_s, self._retry)
-        self.study = open_study(STUDY, self.storage)
+        import optuna
+
+        self.study = optuna.create_study(
+            study_name=STUDY,
+            storage=self.storage,
+            sampler=optuna.samplers.RandomSampler(),
+            pruner=optuna.pruners.NopPruner(),
+            direction="maximize",
+            load_if_exists=True,
+        )
 
     def __enter__(self) -> RunQueue:
         return self
@@ -83,7 +92,7 @@ class RunQueue:
         with self.alone():
             self.check_count(owner)
             run_id = create_run(spec, config, plan_run(dataset, owner), label)
-            self._enqueue(run_id, owner)
+            self.enqueue(run_id, owner)
         return run_id
 
     def resume(self, run_id: str, owner: str) -> None:
@@ -98,7 +107,7 @@ class RunQueue:
                 raise Explained("The run is not paused.")
             self.check_count(owner)
             withdraw(run_id, owner, "pause")
-            self._enqueue(run_id, owner)
+            self.enqueue(run_id, owner)
 
     def waiting(self) -> tuple[str, ...]:
         """Return the runs that wait for a worker, in the order in which they will be taken."""
@@ -107,11 +116,6 @@ class RunQueue:
     def running(self) -> tuple[str, ...]:
         """Return the runs that workers have taken."""
         return tuple(run_id for run_id, _ in self._live("RUNNING"))
-
-    def place(self, run_id: str) -> int | None:
-        """Return a run's place in the queue, 1 for the next one; None where it does not wait."""
-        waiting = self.waiting()
-        return waiting.index(run_id) + 1 if run_id in waiting else None
 
     def is_worth_taking(self) -> bool:
         """Whether a worker would find something to do: an owner's runs train one by one."""
@@ -122,9 +126,9 @@ class RunQueue:
         """Whether another run of the same person is being trained."""
         return any(other == owner and each != run_id for each, other in self._live("RUNNING"))
 
-    def postpone(self, run_id: str, owner: str) -> None:
-        """Let a run that was taken too early wait again, behind the others."""
-        self._enqueue(run_id, owner)
+    def enqueue(self, run_id: str, owner: str) -> None:
+        """Let a run wait for a worker, behind the others."""
+        self.study.enqueue_trial({}, user_attrs={"run_id": run_id, "owner": owner})
 
     def recover(self) -> None:
         """Fail the trials of dead workers, and enqueue runs that no trial speaks of any more."""
@@ -170,7 +174,7 @@ class RunQueue:
             return
         died = [trial for trial in self._trials("FAIL") if trial.user_attrs.get("run_id") == run_id]
         if len(died) < MOST_TRIES:
-            self._enqueue(run_id, owner)
+            self.enqueue(run_id, owner)
             return
         with suppress(TimeoutError, Explained), RunWriter(run_id) as writer:
             writer.fail(
@@ -189,9 +193,6 @@ class RunQueue:
                 "Stop one, or wait until one is done.",
                 count=count,
             )
-
-    def _enqueue(self, run_id: str, owner: str) -> None:
-        self.study.enqueue_trial({}, user_attrs={"run_id": run_id, "owner": owner})
 
     def _trials(self, *states: str) -> list[optuna.trial.FrozenTrial]:
         import optuna

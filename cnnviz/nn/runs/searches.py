@@ -170,10 +170,10 @@ def _advance(search: Search, queue: RunQueue) -> None:
     for run in study.open_runs():
         known = (*queue.waiting(), *queue.running())
         if run.state == "waiting" and run.id not in known and not is_held(run.id):
-            queue.postpone(run.id, run.plan.owner)
+            queue.enqueue(run.id, run.plan.owner)
         return
     if run_id := study.choose():
-        queue.postpone(run_id, search.owner)
+        queue.enqueue(run_id, search.owner)
     else:
         _write(replace(search, is_over=True))
 

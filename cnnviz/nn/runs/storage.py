@@ -70,23 +70,3 @@ def open_storage(
 def _first(error: Exception) -> str:
     """The first line, without what may follow an @: an address can hold a password."""
     return str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-
-
-def open_study(
-    name: str,
-    storage: optuna.storages.RDBStorage,
-    *,
-    sampler: optuna.samplers.BaseSampler | None = None,
-    pruner: optuna.pruners.BasePruner | None = None,
-) -> optuna.Study:
-    """Open a study that looks for the highest value; make it where it is missing."""
-    import optuna
-
-    return optuna.create_study(
-        study_name=name,
-        storage=storage,
-        sampler=sampler or optuna.samplers.RandomSampler(),
-        pruner=pruner or optuna.pruners.NopPruner(),
-        direction="maximize",
-        load_if_exists=True,
-    )

@@ -11,7 +11,6 @@ from cnnviz.core.records import TrainEvent
 from cnnviz.core.training.records import DONE, RunRecord
 from cnnviz.core.training.search import Search, suggest_config, suggest_network
 from cnnviz.nn.runs import create_run, plan_run, read_run
-from cnnviz.nn.runs.storage import open_study
 from cnnviz.nn.runs.train import Judge
 
 if TYPE_CHECKING:
@@ -32,9 +31,14 @@ class SearchStudy:
     def __init__(self, search: Search, storage: optuna.storages.RDBStorage) -> None:
         import optuna
 
-        pruner = optuna.pruners.MedianPruner(n_startup_trials=UNTOUCHED_RUNS)
         self._search, self._storage = search, storage
-        self._study = open_study(search.id, storage, pruner=pruner)
+        self._study = optuna.create_study(
+            study_name=search.id,
+            storage=storage,
+            pruner=optuna.pruners.MedianPruner(n_startup_trials=UNTOUCHED_RUNS),
+            direction="maximize",
+            load_if_exists=True,
+        )
         tried = len(self._study.get_trials(deepcopy=False))  # or each process would begin alike
         seed = (search.config.seed + tried) % 2**32
         self._study.sampler = optuna.samplers.TPESampler(seed=seed)

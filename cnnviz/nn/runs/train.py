@@ -9,6 +9,8 @@ from pathlib import Path
 from threading import Thread
 from time import perf_counter
 
+from torch import nn
+
 from cnnviz.core.messages import Explained, Sentence
 from cnnviz.core.records import TrainEvent
 from cnnviz.nn.data import ImageData, load_dataset
@@ -57,14 +59,11 @@ def train_run(
     except (Explained, LookupError) as error:
         if not writer.folder.is_dir():
             raise LookupError(f"no run {writer.folder.name!r}") from error
-        writer.fail(_reason(error))
+        if isinstance(error, Explained):
+            writer.fail(Sentence(error.message, error.numbers))
+        else:
+            writer.fail(Sentence("{reason}", {"reason": str(error)}))
         return "failed"
-
-
-def _reason(error: Exception) -> Sentence:
-    if isinstance(error, Explained):
-        return Sentence(error.message, error.numbers)
-    return Sentence("{reason}", {"reason": str(error)})
 
 
 def _train(writer: RunWriter, judge: Judge, most_minutes: float | None) -> str:
@@ -92,14 +91,12 @@ def _follow(
             if asked(writer.folder) is not None and not is_over:
                 return _leave(writer, run)
             if most_minutes is not None and event.elapsed_s > 60 * most_minutes and not is_over:
-                writer.finish(pack_weights(run.network), state="stopped")
-                return "stopped"
+                return _end(writer, run.network, "stopped")
             ends_epoch = event.step % run.steps_an_epoch == 0
             if ends_epoch:
                 keeper.keep(event.epoch)
             if ends_epoch and not judge(event) and not is_over:
-                writer.finish(pack_weights(run.network), state="pruned")
-                return "pruned"
+                return _end(writer, run.network, "pruned")
             if perf_counter() - kept > (EPOCH_SNAPSHOT_S if ends_epoch else SNAPSHOT_S) or is_over:
                 writer.keep(take_snapshot(run))
                 kept = perf_counter()
@@ -155,17 +152,20 @@ def _load(writer: RunWriter) -> ImageData | None:
 def _leave(writer: RunWriter, run: TrainingRun | None) -> str:
     """Do as the owner asks: stop for good with the network as it is, or pause."""
     if asked(writer.folder) == "stop":
-        if run is None:
-            writer.start()
-            network = build_network(writer.spec, seed=writer.config.seed)
-        else:
-            network = run.network
-        writer.finish(pack_weights(network), state="stopped")
-        return "stopped"
+        if run is not None:
+            return _end(writer, run.network, "stopped")
+        writer.start()
+        return _end(writer, build_network(writer.spec, seed=writer.config.seed), "stopped")
     if run is not None:
         writer.keep(take_snapshot(run))
     writer.pause()
     return "paused"
+
+
+def _end(writer: RunWriter, network: nn.Sequential, state: str) -> str:
+    """Leave a network as it is, untested."""
+    writer.finish(pack_weights(network), state=state)
+    return state
 
 
 def _test(writer: RunWriter, run: TrainingRun, data: ImageData) -> str:

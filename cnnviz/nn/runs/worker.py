@@ -42,12 +42,12 @@ def work(
     """Train what waits in the queue, until the process is interrupted.
 
     Args:
-        url: The queue's database, as `RunQueue` has it.
+        url: As `RunQueue` has it, like `heartbeat_s` and `grace_s`.
         threads: CPU threads for one computation; the same number repeats a run bit for bit.
         most_minutes: Training time after which a run is stopped.
         until_idle: Return when nothing is left to do.
-        heartbeat_s: As `RunQueue` has it; the same for all workers.
-        grace_s: As `RunQueue` has it.
+        heartbeat_s: The same for all workers.
+        grace_s: The same for all workers.
         poll_s: Seconds between looks into an empty queue.
         report: Told of every run that was trained, and how it ended.
 
@@ -115,21 +115,21 @@ def take(
             run_id, owner = (str(trial.user_attrs.get(key, "")) for key in ("run_id", "owner"))
             is_early = bool(run_id) and queue.is_blocked(run_id, owner)
             if is_early:
-                queue.postpone(run_id, owner)
+                queue.enqueue(run_id, owner)
             taking.close()
-            if not run_id or is_early:
-                raise _pruned()
+            accuracy = None
             try:
-                return _train(trial, run_id, queue, most_minutes, report)
+                if run_id and not is_early:
+                    accuracy = _train(trial, run_id, queue, most_minutes, report)
             except KeyboardInterrupt:  # the worker is told to go: the run waits for another one
                 interrupted.append(run_id)
-                queue.postpone(run_id, owner)
-                raise _pruned() from None
-            except optuna.TrialPruned:
-                raise
+                queue.enqueue(run_id, owner)
             except Exception:
                 failed.append((run_id, owner))
                 raise
+            if accuracy is None:
+                raise optuna.TrialPruned
+            return accuracy
 
         try:
             queue.study.optimize(objective, n_trials=1, catch=(Exception,))
@@ -147,8 +147,8 @@ def _train(
     queue: RunQueue,
     most_minutes: float | None,
     report: Callable[[str, str], None],
-) -> float:
-    """Train a run unless it is done, deleted, or held; return its last accuracy."""
+) -> float | None:
+    """Train a run unless it is done, deleted, or held; return its accuracy once it is finished."""
     accuracy = 0.0
 
     def judge(event: TrainEvent) -> bool:
@@ -160,20 +160,12 @@ def _train(
     try:
         with RunWriter(run_id) as writer:
             if writer.is_done:
-                raise _pruned()
+                return None
             is_promising = judge_of(writer.plan.search, run_id, queue)
             state = train_run(writer, judge=judge, most_minutes=most_minutes)
-    except (LookupError, TimeoutError) as error:
-        raise _pruned() from error
+    except (LookupError, TimeoutError):
+        return None
     report(run_id, state)
     if state == "failed":
         raise Explained("The run has failed.")
-    if state != "finished":
-        raise _pruned()
-    return accuracy
-
-
-def _pruned() -> Exception:
-    import optuna
-
-    return optuna.TrialPruned()
+    return accuracy if state == "finished" else None

@@ -14,21 +14,12 @@ from cnnviz.core.files import write_whole
 from cnnviz.core.messages import Explained, Sentence
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.records import TrainEvent
+from cnnviz.core.training import records
 from cnnviz.core.training.cards import NetworkCard
-from cnnviz.core.training.records import (
-    DONE,
-    Manifest,
-    Mistake,
-    RunPlan,
-    RunState,
-    SnapshotNote,
-    fingerprint,
-    read,
-    read_events,
-    to_json,
-)
+from cnnviz.core.training.records import Manifest, Mistake, RunPlan, RunState, SnapshotNote
 from cnnviz.core.training.train_config import TrainConfig
-from cnnviz.nn.runs.files import CONTROLS, disk_explained, held, read_text, run_folder, state_of
+from cnnviz.nn.runs import files
+from cnnviz.nn.runs.files import disk_explained, read_text, run_folder
 from cnnviz.nn.training.snapshot import Snapshot, pack_snapshot, unpack_snapshot
 
 
@@ -50,14 +41,14 @@ class RunWriter:
 
     def __init__(self, run_id: str) -> None:
         self.folder = run_folder(run_id)
-        self._held = held(run_id)
+        self._held = files.held(run_id)
 
     def __enter__(self) -> RunWriter:
         with disk_explained():
             self._held.__enter__()
         try:
             run_folder(self.folder.name)  # it may have been deleted meanwhile
-            self.plan = read(RunPlan, read_text(self.folder / "run.json"))
+            self.plan = records.read(RunPlan, read_text(self.folder / "run.json"))
             self.spec = NetworkSpec.from_json(read_text(self.folder / "spec.json"))
             self.config = TrainConfig.from_json(read_text(self.folder / "config.json"))
             for leftover in self.folder.glob(".*"):
@@ -73,7 +64,7 @@ class RunWriter:
     @property
     def is_done(self) -> bool:
         """Whether nothing is left to do for it."""
-        return state_of(self.folder).state in DONE
+        return files.state_of(self.folder).state in records.DONE
 
     def start(self) -> Snapshot | None:
         """Say that it is running; return the last snapshot, and cut the points off behind it.
@@ -82,18 +73,16 @@ class RunWriter:
         """
         snapshot = read_snapshot(self.folder)
         step = 0 if snapshot is None else snapshot.step
-        path = self.folder / "points.jsonl"
-        text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
-        kept = [event for event in read_events(text) if event.step <= step]
+        kept = (event for event in files.events_of(self.folder) if event.step <= step)
         with disk_explained():
-            write_whole(path, "".join(f"{to_json(event)}\n" for event in kept).encode())
+            write_whole(self.folder / "points.jsonl", _lines(kept))
         self._state(RunState("running"))
         return snapshot
 
     def add(self, event: TrainEvent) -> None:
         """Append one event; those at the end of an epoch are flushed to the disk."""
-        with disk_explained(), (self.folder / "points.jsonl").open("a", encoding="utf-8") as file:
-            file.write(f"{to_json(event)}\n")
+        with disk_explained(), (self.folder / "points.jsonl").open("ab") as file:
+            file.write(_lines([event]))
             if event.accuracy is not None:
                 file.flush()
                 os.fsync(file.fileno())
@@ -104,8 +93,8 @@ class RunWriter:
         name = f"snapshot-{snapshot.step}.safetensors"
         with disk_explained():
             write_whole(self.folder / name, data)
-            note = SnapshotNote(name, *fingerprint(data))
-            write_whole(self.folder / "snapshot.json", to_json(note).encode())
+            note = SnapshotNote(name, *records.fingerprint(data))
+            write_whole(self.folder / "snapshot.json", records.to_json(note).encode())
             self._drop_snapshots(but=name)
 
     def pause(self) -> None:
@@ -136,21 +125,25 @@ class RunWriter:
         texts = {"weights.safetensors": weights}
         if card is not None:
             texts["card.json"] = card.to_json().encode()
-            texts["mistakes.jsonl"] = "".join(f"{to_json(each)}\n" for each in mistakes).encode()
-        texts["state.json"] = to_json(RunState(state)).encode()
+            texts["mistakes.jsonl"] = "".join(
+                f"{records.to_json(each)}\n" for each in mistakes
+            ).encode()
+        texts["state.json"] = records.to_json(RunState(state)).encode()
         with disk_explained():
             for name, data in texts.items():
                 write_whole(self.folder / name, data)
-            named = ("run.json", "spec.json", "config.json", "points.jsonl", *texts)
-            files = {name: fingerprint((self.folder / name).read_bytes()) for name in named}
-            write_whole(self.folder / "manifest.json", Manifest(files).to_json().encode())
+            written = {
+                name: records.fingerprint((self.folder / name).read_bytes())
+                for name in {*files.ALWAYS, *texts}
+            }
+            write_whole(self.folder / "manifest.json", Manifest(written).to_json().encode())
         self._drop_snapshots()
-        for control in CONTROLS:
+        for control in files.CONTROLS:
             (self.folder / control).unlink(missing_ok=True)
 
     def _state(self, state: RunState) -> None:
         with disk_explained():
-            write_whole(self.folder / "state.json", to_json(state).encode())
+            write_whole(self.folder / "state.json", records.to_json(state).encode())
 
     def _drop_snapshots(self, but: str = "") -> None:
         for path in self.folder.glob("snapshot*"):
@@ -158,12 +151,16 @@ class RunWriter:
                 path.unlink(missing_ok=True)
 
 
+def _lines(kept: Iterable[TrainEvent | Mistake]) -> bytes:
+    return "".join(f"{records.to_json(each)}\n" for each in kept).encode()
+
+
 def read_snapshot(folder: Path) -> Snapshot | None:
     """Return a run's last snapshot; None where there is none that is what was written."""
     try:
-        note = read(SnapshotNote, read_text(folder / "snapshot.json"))
+        note = records.read(SnapshotNote, read_text(folder / "snapshot.json"))
         data = (folder / note.name).read_bytes()
-        is_whole = fingerprint(data) == (note.size, note.sha256)
+        is_whole = records.fingerprint(data) == (note.size, note.sha256)
         return unpack_snapshot(data) if is_whole else None
     except (Explained, OSError):
         return None

@@ -17,22 +17,9 @@ from cnnviz.nn.data import ImageData
 from cnnviz.nn.device import pick_precision
 from cnnviz.nn.networks.build import SeededDropout
 from cnnviz.nn.networks.evaluation import Evaluation, as_pixels, count_answers, keep_on
+from cnnviz.nn.training import distributed, steps
 from cnnviz.nn.training.augment import vary
-from cnnviz.nn.training.distributed import (
-    averaging,
-    is_first,
-    own_part,
-    process_count,
-    share_of_mean,
-)
-from cnnviz.nn.training.steps import (
-    RecordedStep,
-    Step,
-    learning_rates,
-    make_optimizer,
-    move_optimizer,
-    set_learning_rate,
-)
+from cnnviz.nn.training.steps import RecordedStep, Step
 
 TICK_S = 0.25
 """Seconds between events; only then does the device have to report its loss."""
@@ -65,7 +52,7 @@ class TrainingRun:
         self, network: nn.Sequential, config: TrainConfig, learnt: Labelled, held: Labelled
     ) -> None:
         self.network = channels_last(network, learnt[0].device)
-        self.answer = averaging(network)
+        self.answer = distributed.averaging(network)
         self.config, self.learnt, self.held = config, learnt, held
         self.device = learnt[0].device
         self.dtype = pick_precision(config.precision, self.device)
@@ -73,8 +60,8 @@ class TrainingRun:
         _seed_dropout(network, self.generator)
         self.steps_an_epoch = -(-len(learnt[0]) // config.batch_size)
         self.total_steps = config.epochs * self.steps_an_epoch
-        self.optimizer = make_optimizer(network, config)
-        self.lr_at = learning_rates(config, self.total_steps)
+        self.optimizer = steps.make_optimizer(network, config)
+        self.lr_at = steps.learning_rates(config, self.total_steps)
         self.recorded = self._recorded()
         self.step, self.seen, self.validation_s = 0, 0, 0.0
         self.start = self.last = perf_counter()
@@ -102,19 +89,19 @@ class TrainingRun:
 
     def _recorded(self) -> RecordedStep | None:
         """Return what records steps: one process with a CUDA device; others wait for each other."""
-        if self.device.type != "cuda" or process_count() > 1:
+        if self.device.type != "cuda" or distributed.process_count() > 1:
             return None
         size = min(self.config.batch_size, len(self.learnt[0]))
         return RecordedStep(self._take_step, size, self.generator)
 
     def _learn(self, batch: Tensor) -> None:
-        set_learning_rate(self.optimizer, self.lr_at(self.step))
+        steps.set_learning_rate(self.optimizer, self.lr_at(self.step))
         take_step: Step = self.recorded or self._take_step
         try:
             loss = take_step(batch)
         except torch.OutOfMemoryError:
             may_move = self.config.device == "auto" and self.device.type == "cuda"
-            if not may_move or process_count() > 1:
+            if not may_move or distributed.process_count() > 1:
                 raise
             self._move()
             loss = self._take_step(batch)
@@ -128,7 +115,7 @@ class TrainingRun:
         self.is_moved, self.device, self.recorded, self.parts = True, torch.device("cpu"), None, 1
         self.dtype = pick_precision(self.config.precision, self.device)
         self.network.to(self.device)
-        move_optimizer(self.optimizer, self.device)
+        steps.move_optimizer(self.optimizer, self.device)
         self.learnt, self.held = _on(self.device, self.learnt), _on(self.device, self.held)
         self.loss_sum = self.loss_sum.to(self.device)
         self.generator = torch.Generator().manual_seed(self.config.seed + self.step)
@@ -140,7 +127,7 @@ class TrainingRun:
         images, labels = as_pixels(self.learnt[0][batch]), self.learnt[1][batch]
         images = vary(images, self.config.augment, self.generator)
         images = images.contiguous(memory_format=torch.channels_last)
-        return self._descend(own_part(images), own_part(labels), len(batch))
+        return self._descend(distributed.own_part(images), distributed.own_part(labels), len(batch))
 
     def _descend(self, images: Tensor, labels: Tensor, batch: int) -> Tensor:
         """Take one step; return the mean loss. Without the memory, the batch goes in halves.
@@ -154,12 +141,12 @@ class TrainingRun:
                 loss = torch.zeros((), device=self.device)
                 parts = zip(images.chunk(self.parts), labels.chunk(self.parts), strict=True)
                 for some, named in parts:
-                    loss += self._backward(some, named, share_of_mean(len(some), batch))
+                    loss += self._backward(some, named, distributed.share_of_mean(len(some), batch))
                 self.optimizer.step()
                 return loss
             except torch.OutOfMemoryError:
                 is_recording = self.recorded is not None and self.recorded.is_recording
-                if self.parts >= len(images) or is_recording or process_count() > 1:
+                if self.parts >= len(images) or is_recording or distributed.process_count() > 1:
                     raise  # a recording cannot begin anew, nor a step that other processes take
                 self.parts *= 2
             torch.cuda.empty_cache()  # now that the error holds no tensors any more
@@ -173,7 +160,7 @@ class TrainingRun:
         return share * loss.detach()
 
     def _validate(self) -> Evaluation | None:
-        if not len(self.held[0]) or not is_first():
+        if not len(self.held[0]) or not distributed.is_first():
             return None
         start = perf_counter()
         with torch.no_grad():

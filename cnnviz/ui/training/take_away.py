@@ -70,13 +70,12 @@ def weights(run_id: str) -> bytes:
         LookupError: there is no such run.
         Explained: it has none yet, or they are damaged.
     """
-    from cnnviz.nn.runs.files import read_checked, run_folder, sound_manifest
+    from cnnviz.nn.runs.files import read_sound
 
-    folder = run_folder(run_id)
-    manifest = sound_manifest(folder)
-    if "weights.safetensors" not in manifest.files:
+    data = read_sound(run_id, "weights.safetensors")
+    if data is None:
         raise Explained("This run has no weights.")
-    return read_checked(folder, "weights.safetensors", manifest)
+    return data
 
 
 def network(run: RunRecord) -> bytes:

@@ -16,9 +16,10 @@ from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn import capture, load_network
 from cnnviz.nn.data import load_dataset
 from cnnviz.nn.networks.build import build_network
-from cnnviz.nn.runs import create_run, plan_run, read_run, run_folder
+from cnnviz.nn.runs import create_run, plan_run, read_run
 from cnnviz.nn.runs import epochs as runs_epochs
 from cnnviz.nn.runs.epochs import kept_epochs, read_watched, stride, view_epoch
+from cnnviz.nn.runs.files import run_folder
 from cnnviz.nn.runs.train import train_run
 from cnnviz.nn.runs.writer import RunWriter
 from cnnviz.nn.training import begin

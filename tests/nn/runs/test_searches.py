@@ -68,7 +68,7 @@ def test_its_owner_ends_it_and_time_does():
 def test_a_lost_run_and_one_whose_layers_do_not_fit_stop_nothing(monkeypatch):
     wide = Ranges(lr=(1e-3, 1e-1), batch_size=(256,), filters=(2,), blocks=(1, 4))
     with monkeypatch.context() as dead:
-        dead.setattr(RunQueue, "postpone", lambda self, run_id, owner: None)
+        dead.setattr(RunQueue, "enqueue", lambda self, run_id, owner: None)
         search_id = begin(ranges=wide, most_runs=4)
     with RunQueue() as queue:
         assert queue.waiting() == ()

@@ -24,7 +24,8 @@ from cnnviz.core.training.program import training_code
 from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn import load_network
 from cnnviz.nn.networks.build import build_network
-from cnnviz.nn.runs import create_run, plan_run, read_run, run_folder
+from cnnviz.nn.runs import create_run, plan_run, read_run
+from cnnviz.nn.runs.files import run_folder
 from cnnviz.nn.runs.train import train_run
 from cnnviz.nn.runs.writer import RunWriter
 from cnnviz.nn.training.trained import training_program
