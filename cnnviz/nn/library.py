@@ -1,6 +1,9 @@
 """Trained networks by their id: a shipped one, or a run's; each file checked before it is used.
 
 The one place that tells them apart, above both rooms: `networks` lies below `runs` and knows none.
+An id is one of `core.training.cards.SHIPPED`, or "run-<hex>", and never becomes a path. Every
+function here raises `LookupError` where no network has the id, or the run has not got so far, and
+`Explained` where a file is damaged.
 """
 
 from __future__ import annotations
@@ -19,18 +22,7 @@ from cnnviz.nn.runs.files import read_sound, run_folder, sound_manifest
 
 
 def load_network(network_id: str) -> nn.Sequential:
-    """Return a shipped network or a run's, ready to be asked and shared.
-
-    Args:
-        network_id: One of `core.training.cards.SHIPPED`, or "run-<hex>"; never a path.
-
-    Returns:
-        Network on the CPU, in evaluation mode, without gradients.
-
-    Raises:
-        LookupError: no network has this id, or the run has none yet.
-        Explained: its files are damaged.
-    """
+    """Return a network on the CPU, in evaluation mode, without gradients: it can be shared."""
     if is_run_id(network_id):
         spec = NetworkSpec.from_json(_read(network_id, "spec.json", "has no network yet"))
         path = run_folder(network_id) / "weights.safetensors"
@@ -45,12 +37,7 @@ def load_network(network_id: str) -> nn.Sequential:
 
 
 def load_card(network_id: str) -> NetworkCard:
-    """Return the card of a shipped network, or of a finished run.
-
-    Raises:
-        LookupError: no network has this id, or the run is not finished.
-        Explained: the card is damaged.
-    """
+    """Return the card of a shipped network, or of a finished run."""
     if not is_run_id(network_id):
         return cards.load_card(network_id)
     return NetworkCard.from_json(_read(network_id, "card.json", "has no card: it is not finished"))
@@ -59,15 +46,8 @@ def load_card(network_id: str) -> NetworkCard:
 def load_mistakes(network_id: str, data: ImageData) -> tuple[Mistake, ...]:
     """Return the test pictures that a network classifies wrongly, the surest first.
 
-    A run wrote them down when it was tested; a shipped network is asked for all test pictures.
-
-    Args:
-        network_id: As in `load_network`.
-        data: The network's data set.
-
-    Raises:
-        LookupError: no network has this id, or the run is not finished.
-        Explained: its files are damaged.
+    A run wrote them down when it was tested; a shipped network is asked for all test pictures of
+    `data`, its data set.
     """
     if not is_run_id(network_id):
         return find_mistakes(load_network(network_id), data)
@@ -78,8 +58,7 @@ def evaluate_network(network_id: str) -> Evaluation:
     """Recompute a network's answers to all test pictures of its data set.
 
     Raises:
-        LookupError: no network has this id.
-        Explained: its files or the data set's are damaged, or the data cannot be had.
+        Explained: also where the data set is damaged or cannot be had.
     """
     network, card = load_network(network_id), load_card(network_id)
     data = load_dataset(card.dataset)

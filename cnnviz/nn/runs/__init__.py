@@ -3,6 +3,9 @@
 One folder a run in `CNNVIZ_HOME`/runs/<run_id>/. The worker alone writes there (`nn.runs.writer`),
 but for the label and the control files `stop` and `pause`. A run that is done has a manifest with
 the SHA-256 of each of its files, written last; what does not match it is broken, never good.
+
+Every function that takes a run's id raises `LookupError` where there is no such run, or where it
+is another person's; every one that writes raises `Explained` where the disk is full.
 """
 
 from __future__ import annotations
@@ -35,13 +38,9 @@ def create_run(
     plan: RunPlan,
     label: RunLabel = RunLabel(),  # noqa: B008 - frozen
 ) -> str:
-    """Make the folder of a run that waits for a worker; it appears whole or not at all.
-
-    Returns:
-        The run's id.
+    """Make the folder of a run that waits for a worker, whole or not at all; return the run's id.
 
     Raises:
-        Explained: the disk is full.
         OSError: the folder cannot be written.
     """
     run_id, root = records.new_run_id(), runs_folder()
@@ -75,7 +74,6 @@ def read_run(run_id: str, viewer: str | None = None) -> RunRecord:
         viewer: A person: others' runs are not there for them unless shared. None: whoever asks.
 
     Raises:
-        LookupError: there is no such run for this person.
         Explained: it cannot even be told what run it was.
     """
     folder = run_folder(run_id)
@@ -116,17 +114,12 @@ def list_runs(viewer: str | None = None, *, by: str = "created") -> tuple[RunRec
 
 
 def read_points(run_id: str) -> tuple[TrainEvent, ...]:
-    """Return the events of a run's training so far; raises `LookupError` without a run."""
+    """Return the events of a run's training so far."""
     return files.events_of(run_folder(run_id))
 
 
 def relabel(run_id: str, owner: str, label: RunLabel) -> None:
-    """Write name, note and sharing anew.
-
-    Raises:
-        LookupError: there is no such run, or it is another person's.
-        Explained: the disk is full.
-    """
+    """Write name, note and sharing anew."""
     with disk_explained():
         write_whole(owned(run_id, owner) / "label.json", records.to_json(label).encode())
 
@@ -135,7 +128,6 @@ def delete_run(run_id: str, owner: str) -> None:
     """Delete a run that no worker is at; it is gone at once, or there whole.
 
     Raises:
-        LookupError: there is no such run, or it is another person's.
         Explained: it is being trained.
     """
     folder = owned(run_id, owner)
@@ -150,7 +142,7 @@ def delete_run(run_id: str, owner: str) -> None:
 
 
 def owned(run_id: str, owner: str) -> Path:
-    """Return the folder of a person's own run; raises `LookupError` for any other."""
+    """Return the folder of a person's own run."""
     folder = run_folder(run_id)
     if records.read(RunPlan, read_text(folder / "run.json")).owner != owner:
         raise LookupError(f"no run {run_id!r}")
@@ -158,11 +150,7 @@ def owned(run_id: str, owner: str) -> Path:
 
 
 def ask(run_id: str, owner: str, control: str) -> None:
-    """Ask whoever trains a run to "stop" or to "pause"; heeded within a second or two.
-
-    Raises:
-        LookupError: there is no such run, or it is another person's.
-    """
+    """Ask whoever trains a run to "stop" or to "pause"; heeded within a second or two."""
     choice("control", control, files.CONTROLS)
     with disk_explained():
         write_whole(owned(run_id, owner) / control, b"")

@@ -43,12 +43,7 @@ _NAME = re.compile(r"epoch-(\d+)-([0-9a-f]{64})\.safetensors")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Watched:
-    """The pictures that are asked after every epoch.
-
-    Attributes:
-        images: (N, C, H, W) uint8, one of each class.
-        labels: (N,) uint8, their classes.
-    """
+    """One picture of each class: images (N, C, H, W) uint8, labels (N,) uint8."""
 
     images: NDArray[np.uint8]
     labels: NDArray[np.uint8]
@@ -71,12 +66,7 @@ class EpochView:
 
 
 class EpochKeeper:
-    """Writes the epochs of one run; whoever holds the run makes one.
-
-    Args:
-        folder: The run's.
-        run: That has not begun, or has just been restored.
-    """
+    """Writes the epochs of one run, which has not begun or has just been restored."""
 
     def __init__(self, folder: Path, run: TrainingRun) -> None:
         self._folder, self._run = folder, run
@@ -137,20 +127,12 @@ def stride(epochs: int, size_bytes: int) -> int | None:
 
 
 def kept_epochs(run_id: str) -> tuple[int, ...]:
-    """Return which epochs of a run were kept, 0 for the untrained network, in order.
-
-    Raises:
-        LookupError: there is no such run.
-    """
+    """Return which epochs of a run were kept, 0 for the untrained network; or `LookupError`."""
     return tuple(sorted(_files(run_id)))
 
 
 def read_watched(run_id: str) -> Watched | None:
-    """Return the pictures that were kept with a run's epochs; None where there are none.
-
-    Raises:
-        LookupError: there is no such run.
-    """
+    """Return the pictures kept with a run's epochs, None where there are none; or `LookupError`."""
     try:
         with np.load(run_folder(run_id) / _PICTURES, allow_pickle=False) as arrays:
             watched = Watched(arrays["images"], arrays["labels"])
@@ -164,7 +146,7 @@ def view_epoch(run_id: str, epoch: int, image: NDArray[np.uint8]) -> EpochView:
     """Return what a run's network was after an epoch, and what it made of a picture.
 
     Args:
-        run_id: Id of the run.
+        run_id: "run-" and hexadecimal digits.
         epoch: One of `kept_epochs`.
         image: (C, H, W) uint8.
 

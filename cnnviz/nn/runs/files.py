@@ -129,10 +129,9 @@ def state_of(folder: Path) -> RunState:
         for name, expected in manifest.files.items():
             if _fingerprint(folder / name) != expected:
                 raise broken(name)
-        written = (folder / "state.json").exists()
-        state = (
-            records.read_state(read_text(folder / "state.json")) if written else RunState("waiting")
-        )
+        state, written = RunState("waiting"), folder / "state.json"
+        if written.exists():
+            state = records.read_state(read_text(written))
     except Explained as error:
         return RunState("broken", Sentence(error.message, error.numbers))
     if state.state in ("waiting", "paused"):

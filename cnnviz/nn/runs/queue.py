@@ -24,7 +24,6 @@ from cnnviz.nn.runs.writer import RunWriter
 if TYPE_CHECKING:
     import optuna
 
-STUDY = "runs"
 MOST_RUNS = 4
 """Runs of one person that train or wait: one and three."""
 MOST_TRIES = 3
@@ -34,33 +33,27 @@ HEARTBEAT_S, GRACE_S = 10, 60
 
 
 class RunQueue:
-    """The queue in one database; close it, or use it in a `with`.
+    """The queue in one database, made where it is missing; close it, or use it in a `with`.
 
-    Attributes:
-        study: Optuna's.
+    Args:
+        url: As SQLAlchemy has them; None: `storage_url()`.
+        heartbeat_s: Seconds between signs of life.
+        grace_s: Seconds without one until a worker counts as dead.
+
+    Raises:
+        Explained: the database cannot be opened.
     """
 
     def __init__(
         self, url: str | None = None, *, heartbeat_s: int = HEARTBEAT_S, grace_s: int = GRACE_S
     ) -> None:
-        """Open the queue; make it where it is missing.
-
-        Args:
-            url: As SQLAlchemy has them; None: `storage_url()`.
-            heartbeat_s: Seconds between signs of life.
-            grace_s: Seconds without one until a worker counts as dead.
-
-        Raises:
-            Explained: the database cannot be opened.
-        """
         self.storage = open_storage(url or storage_url(), heartbeat_s, grace_s, self._retry)
         import optuna
 
         self.study = optuna.create_study(
-            study_name=STUDY,
+            study_name="runs",
             storage=self.storage,
             sampler=optuna.samplers.RandomSampler(),
-            pruner=optuna.pruners.NopPruner(),
             direction="maximize",
             load_if_exists=True,
         )

@@ -98,7 +98,7 @@ def advance(queue: RunQueue) -> None:
 
 
 def judge_of(search_id: str, run_id: str, queue: RunQueue) -> Judge:
-    """Return what says, after every epoch of a run, whether its search goes on with it."""
+    """Return what says, after every epoch of a run, whether its search continues it."""
     search = next((each for each in list_searches() if each.id == search_id), None)
     return SearchStudy(search, queue.storage).judge(run_id) if search else lambda event: True
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextlib import closing
 from pathlib import Path
 from threading import Thread
@@ -137,15 +137,9 @@ def _load(writer: RunWriter) -> ImageData | None:
 
     Thread(target=load, daemon=True).start()
     while asked(writer.folder) is None:
-        try:
-            data = future.result(timeout=LOOK_S)
-        except TimeoutError:
-            if future.done():
-                raise
-            continue
-        _data.clear()
-        _data[dataset] = data
-        return data
+        if wait([future], LOOK_S).done:
+            _data.clear()
+            return _data.setdefault(dataset, future.result())
     return None
 
 

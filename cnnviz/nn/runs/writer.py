@@ -125,9 +125,7 @@ class RunWriter:
         texts = {"weights.safetensors": weights}
         if card is not None:
             texts["card.json"] = card.to_json().encode()
-            texts["mistakes.jsonl"] = "".join(
-                f"{records.to_json(each)}\n" for each in mistakes
-            ).encode()
+            texts["mistakes.jsonl"] = _lines(mistakes)
         texts["state.json"] = records.to_json(RunState(state)).encode()
         with disk_explained():
             for name, data in texts.items():

@@ -65,10 +65,10 @@ def begin(
 
     Args:
         network: As in `train`.
-        data: As in `train`; with a snapshot, the same as then.
-        config: How; with a snapshot, the same as then.
-        snapshot: What `take_snapshot` kept of another run. With as many threads, this run goes
-            on bit for bit as that one would have.
+        data: As in `train`.
+        config: How.
+        snapshot: What `take_snapshot` kept of another run with the same data and config. With as
+            many threads, this run continues bit for bit as that one would have.
 
     Raises:
         Explained: what `train` explains, or a snapshot of another network.

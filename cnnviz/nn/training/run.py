@@ -61,7 +61,6 @@ class TrainingRun:
         self.steps_an_epoch = -(-len(learnt[0]) // config.batch_size)
         self.total_steps = config.epochs * self.steps_an_epoch
         self.optimizer = steps.make_optimizer(network, config)
-        self.lr_at = steps.learning_rates(config, self.total_steps)
         self.recorded = self._recorded()
         self.step, self.seen, self.validation_s = 0, 0, 0.0
         self.start = self.last = perf_counter()
@@ -95,7 +94,8 @@ class TrainingRun:
         return RecordedStep(self._take_step, size, self.generator)
 
     def _learn(self, batch: Tensor) -> None:
-        steps.set_learning_rate(self.optimizer, self.lr_at(self.step))
+        lr = steps.learning_rate(self.config, self.step, self.total_steps)
+        steps.set_learning_rate(self.optimizer, lr)
         take_step: Step = self.recorded or self._take_step
         try:
             loss = take_step(batch)

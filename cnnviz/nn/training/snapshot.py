@@ -13,8 +13,6 @@ from torch import Tensor
 from cnnviz.core.messages import Explained
 from cnnviz.nn.training.run import TrainingRun
 
-_PROGRESS = ("step", "seen", "validation_s", "elapsed_s")
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
@@ -22,7 +20,8 @@ class Snapshot:
 
     Attributes:
         tensors: On the CPU. "network.<key>", "optimizer.<parameter>.<key>", "generator",
-            "order" (within an epoch), and "progress": steps, pictures, seconds.
+            "order" (within an epoch), and "progress": steps, pictures, seconds of validation
+            and in all.
     """
 
     tensors: dict[str, Tensor]
@@ -43,12 +42,9 @@ def take_snapshot(run: TrainingRun) -> Snapshot:
     tensors["generator"] = run.generator.get_state()
     if run.order is not None:
         tensors["order"] = run.order
-    elapsed_s = perf_counter() - run.start
-    tensors["progress"] = torch.tensor(
-        [run.step, run.seen, run.validation_s, elapsed_s], dtype=torch.float64
-    )
-    copies = {key: value.detach().cpu().contiguous() for key, value in tensors.items()}
-    return Snapshot({key: value.clone() for key, value in copies.items()})
+    progress = run.step, run.seen, run.validation_s, perf_counter() - run.start
+    tensors["progress"] = torch.tensor(progress, dtype=torch.float64)
+    return Snapshot({k: v.detach().cpu().contiguous().clone() for k, v in tensors.items()})
 
 
 def restore(run: TrainingRun, snapshot: Snapshot) -> None:
@@ -93,7 +89,7 @@ def unpack_snapshot(data: bytes) -> Snapshot:
         tensors = safetensors.torch.load(data)
     except SafetensorError as error:
         raise Explained("The snapshot of the run is damaged.") from error
-    if "progress" not in tensors or tensors["progress"].shape != (len(_PROGRESS),):
+    if "progress" not in tensors or tensors["progress"].shape != (4,):
         raise Explained("The snapshot of the run is damaged.")
     return Snapshot(tensors)
 

@@ -47,20 +47,14 @@ def make_optimizer(network: nn.Sequential, config: TrainConfig) -> torch.optim.O
     )
 
 
-def learning_rates(config: TrainConfig, total_steps: int) -> Callable[[int], float]:
-    """Return what gives the learning rate of a step, from 0 on."""
+def learning_rate(config: TrainConfig, step: int, total_steps: int) -> float:
+    """Return the learning rate of a step, from 0 on."""
     if config.schedule == "constant":
-        return lambda step: config.lr
+        return config.lr
     rise = max(1.0, _RISE * total_steps)
-
-    def one_cycle(step: int) -> float:
-        if step < rise:
-            return config.lr * ((step + 1) / (rise + 1))
-        return config.lr * (
-            (1 + math.cos(math.pi * (step - rise) / max(total_steps - rise, 1))) / 2
-        )
-
-    return one_cycle
+    if step < rise:
+        return config.lr * ((step + 1) / (rise + 1))
+    return config.lr * ((1 + math.cos(math.pi * (step - rise) / max(total_steps - rise, 1))) / 2)
 
 
 def move_optimizer(optimizer: torch.optim.Optimizer, device: torch.device) -> None:
@@ -87,6 +81,11 @@ def set_learning_rate(optimizer: torch.optim.Optimizer, lr: float) -> None:
 class RecordedStep:
     """A step that is recorded for batches of one size; others are taken one by one.
 
+    Args:
+        step: Reads and writes tensors that stay where they are, and waits for none of them.
+        size: Batch size.
+        generator: On the device; all that the step draws comes from it.
+
     Attributes:
         is_recording: Now: nothing may be asked of the device then, only put on its list.
     """
@@ -94,13 +93,6 @@ class RecordedStep:
     is_recording: bool = False
 
     def __init__(self, step: Step, size: int, generator: torch.Generator) -> None:
-        """Record nothing yet.
-
-        Args:
-            step: Reads and writes tensors that stay where they are, and waits for none of them.
-            size: Batch size.
-            generator: On the device; all that the step draws comes from it.
-        """
         self._step, self._size, self._generator = step, size, generator
         self._taken = 0
         self._graph: torch.cuda.CUDAGraph | None = None

@@ -40,13 +40,7 @@ WARM_UP_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """How fast one training went.
-
-    Attributes:
-        precision: One of `PRECISIONS`.
-        images_per_s: Training pictures a second.
-        epoch_s: Seconds that an epoch takes at that speed.
-    """
+    """How fast one training went: in one of `PRECISIONS`, pictures a second, seconds an epoch."""
 
     precision: str
     images_per_s: float

@@ -29,7 +29,7 @@ from cnnviz.nn.networks.evaluation import evaluate
 from cnnviz.nn.networks.store import load_weights, pack_weights
 from cnnviz.nn.training import run, train
 from cnnviz.nn.training.__main__ import main
-from cnnviz.nn.training.steps import learning_rates
+from cnnviz.nn.training.steps import learning_rate
 from cnnviz.nn.training.trained import train_and_save
 from tests.nn.training.toys import SPEC, bars, finish, toy
 
@@ -164,7 +164,7 @@ def test_runs_of_few_steps_are_runs_too(count):
 
 
 def test_the_learning_rate_rises_for_a_fifth_and_falls_to_nothing():
-    rates = [learning_rates(TrainConfig(lr=0.4), 100)(step) for step in range(100)]
+    rates = [learning_rate(TrainConfig(lr=0.4), step, 100) for step in range(100)]
     assert rates[:20] == sorted(rates[:20])
     assert rates[20:] == sorted(rates[20:], reverse=True)
     assert max(rates) == rates[20] == pytest.approx(0.4)
