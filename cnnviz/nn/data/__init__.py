@@ -16,11 +16,7 @@ __all__ = ["ImageData", "Reader", "dataset_reader", "home_folder", "load_dataset
 
 
 def dataset_reader(dataset_id: str) -> Reader:
-    """Return what finds, fetches and reads the files of a data set.
-
-    Raises:
-        LookupError: no data set has this id; it names those there are.
-    """
+    """Return what finds, fetches and reads a data set; `LookupError` names the ids there are."""
     if dataset_id not in DATA_SETS:
         raise LookupError(f"no data set {dataset_id!r}; there are {', '.join(DATA_SETS)}")
     data_set = DATA_SETS[dataset_id]
@@ -33,7 +29,7 @@ def load_dataset(dataset_id: str, *, download: bool = True) -> ImageData:
     """Return a data set, every byte of it checked; download it where it is missing.
 
     Raises:
-        LookupError: no data set has this id; it names those there are.
+        LookupError: no data set has this id.
         Explained: files are damaged, or missing and not to be had; it says where to put them.
     """
     files = dataset_reader(dataset_id)

@@ -98,13 +98,10 @@ def read_run(run_id: str, viewer: str | None = None) -> RunRecord:
 
 
 def list_runs(viewer: str | None = None, *, by: str = "created") -> tuple[RunRecord, ...]:
-    """Return the runs that a person may see, the largest or newest first.
+    """Return the runs that a viewer may see (as in `read_run`), the largest or newest first.
 
-    Folders of which nothing can be told are left out; nothing on the disk makes this raise.
-
-    Args:
-        viewer: As in `read_run`.
-        by: One of `core.training.records.SORTS`.
+    Sorted `by` one of `core.training.records.SORTS`. Folders of which nothing can be told are left
+    out; nothing on the disk makes this raise.
     """
     found = []
     for folder in runs_folder().glob("run-*"):
@@ -125,11 +122,7 @@ def relabel(run_id: str, owner: str, label: RunLabel) -> None:
 
 
 def delete_run(run_id: str, owner: str) -> None:
-    """Delete a run that no worker is at; it is gone at once, or there whole.
-
-    Raises:
-        Explained: it is being trained.
-    """
+    """Delete a run, at once or not at all; raises `Explained` while it is being trained."""
     folder = owned(run_id, owner)
     trash = folder.with_name(f".deleted-{secrets.token_hex(4)}-{run_id}")
     try:

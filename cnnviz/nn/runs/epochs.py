@@ -80,8 +80,7 @@ class EpochKeeper:
     def keep(self, epoch: int) -> None:
         """Keep the network as it is after an epoch, unless that would take too much.
 
-        Raises:
-            Explained: the disk is full.
+        Raises `Explained` where the disk is full.
         """
         run = self._run
         if self._stride is None or (epoch % self._stride and epoch != run.config.epochs):

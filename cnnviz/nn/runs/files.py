@@ -142,11 +142,7 @@ def state_of(folder: Path) -> RunState:
 
 
 def sound_manifest(folder: Path) -> Manifest:
-    """Return `manifest_of` a run, once every file in it has been checked.
-
-    Raises:
-        Explained: the run is broken; it says which file is.
-    """
+    """Return `manifest_of` a run, every file checked; raises `Explained` with the broken one."""
     state = state_of(folder)
     if state.state == "broken" and state.reason is not None:
         raise Explained(state.reason.message, **state.reason.numbers)

@@ -78,11 +78,7 @@ def runs_of(search_id: str, owner: str) -> tuple[RunRecord, ...]:
 
 
 def end_search(search_id: str, owner: str) -> None:
-    """Let a search try no other run; the current one is left to its owner.
-
-    Raises:
-        LookupError: there is no such search, or it is another person's.
-    """
+    """Let a person's search try no other run, or raise `LookupError`; the current run goes on."""
     search = next((each for each in list_searches(owner) if each.id == search_id), None)
     if search is None:
         raise LookupError(f"no search {search_id[:60]!r}")

@@ -21,12 +21,7 @@ UNTOUCHED_RUNS = 4
 
 
 class SearchStudy:
-    """One trial a run; a trial that runs is a run that is open.
-
-    Args:
-        search: What is searched for.
-        storage: Optuna's database; the study is made there where it is missing.
-    """
+    """One trial a run; a trial that runs is a run that is open. Made where it is missing."""
 
     def __init__(self, search: Search, storage: optuna.storages.RDBStorage) -> None:
         import optuna
@@ -94,11 +89,7 @@ class SearchStudy:
         return judge
 
     def best(self) -> str:
-        """Return the run with the highest accuracy of those that were trained to their end.
-
-        Raises:
-            Explained: there is none.
-        """
+        """Return the most accurate run trained to its end; `Explained` where there is none."""
         try:
             return str(self._study.best_trial.user_attrs["run_id"])
         except ValueError as error:

@@ -24,13 +24,7 @@ from cnnviz.nn.training.snapshot import Snapshot, pack_snapshot, unpack_snapshot
 
 
 class RunWriter:
-    """A run while it is trained; use it in a `with`.
-
-    Attributes:
-        folder: The run's.
-        plan: Its data set and owner.
-        spec: Its network.
-        config: How it is trained.
+    """A run while it is trained: its `folder`, and its `plan`, `spec` and `config` in a `with`.
 
     Raises:
         LookupError: there is no such run.

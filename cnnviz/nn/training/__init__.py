@@ -63,12 +63,8 @@ def begin(
 ) -> TrainingRun:
     """Return a run that has taken no step yet, or those that a snapshot tells of.
 
-    Args:
-        network: As in `train`.
-        data: As in `train`.
-        config: How.
-        snapshot: What `take_snapshot` kept of another run with the same data and config. With as
-            many threads, this run continues bit for bit as that one would have.
+    Beside what `train` takes, what `take_snapshot` kept of another run with the same data and
+    config: with as many threads, this run continues bit for bit as that one would have.
 
     Raises:
         Explained: what `train` explains, or a snapshot of another network.

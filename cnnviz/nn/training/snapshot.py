@@ -80,11 +80,7 @@ def pack_snapshot(snapshot: Snapshot) -> bytes:
 
 
 def unpack_snapshot(data: bytes) -> Snapshot:
-    """Read what `pack_snapshot` wrote; nothing in it is code.
-
-    Raises:
-        Explained: it is damaged.
-    """
+    """Read what `pack_snapshot` wrote, never code; raises `Explained` where it is damaged."""
     try:
         tensors = safetensors.torch.load(data)
     except SafetensorError as error:

@@ -29,8 +29,7 @@ Step = Callable[[Tensor], Tensor]
 def make_optimizer(network: nn.Sequential, config: TrainConfig) -> torch.optim.Optimizer:
     """Return the optimiser that a config asks for, with the learning rate on a CUDA device there.
 
-    Raises:
-        Explained: the network has nothing to learn with.
+    Raises `Explained` where no parameter of the network can learn.
     """
     parameters = [each for each in network.parameters() if each.requires_grad]
     if not parameters:
