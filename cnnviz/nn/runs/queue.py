@@ -145,12 +145,9 @@ class RunQueue:
         folder = runs_folder() / ".locks"
         with disk_explained():
             folder.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(folder / name, timeout=PATIENCE_S)
-            lock.acquire()
-        try:
+            lock = FileLock(folder / name, timeout=PATIENCE_S).acquire()
+        with lock:
             yield
-        finally:
-            lock.release()
 
     def _retry(self, study: optuna.Study, trial: optuna.trial.FrozenTrial) -> None:
         """Called by Optuna for each trial whose worker is dead."""

@@ -18,11 +18,11 @@ from pathlib import Path
 
 from cnnviz.core.files import write_whole
 from cnnviz.core.messages import Explained
-from cnnviz.core.pictures.data_sets import DATA_SETS
 from cnnviz.core.strict import entries, mapping, parse, real, whole
 from cnnviz.core.training.records import RunRecord, now
 from cnnviz.core.training.search import ENDLESS, MOST_MINUTES, MOST_RUNS, Ranges, Search
 from cnnviz.core.training.train_config import TrainConfig
+from cnnviz.nn.data import dataset_reader
 from cnnviz.nn.runs import list_runs, read_points, read_run
 from cnnviz.nn.runs.files import broken, disk_explained, is_held, read_text, runs_folder
 from cnnviz.nn.runs.queue import RunQueue
@@ -128,8 +128,7 @@ def sweep(
         LookupError: there is no such data set.
         Explained: no budget, nothing held out, or no run came to an end.
     """
-    if dataset not in DATA_SETS:
-        raise LookupError(f"no data set {dataset!r}; there are {', '.join(DATA_SETS)}")
+    dataset_reader(dataset)  # refuses one that there is not
     if most_runs is None and most_minutes is None:
         raise Explained("A search needs an end: a number of runs, or of minutes.")
     budget = (
