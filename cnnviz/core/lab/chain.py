@@ -27,6 +27,8 @@ DILATIONS = (1, 4)
 WINDOWS = (1, 7)
 """Least and most of each number of a step: a link may ask for anything."""
 
+WRONG_COUNT = N_("A chain has 1 to {limit} steps, not {count}.")
+
 Field = tuple[int, int, int, int]
 Result = TypeVar("Result")
 
@@ -81,8 +83,8 @@ class ConvStep:
     def spec(self) -> ConvSpec:
         """How the filter moves."""
         height, width = self.weights.shape
-        across = (self.stride, self.stride), self.padding, (self.dilation, self.dilation)
-        return ConvSpec((height, width), *across)
+        moves = (self.stride, self.stride), self.padding, (self.dilation, self.dilation)
+        return ConvSpec((height, width), *moves)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +157,7 @@ class Chain:
     def __post_init__(self) -> None:
         object.__setattr__(self, "steps", tuple(self.steps))
         if not 1 <= len(self.steps) <= MAX_STEPS:
-            raise Explained(
-                "A chain has 1 to {limit} steps, not {count}.",
-                limit=MAX_STEPS,
-                count=len(self.steps),
-            )
+            raise Explained(WRONG_COUNT, limit=MAX_STEPS, count=len(self.steps))
 
     @property
     def specs(self) -> tuple[ConvSpec | PoolSpec, ...]:
@@ -167,10 +165,7 @@ class Chain:
         return _specs(self.steps)
 
     def sizes(self, size: Pair) -> tuple[Pair, ...]:
-        """Return (H, W) of the picture, and after each step.
-
-        Args:
-            size: (H, W) of the picture.
+        """Return (H, W) of the picture, given as `size`, and after each step.
 
         Raises:
             StepRefused: a window does not fit even once; with all the numbers.
@@ -182,13 +177,7 @@ class Chain:
 
 
 def fields_back(chain: Chain, step: int, row: int, col: int) -> tuple[Field, ...]:
-    """Return what one cell sees of the picture and of every map before it.
-
-    Args:
-        chain: The operations.
-        step: Number of steps before the cell; 0 is the picture itself.
-        row: Row of the cell.
-        col: Column of the cell.
+    """Return what a cell of the map after `step` steps sees of the picture and of every map before.
 
     Returns:
         (top, left, height, width) a stage, from the picture to the cell's own map; a field may

@@ -12,6 +12,7 @@ import re
 from cnnviz.core.lab.activations import ACTIVATIONS
 from cnnviz.core.lab.chain import (
     MAX_STEPS,
+    WRONG_COUNT,
     ActivationStep,
     Chain,
     ChainStep,
@@ -19,12 +20,18 @@ from cnnviz.core.lab.chain import (
     PoolStep,
     StepRefused,
 )
-from cnnviz.core.messages import Explained
+from cnnviz.core.messages import N_, Explained
 
 MAX_TEXT = 12_000
 """Characters: six typed filters of 11 × 11 have fewer."""
 
 _NUMBER = re.compile(r"\d{1,2}", re.ASCII)
+_TOO_LONG = N_(
+    "The text of the chain has {length} characters, more than the {limit} that are read."
+)
+_UNREADABLE = N_(
+    "“{text}” is no operation; one is written like conv:sobel-x:3:1:1, relu or max:2:2."
+)
 
 
 def format_chain(chain: Chain) -> str:
@@ -49,16 +56,10 @@ def parse_chain(text: str) -> Chain:
         Explained: naming the step that cannot be read.
     """
     if len(text) > MAX_TEXT:
-        raise Explained(
-            "The text of the chain has {length} characters, more than the {limit} that are read.",
-            length=len(text),
-            limit=MAX_TEXT,
-        )
+        raise Explained(_TOO_LONG, length=len(text), limit=MAX_TEXT)
     parts = text.split("~")
     if len(parts) > MAX_STEPS:
-        raise Explained(
-            "A chain has 1 to {limit} steps, not {count}.", limit=MAX_STEPS, count=len(parts)
-        )
+        raise Explained(WRONG_COUNT, limit=MAX_STEPS, count=len(parts))
     return Chain(tuple(_parse(part, number) for number, part in enumerate(parts, 1)))
 
 
@@ -80,17 +81,10 @@ def _parse(part: str, number: int) -> ChainStep:
     except Explained as reason:
         raise StepRefused(number, reason) from reason
     except (TypeError, ValueError) as error:  # too many numbers, too few, or none at all
-        raise StepRefused(number, _unreadable(part)) from error
+        raise StepRefused(number, Explained(_UNREADABLE, text=part[:40])) from error
 
 
 def _number(text: str) -> int:
     if not _NUMBER.fullmatch(text):
         raise ValueError(text)
     return int(text)
-
-
-def _unreadable(part: str) -> Explained:
-    return Explained(
-        "“{text}” is no operation; one is written like conv:sobel-x:3:1:1, relu or max:2:2.",
-        text=part[:40],
-    )

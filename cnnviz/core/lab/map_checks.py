@@ -65,6 +65,30 @@ def sizes_of(output: Floats, wanted: tuple[int, ...]) -> dict[str, Number]:
 # ---------------------------------------------------------------- sizes and fields
 
 
+_LEFT_OUT = N_(
+    "The picture has {rows} × {cols} pixels and your map {height} × {width} cells: a stride above "
+    "1 leaves places out."
+)
+_NO_ROOM = N_(
+    "The picture has {rows} × {cols} pixels and your map only {height} × {width} cells: the window "
+    "needs more room around the picture."
+)
+_PADDED = N_(
+    "The picture has {rows} × {cols} pixels and your map {height} × {width} cells: that is too "
+    "much padding."
+)
+_EVERY_PIXEL = N_(
+    "Your map has {height} × {width} cells, not {rows} × {cols}: the window stops at every pixel "
+    "on its way."
+)
+_TOO_FEW = N_(
+    "Your map has {height} × {width} cells, fewer than {rows} × {cols}: padding brings the missing "
+    "ones back."
+)
+_TOO_MANY = N_("Your map has {height} × {width} cells, more than {rows} × {cols}.")
+_QUARTER = N_("Your map has {height} × {width} cells, a quarter of the pixels.")
+
+
 def keeps_size(side: int, attempt: Attempt) -> Verdict:
     """Check that a filter of `side` × `side` gives a map as large as the picture."""
     refusal = _other_side(side, attempt.spec)
@@ -74,28 +98,9 @@ def keeps_size(side: int, attempt: Attempt) -> Verdict:
     if attempt.output.shape == attempt.image.shape:
         return solved(N_("{height} × {width} pixels went in, and as many cells came out."), **sizes)
     if attempt.spec.stride != (1, 1):
-        return missed(
-            N_(
-                "The picture has {rows} × {cols} pixels and your map {height} × {width} cells: a "
-                "stride above 1 leaves places out."
-            ),
-            **sizes,
-        )
-    if attempt.output.shape[0] < attempt.image.shape[0]:
-        return missed(
-            N_(
-                "The picture has {rows} × {cols} pixels and your map only {height} × {width} "
-                "cells: the window needs more room around the picture."
-            ),
-            **sizes,
-        )
-    return missed(
-        N_(
-            "The picture has {rows} × {cols} pixels and your map {height} × {width} cells: that is "
-            "too much padding."
-        ),
-        **sizes,
-    )
+        return missed(_LEFT_OUT, **sizes)
+    is_small = attempt.output.shape[0] < attempt.image.shape[0]
+    return missed(_NO_ROOM if is_small else _PADDED, **sizes)
 
 
 def halves_size(attempt: Attempt) -> Verdict:
@@ -103,26 +108,10 @@ def halves_size(attempt: Attempt) -> Verdict:
     rows, cols = (side // 2 for side in attempt.image.shape)
     sizes = sizes_of(attempt.output, (rows, cols))
     if attempt.output.shape == (rows, cols):
-        return solved(
-            N_("Your map has {height} × {width} cells, a quarter of the pixels."), **sizes
-        )
+        return solved(_QUARTER, **sizes)
     if attempt.spec.stride == (1, 1):
-        return missed(
-            N_(
-                "Your map has {height} × {width} cells, not {rows} × {cols}: the window stops at "
-                "every pixel on its way."
-            ),
-            **sizes,
-        )
-    if attempt.output.shape[0] < rows:
-        return missed(
-            N_(
-                "Your map has {height} × {width} cells, fewer than {rows} × {cols}: padding brings "
-                "the missing ones back."
-            ),
-            **sizes,
-        )
-    return missed(N_("Your map has {height} × {width} cells, more than {rows} × {cols}."), **sizes)
+        return missed(_EVERY_PIXEL, **sizes)
+    return missed(_TOO_FEW if attempt.output.shape[0] < rows else _TOO_MANY, **sizes)
 
 
 def sees(side: int, attempt: Attempt) -> Verdict:
@@ -131,32 +120,19 @@ def sees(side: int, attempt: Attempt) -> Verdict:
     if refusal:
         return refusal
     _top, _left, height, width = receptive_field((attempt.spec, ConvSpec((3, 3))), 0, 0)
+    seen = {"height": height, "width": width}
     if (height, width) == (side, side):
-        return solved(
-            N_("A cell of the second map sees {height} × {width} pixels."),
-            height=height,
-            width=width,
-        )
-    return missed(
-        N_("A cell of the second map sees {height} × {width} pixels, not {rows} × {cols}."),
-        height=height,
-        width=width,
-        rows=side,
-        cols=side,
-    )
+        return solved(N_("A cell of the second map sees {height} × {width} pixels."), **seen)
+    message = N_("A cell of the second map sees {height} × {width} pixels, not {rows} × {cols}.")
+    return missed(message, rows=side, cols=side, **seen)
 
 
 def _other_side(side: int, spec: ConvSpec) -> Verdict | None:
     if spec.kernel_size == (side, side):
         return None
     height, width = spec.kernel_size
-    return missed(
-        N_("This task asks for a filter of {rows} × {cols}; yours has {height} × {width}."),
-        rows=side,
-        cols=side,
-        height=height,
-        width=width,
-    )
+    message = N_("This task asks for a filter of {rows} × {cols}; yours has {height} × {width}.")
+    return missed(message, rows=side, cols=side, height=height, width=width)
 
 
 # ---------------------------------------------------------------- upright strokes alone
@@ -175,19 +151,15 @@ _LOUDEST = {
         "or less is not enough."
     ),
 }
+_COARSE = N_("Your map of {height} × {width} cells is too coarse to tell the four strokes apart.")
 
 
 def is_upright(attempt: Attempt) -> Verdict:
     """Check that the quarter with the upright stroke answers more than thrice as any other."""
     answers = _answers(attempt)
     if answers is None:
-        return missed(
-            N_(
-                "Your map of {height} × {width} cells is too coarse to tell the four strokes apart."
-            ),
-            height=attempt.output.shape[0],
-            width=attempt.output.shape[1],
-        )
+        height, width = attempt.output.shape
+        return missed(_COARSE, height=height, width=width)
     upright = answers["upright"]
     other, loudest = max((answers[name], name) for name in STROKES[1:])
     numbers = {"upright": round(upright, 3), "other": round(other, 3)}

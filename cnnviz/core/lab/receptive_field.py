@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cnnviz.core.lab.pool_spec import PoolSpec
 from cnnviz.core.lab.specs import ConvSpec
-from cnnviz.core.messages import Explained
+from cnnviz.core.messages import N_, Explained
 from cnnviz.core.records import Pair
 
 
@@ -45,11 +45,7 @@ def _walk(specs: Sequence[ConvSpec | PoolSpec], axis: int, position: int) -> tup
 
 
 def window(spec: ConvSpec | PoolSpec, axis: int) -> tuple[int, int, int]:
-    """Return (stride, padding before, extent) of a window along one axis.
-
-    Raises:
-        Explained: an adaptive pooling, whose windows depend on the picture's size.
-    """
+    """Return (stride, padding before, extent) along one axis; raises as `receptive_field` does."""
     if isinstance(spec, ConvSpec):
         return spec.stride[axis], spec.borders()[axis][0], spec.extent[axis]
     if spec.is_adaptive:
@@ -74,6 +70,9 @@ class Cost:
     receptive_field: Pair
 
 
+_UNEVEN = N_("{inputs} channels in and {outputs} out cannot be split into {groups} equal groups.")
+
+
 def conv_cost(
     spec: ConvSpec, in_channels: int, out_channels: int, size: Pair, has_bias: bool = True
 ) -> Cost:
@@ -85,17 +84,8 @@ def conv_cost(
     Raises:
         Explained: the channels cannot be split into the groups, or the window does not fit.
     """
-    if (
-        min(in_channels, out_channels) < 1
-        or in_channels % spec.groups
-        or out_channels % spec.groups
-    ):
-        raise Explained(
-            "{inputs} channels in and {outputs} out cannot be split into {groups} equal groups.",
-            inputs=in_channels,
-            outputs=out_channels,
-            groups=spec.groups,
-        )
+    if any(channels < 1 or channels % spec.groups for channels in (in_channels, out_channels)):
+        raise Explained(_UNEVEN, inputs=in_channels, outputs=out_channels, groups=spec.groups)
     rows, cols = spec.output_size(size)
     if spec.transposed:
         rows, cols = size

@@ -29,8 +29,8 @@ class AxisSize:
     Attributes:
         size: Cells of the picture.
         before: Padding cells above or to the left; `after` those below or to the right.
-        output_padding: Of a transposed convolution alone.
-        ceil_mode: Whether a last window that hangs over the edge counts; of a pooling alone.
+        output_padding: Extra cells of the map; transposed convolutions only.
+        ceil_mode: Whether a last window that hangs over the edge counts; poolings only.
     """
 
     size: int

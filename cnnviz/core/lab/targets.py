@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 
 from cnnviz.core.lab.map_checks import TOLERANCE, Attempt, Verdict, missed, sizes_of, solved
@@ -62,24 +64,32 @@ def strokes() -> Floats:
 
 # ---------------------------------------------------------------- how far an attempt is
 
+_ELSEWHERE = N_(
+    "The picture arrives, but not in its place: it lies {down} rows too low and {right} columns "
+    "too far right (below 0: too high, too far left)."
+)
+_TURNED = N_(
+    "The corner is there, but turned by {degrees}°: the filter is laid onto the picture as it is, "
+    "so the dot meets its weights from the other side."
+)
+_OTHER_SIZE = N_(
+    "Your map has {height} × {width} cells and the target {rows} × {cols}; padding, stride and "
+    "filter size decide that."
+)
+_SCALED = N_(
+    "The shape is right, but every cell is {factor} times the target's, as the weights are."
+)
+
 
 def is_shifted(target: Floats, attempt: Attempt) -> Verdict:
     """Check that a map equals the target; tells a map that went elsewhere by how far it did."""
     verdict = _compared(target, attempt.output)
     if verdict.is_solved or target.shape != attempt.output.shape:
         return verdict
-    for down in range(-_FAR, _FAR + 1):
-        for right in range(-_FAR, _FAR + 1):
-            elsewhere = _moved(target, down, right)
-            if elsewhere.any() and _are_equal(elsewhere, attempt.output):
-                return missed(
-                    N_(
-                        "The picture arrives, but not in its place: it lies {down} rows too low "
-                        "and {right} columns too far right (below 0: too high, too far left)."
-                    ),
-                    down=down,
-                    right=right,
-                )
+    for down, right in product(range(-_FAR, _FAR + 1), repeat=2):
+        elsewhere = _moved(target, down, right)
+        if elsewhere.any() and _are_equal(elsewhere, attempt.output):
+            return missed(_ELSEWHERE, down=down, right=right)
     return verdict
 
 
@@ -87,49 +97,26 @@ def is_stamped(target: Floats, attempt: Attempt) -> Verdict:
     """Check that a map equals the target; tells a stamp that is turned the wrong way."""
     output = attempt.output
     if output.shape == target.shape and _are_equal(stamped(STAMP[::-1, ::-1]), output):
-        return missed(
-            N_(
-                "The corner is there, but turned by {degrees}°: the filter is laid onto the "
-                "picture as it is, so the dot meets its weights from the other side."
-            ),
-            degrees=180,
-        )
+        return missed(_TURNED, degrees=180)
     return _compared(target, output)
 
 
 def _compared(target: Floats, output: Floats) -> Verdict:
     if output.shape != target.shape:
-        return missed(
-            N_(
-                "Your map has {height} × {width} cells and the target {rows} × {cols}; padding, "
-                "stride and filter size decide that."
-            ),
-            **sizes_of(output, target.shape),
-        )
+        return missed(_OTHER_SIZE, **sizes_of(output, target.shape))
     if _are_equal(target, output):
         return solved(N_("All {total} cells equal the target."), total=output.size)
     offset = float((output - target).mean())
     if _are_equal(target + np.float32(offset), output):
-        return missed(
-            N_("Every cell is the target's plus {offset}: that is the bias."),
-            offset=round(offset, 3),
-        )
+        message = N_("Every cell is the target's plus {offset}: that is the bias.")
+        return missed(message, offset=round(offset, 3))
     factor = float((output * target).sum() / (target * target).sum())
     if abs(factor) > TOLERANCE and _are_equal(target * np.float32(factor), output):
-        return missed(
-            N_(
-                "The shape is right, but every cell is {factor} times the target's, as the "
-                "weights are."
-            ),
-            factor=round(factor, 3),
-        )
+        return missed(_SCALED, factor=round(factor, 3))
     differing = abs(output - target)
-    return missed(
-        N_("{count} of {total} cells differ from the target, by {most} at most."),
-        count=int((differing > TOLERANCE).sum()),
-        total=output.size,
-        most=round(float(differing.max()), 3),
-    )
+    count, most = int((differing > TOLERANCE).sum()), round(float(differing.max()), 3)
+    message = N_("{count} of {total} cells differ from the target, by {most} at most.")
+    return missed(message, count=count, total=output.size, most=most)
 
 
 def _are_equal(one: Floats, other: Floats) -> bool:
