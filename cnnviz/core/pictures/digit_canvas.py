@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.core.messages import Explained
+from cnnviz.core.messages import N_, Explained
 from cnnviz.core.pictures.digits import LONGEST, MIDDLE, SIDE
 from cnnviz.core.records import Floats
 
@@ -16,6 +16,9 @@ INK = 0.2
 FEWEST, MOST = 3, 6
 """Digits on a random canvas."""
 _TRIES = 10_000
+_NO_PLACE = N_(
+    "{count} digits of {side} × {side} pixels find no place on {height} × {width} pixels."
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,13 +76,8 @@ def _corners(rng: np.random.Generator, count: int, size: tuple[int, int]) -> lis
             corners.append((top, left))
         if len(corners) == count:
             return corners
-    raise Explained(
-        "{count} digits of {side} × {side} pixels find no place on {height} × {width} pixels.",
-        count=count,
-        side=SIDE,
-        height=size[0],
-        width=size[1],
-    )
+    height, width = size
+    raise Explained(_NO_PLACE, count=count, side=SIDE, height=height, width=width)
 
 
 def _box(digit: Floats) -> Floats:

@@ -7,16 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cnnviz.core.messages import N_, Explained, Sentence
-from cnnviz.core.pictures.edits import (
-    Contrast,
-    Crop,
-    Edit,
-    EvenLight,
-    Grey,
-    Invert,
-    Resize,
-    apply_edit,
-)
+from cnnviz.core.pictures import edits
 from cnnviz.core.pictures.ink import Box, ink_box
 from cnnviz.core.pictures.light import Background, background
 from cnnviz.core.pictures.resampling import border, fit
@@ -42,11 +33,11 @@ UNEVEN = 0.2
 """Light is evened where the background varies by more than this share of the ink's contrast."""
 
 
-class PreparedDigit(NamedTuple):
-    """A digit as MNIST has it, and how it became so.
+class Prepared(NamedTuple):
+    """A picture as a network takes it, and how it became so.
 
     Attributes:
-        image: (1, 28, 28) float32 in [0, 1], white ink on black.
+        image: (C, H, W) float32 in [0, 1], of the network's own size; a digit is white on black.
         steps: In order; what changed nothing is left out. The last one's image is `image`.
     """
 
@@ -59,17 +50,17 @@ class _Reading:
 
     def __init__(self, image: Floats) -> None:
         self.image = image
-        self.edits: list[Edit] = []
+        self.edits: list[edits.Edit] = []
         self.steps: list[Step] = []
 
-    def do(self, edit: Edit) -> None:
-        step = apply_edit(self.image, edit)
+    def do(self, edit: edits.Edit) -> None:
+        step = edits.apply_edit(self.image, edit)
         self.edits.append(edit)
         self.steps.append(step)
         self.image = step.image
 
 
-def propose_digit(image: Floats) -> tuple[Edit, ...]:
+def propose_digit(image: Floats) -> tuple[edits.Edit, ...]:
     """Say what makes the picture of a digit readable, as steps that a person can change.
 
     Grey, even light, white ink on black, full contrast, and a crop that leaves the margin
@@ -84,42 +75,37 @@ def propose_digit(image: Floats) -> tuple[Edit, ...]:
     """
     reading, box = _read(image)
     _, height, width = reading.image.shape
-    margin = round(MARGIN * max(box.bottom - box.top, box.right - box.left))
-    side = max(box.bottom - box.top, box.right - box.left) + 2 * margin
+    longest = max(box.size)
+    side = longest + 2 * round(MARGIN * longest)
     top, bottom = _around(box.top, box.bottom, side, height)
     left, right = _around(box.left, box.right, side, width)
     if (bottom - top) * (right - left) < 0.8 * height * width:
-        reading.do(Crop(top, left, bottom - top, right - left))
+        reading.do(edits.Crop(top, left, bottom - top, right - left))
     return tuple(reading.edits)
 
 
-def prepare_digit(image: Floats) -> PreparedDigit:
-    """Make any picture of a digit look like one of MNIST's.
+def prepare_digit(image: Floats) -> Prepared:
+    """Make any picture of a digit look like one of MNIST's, (1, 28, 28).
 
-    By the steps of `propose_digit`, but cropped closely; then MNIST's own recipe.
-
-    Args:
-        image: As for `propose_digit`.
-
-    Raises:
-        Explained: the picture is flat, or holds nothing but noise.
+    By the steps of `propose_digit`, but cropped closely; then MNIST's own recipe. Takes and refuses
+    what `propose_digit` does.
     """
     reading, box = _read(image)
-    height, width = box.bottom - box.top, box.right - box.left
+    height, width = box.size
     if (1, height, width) != reading.image.shape:
-        reading.do(Crop(box.top, box.left, height, width))
+        reading.do(edits.Crop(box.top, box.left, height, width))
     scale = LONGEST / max(height, width)
     if scale != 1:
-        reading.do(Resize(max(1, round(height * scale)), max(1, round(width * scale))))
+        reading.do(edits.Resize(max(1, round(height * scale)), max(1, round(width * scale))))
     centred = _centre(reading.image)
-    return PreparedDigit(centred.image, (*reading.steps, centred))
+    return Prepared(centred.image, (*reading.steps, centred))
 
 
 def _read(image: Floats) -> tuple[_Reading, Box]:
     """Make white ink on black, and find the box of the digit."""
     reading = _Reading(image)
     if image.shape[0] == 3:
-        reading.do(Grey())
+        reading.do(edits.Grey())
     ground = background(reading.image)
     edge = border(ground.levels)
     contrast = float(ground.ink.max() - np.median(ground.ink))
@@ -127,10 +113,10 @@ def _read(image: Floats) -> tuple[_Reading, Box]:
         raise Explained("There is no digit to read: all pixels are the same, or nearly so.")
     level = float(np.median(edge))
     if float(np.ptp(np.quantile(edge, (0.02, 0.98)))) > UNEVEN * contrast:
-        reading.do(EvenLight())
+        reading.do(edits.EvenLight())
         level = ground.target
     if ground.is_light:
-        reading.do(Invert())
+        reading.do(edits.Invert())
         level = 1 - level
     weakest = _stretch(reading, level)
     return reading, ink_box(reading.image[0], weakest)
@@ -157,7 +143,7 @@ def _stretch(reading: _Reading, level: float) -> float:
     lowest, highest = int(np.ceil(low * 255 - 1e-3)), int(np.floor(high * 255 + 1e-3))
     highest = max(highest, lowest + 1)
     if lowest > 1 or highest < 250:
-        reading.do(Contrast(lowest, highest))
+        reading.do(edits.Contrast(lowest, highest))
     return weakest
 
 

@@ -54,15 +54,7 @@ class Disturbance:
 
 
 def disturb(image: Floats, disturbance: Disturbance) -> Floats:
-    """Return a disturbed copy of a picture.
-
-    Args:
-        image: (C, H, W) float32 in [0, 1]; not modified.
-        disturbance: What to do to it.
-
-    Returns:
-        (C, H, W) float32 in [0, 1].
-    """
+    """Return a disturbed copy of a picture; both are (C, H, W) float32 in [0, 1]."""
     values = _rotated(image, disturbance.rotation)
     values = _blurred(values, disturbance.blur) + np.float32(disturbance.brightness)
     if disturbance.noise:

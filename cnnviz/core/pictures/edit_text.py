@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import astuple, fields
 from typing import Any
 
-from cnnviz.core.messages import Explained
+from cnnviz.core.messages import N_, Explained
 from cnnviz.core.pictures.edits import KINDS, Edit
 
 MAX_EDITS = 60
@@ -15,6 +15,13 @@ MAX_TEXT = 2_000
 """Characters: 60 of the longest edits have fewer."""
 
 _NUMBER = re.compile(r"-?\d{1,4}(?P<fraction>\.\d{1,20})?(?P<power>e-?\d{1,3})?", re.ASCII)
+
+_TOO_LONG = N_(
+    "The text of the steps has {length} characters, more than the {limit} that are read."
+)
+_TOO_MANY = N_("A link carries at most {limit} steps, not {count}.")
+_NO_KIND = N_("Step {step}: there is no “{word}”; there are {allowed}.")
+_WRONG_NUMBERS = N_("Step {step}: “{text}” has numbers that are wrong, missing or too many.")
 
 
 def format_edits(edits: Iterable[Edit]) -> str:
@@ -46,11 +53,7 @@ def parse_edits(text: str) -> tuple[Edit, ...]:
     if not text:
         return ()
     if len(text) > MAX_TEXT:
-        raise Explained(
-            "The text of the steps has {length} characters, more than the {limit} that are read.",
-            length=len(text),
-            limit=MAX_TEXT,
-        )
+        raise Explained(_TOO_LONG, length=len(text), limit=MAX_TEXT)
     parts = text.split(";")
     _check_count(len(parts))
     return tuple(_parse(part, step) for step, part in enumerate(parts, 1))
@@ -58,31 +61,20 @@ def parse_edits(text: str) -> tuple[Edit, ...]:
 
 def _check_count(count: int) -> None:
     if count > MAX_EDITS:
-        raise Explained(
-            "A link carries at most {limit} steps, not {count}.", limit=MAX_EDITS, count=count
-        )
+        raise Explained(_TOO_MANY, limit=MAX_EDITS, count=count)
 
 
 def _parse(part: str, step: int) -> Edit:
     word, colon, listed = part.partition(":")
     if word not in KINDS:
-        raise Explained(
-            "Step {step}: there is no “{word}”; there are {allowed}.",
-            step=step,
-            word=word[:20],
-            allowed=", ".join(KINDS),
-        )
+        raise Explained(_NO_KIND, step=step, word=word[:20], allowed=", ".join(KINDS))
     numbers = [_number(each) for each in listed.split(",")] if colon else []
     try:
         if None in numbers:
             raise TypeError
         return _build(KINDS[word], numbers)
     except (Explained, TypeError) as error:  # TypeError: too many numbers, or too few
-        raise Explained(
-            "Step {step}: “{text}” has numbers that are wrong, missing or too many.",
-            step=step,
-            text=part[:40],
-        ) from error
+        raise Explained(_WRONG_NUMBERS, step=step, text=part[:40]) from error
 
 
 def _number(text: str) -> int | float | None:

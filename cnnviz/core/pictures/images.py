@@ -15,7 +15,7 @@ from io import BytesIO
 import numpy as np
 from PIL import Image, ImageOps
 
-from cnnviz.core.messages import Explained
+from cnnviz.core.messages import N_, Explained
 from cnnviz.core.pictures import headers
 from cnnviz.core.records import Floats
 
@@ -96,15 +96,10 @@ def to_grey(image: Floats) -> Floats:
 
 
 def _decoded(data: bytes, name: str) -> Floats:
-    """Decode a file once: after a failure, Pillow would give half a picture in silence.
+    """Decode a file once, by the parser of its format alone.
 
-    Args:
-        data: The whole file.
-        name: Its format, as `headers.sniff` tells it: no other parser is reached.
-
-    Raises:
-        Explained: it is too large.
-        Exception: of any family where it is damaged; `load_image` makes a sentence of it.
+    After a failure, Pillow would give half a picture in silence. Raises errors of any family where
+    the file is damaged; `load_image` makes a sentence of them.
     """
     bare = headers.without_metadata(data, name)
     with _opened(bare, name) as picture:
@@ -137,23 +132,19 @@ def _opened(data: bytes, name: str) -> Image.Image:
     return picture
 
 
+_TOO_LONG = N_("The picture has {width} × {height} pixels; each side may have {limit} at most.")
+_TOO_LARGE = N_(
+    "The picture has {width} × {height} pixels, {megapixels} million in all; up to {limit} million "
+    "can be opened."
+)
+
+
 def _refuse_size(width: int, height: int, most: int) -> None:
     if max(width, height) > MAX_SIDE:
-        raise Explained(
-            "The picture has {width} × {height} pixels; each side may have {limit} at most.",
-            width=width,
-            height=height,
-            limit=MAX_SIDE,
-        )
+        raise Explained(_TOO_LONG, width=width, height=height, limit=MAX_SIDE)
     if width * height > most:
-        raise Explained(
-            "The picture has {width} × {height} pixels, {megapixels} million in all; "
-            "up to {limit} million can be opened.",
-            width=width,
-            height=height,
-            megapixels=-(-width * height // 100_000) / 10,
-            limit=most // 1_000_000,
-        )
+        numbers = {"megapixels": -(-width * height // 100_000) / 10, "limit": most // 1_000_000}
+        raise Explained(_TOO_LARGE, width=width, height=height, **numbers)
 
 
 def _size(width: int, height: int, name: str) -> tuple[int, int]:

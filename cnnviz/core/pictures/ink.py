@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from cnnviz.core.pictures.resampling import fit
-from cnnviz.core.records import Floats
+from cnnviz.core.records import Floats, Pair
 
 LOOK = 160
 """Pixels on the longer side of the copy on which pieces of ink are told apart."""
@@ -27,6 +27,11 @@ class Box(NamedTuple):
     left: int
     bottom: int
     right: int
+
+    @property
+    def size(self) -> Pair:
+        """(height, width)."""
+        return self.bottom - self.top, self.right - self.left
 
 
 def ink_box(plane: Floats, weakest: float) -> Box:

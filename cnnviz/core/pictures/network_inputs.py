@@ -18,26 +18,14 @@ from numpy.typing import NDArray
 
 from cnnviz.core.messages import N_, Sentence
 from cnnviz.core.pictures.data_sets import is_digits, is_inked
-from cnnviz.core.pictures.digits import EDGE, FAINTEST, LONGEST, SIDE, prepare_digit
+from cnnviz.core.pictures.digits import EDGE, FAINTEST, LONGEST, SIDE, Prepared, prepare_digit
 from cnnviz.core.pictures.edits import Crop, Edit, Grey, Invert, Resize, apply_edit
 from cnnviz.core.pictures.ink import pieces
 from cnnviz.core.pictures.resampling import border
 from cnnviz.core.records import Floats, Step
 
 
-class PreparedPicture(NamedTuple):
-    """A picture as a network takes it, and how it became so.
-
-    Attributes:
-        image: (C, H, W) float32 in [0, 1], of the network's own size.
-        steps: In order; what changed nothing is left out. The last one's image is `image`.
-    """
-
-    image: Floats
-    steps: tuple[Step, ...]
-
-
-def prepare_picture(image: Floats, dataset: str, shape: tuple[int, int, int]) -> PreparedPicture:
+def prepare_picture(image: Floats, dataset: str, shape: tuple[int, int, int]) -> Prepared:
     """Make a picture look like those of a data set.
 
     Args:
@@ -52,16 +40,16 @@ def prepare_picture(image: Floats, dataset: str, shape: tuple[int, int, int]) ->
         return _apply(image, _square(image, dataset, shape))
     digit = prepare_digit(image)
     rest = _apply(digit.image, _smaller(digit.image, shape[1:]))
-    return PreparedPicture(rest.image, (*digit.steps, *rest.steps))
+    return Prepared(rest.image, (*digit.steps, *rest.steps))
 
 
-def _apply(image: Floats, edits: Iterator[Edit | None]) -> PreparedPicture:
+def _apply(image: Floats, edits: Iterator[Edit | None]) -> Prepared:
     """Do one edit after another; None makes three planes of one."""
     steps: list[Step] = []
     for edit in edits:
         steps.append(_coloured(image) if edit is None else apply_edit(image, edit))
         image = steps[-1].image
-    return PreparedPicture(np.ascontiguousarray(image, np.float32), tuple(steps))
+    return Prepared(np.ascontiguousarray(image, np.float32), tuple(steps))
 
 
 def _smaller(digit: Floats, size: tuple[int, ...]) -> Iterator[Edit]:

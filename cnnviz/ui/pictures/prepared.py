@@ -57,7 +57,7 @@ class Edited(NamedTuple):
 
 
 class Prepared(NamedTuple):
-    """A picture as a network takes it; see `core.pictures.network_inputs.PreparedPicture`."""
+    """A picture as a network takes it; see `core.pictures.digits.Prepared`."""
 
     image: Floats
     steps: tuple[ShownStep, ...]
