@@ -18,6 +18,12 @@ def as_tensor(array: Floats) -> Tensor:
     return torch.from_numpy(np.array(array, np.float32, order="C"))
 
 
+def as_array(values: Tensor) -> Floats:
+    """Return a float32 array, which may share the tensor's memory."""
+    array: Floats = values.float().numpy(force=True)
+    return array
+
+
 def channels_last(network: nn.Sequential, device: torch.device) -> nn.Sequential:
     """Lay convolution weights out as the images are: faster on processors and CUDA alike."""
     for parameter in network.parameters():

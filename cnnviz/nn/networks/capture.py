@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from cnnviz.core.messages import Explained
 from cnnviz.core.networks.layer_kinds import layer_kinds
 from cnnviz.core.records import Floats, LayerActivation
-from cnnviz.nn.arrays import as_tensor
+from cnnviz.nn.arrays import as_array, as_tensor
 from cnnviz.nn.networks.build import Normalize
 from cnnviz.nn.networks.walk import device_of
 
@@ -110,5 +110,4 @@ def _kind(layer: nn.Module) -> str:
 
 def _array(values: Tensor) -> Floats:
     """Copy (1, ...) values without their first axis: a layer after it may write in place."""
-    array: Floats = np.array(values[0].float().cpu().numpy(), np.float32)
-    return array
+    return np.array(as_array(values[0]))

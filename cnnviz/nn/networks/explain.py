@@ -17,7 +17,7 @@ from cnnviz.core.lab.receptive_field import receptive_field
 from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.networks.explanations import Cell, Explanation
 from cnnviz.core.records import Floats, LayerActivation
-from cnnviz.nn.arrays import as_tensor
+from cnnviz.nn.arrays import as_array, as_tensor
 from cnnviz.nn.networks.build import Normalize
 from cnnviz.nn.networks.layer_sums import LayerCell, pixel, sum_of
 from cnnviz.nn.networks.walk import (
@@ -30,7 +30,6 @@ from cnnviz.nn.networks.walk import (
     modules_to,
     pool_spec,
     position_of,
-    run,
     unknown,
 )
 
@@ -99,14 +98,7 @@ def seen_pixels(
     """Return (top, left, height, width) of the pixels that a cell can see, by its windows alone.
 
     The field may reach outside the picture, onto padding. From a flatten or linear layer on, it
-    is the whole picture.
-
-    Args:
-        network: Only read.
-        activations: What `capture` returned for this network and one picture.
-        layer: Name of one of `activations`.
-        row: Row of the cell; 0 in flat layers, as is `col`.
-        col: Its column.
+    is the whole picture. Arguments are as in `explain`.
 
     Raises:
         LookupError: there is no such layer.
@@ -134,7 +126,7 @@ def _windows(
     if isinstance(module, POOLINGS):
         height, width = before.values.shape[1:]
         return (pool_spec(module, layer, (height, width)),)
-    if is_pointwise(module) or isinstance(module, (*UNCHANGED, nn.BatchNorm2d, Normalize)):
+    if is_pointwise(module) or isinstance(module, UNCHANGED | nn.BatchNorm2d | Normalize):
         return ()
     raise unknown(layer)
 
@@ -151,15 +143,7 @@ def influence(
 
     The effective receptive field: a pixel with 0 does not matter for this picture, whatever the
     windows could see. Computed in evaluation mode on a copy of the picture; neither the network's
-    gradients nor its modes change, so that threads may share it.
-
-    Args:
-        network: Only read.
-        activations: What `capture` returned for this network and one picture.
-        layer: Name of one of `activations`.
-        channel: As in `explain`, with `row` and `col`.
-        row: Its row.
-        col: Its column.
+    gradients nor its modes change, so that threads may share it. Arguments are as in `explain`.
 
     Returns:
         (H, W) float32 of the picture's size, 0 and above.
@@ -172,9 +156,8 @@ def influence(
     modules = modules_to(network, activations, layer)
     with torch.inference_mode(mode=False), torch.enable_grad():
         pixels = as_tensor(activations[0].values)[None].to(device_of(network)).requires_grad_()
-        values = run(modules, pixels.clone())[0]  # a copy: layers may write in place
+        values = modules(pixels.clone())[0]  # a copy: layers may write in place
         maps = values[:, None, None] if values.ndim == 1 else values
         _check_cell((channel, row, col), layer, maps.shape)
         (slopes,) = torch.autograd.grad(maps[channel, row, col], pixels)
-    strength: Floats = slopes[0].abs().sum(dim=0).float().cpu().numpy()
-    return np.ascontiguousarray(strength)
+    return np.ascontiguousarray(as_array(slopes[0].abs().sum(dim=0)))

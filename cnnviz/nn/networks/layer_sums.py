@@ -6,13 +6,12 @@ an activation is the network's own layer, asked about one number.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import singledispatch
 from typing import Literal, NamedTuple
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.lab.traces import ConvTrace, PoolTrace
@@ -25,6 +24,7 @@ from cnnviz.core.networks.explanations import (
     PoolNumbers,
 )
 from cnnviz.core.records import Floats
+from cnnviz.nn.arrays import as_array
 from cnnviz.nn.networks.build import Normalize
 from cnnviz.nn.networks.walk import POOLINGS, UNCHANGED, conv_spec, is_pointwise, pool_spec, unknown
 
@@ -75,19 +75,10 @@ def pixel(value: np.float32) -> Sum:
     return Sum(*_one(value), np.array([_NOWHERE], np.intp))
 
 
-def _register(*kinds: type[nn.Module]) -> Callable[[Callable[..., Sum]], Callable[..., Sum]]:
-    def register(way: Callable[..., Sum]) -> Callable[..., Sum]:
-        for kind in kinds:
-            sum_of.register(kind, way)
-        return way
-
-    return register
-
-
-@_register(nn.Conv2d)
+@sum_of.register(nn.Conv2d)
 def _convolution(module: nn.Conv2d, asked: LayerCell) -> Sum:
-    weight, spec = _array(module.weight), conv_spec(module)
-    bias = None if module.bias is None else _array(module.bias)
+    weight, spec = as_array(module.weight), conv_spec(module)
+    bias = None if module.bias is None else as_array(module.bias)
     lines = _lines(spec, asked.before.shape[1:])
     padded = asked.before[:, lines[0]][:, :, lines[1]]
     padded[:, lines[0] < 0] = 0
@@ -119,7 +110,7 @@ def _lines(spec: ConvSpec, size: tuple[int, ...]) -> tuple[Places, Places]:
     return rows, cols
 
 
-@_register(*POOLINGS)
+@sum_of.register(POOLINGS)
 def _pooling(module: nn.Module, asked: LayerCell) -> Sum:
     channel, (height, width) = asked.cell.channel, asked.before.shape[1:]
     spec = pool_spec(module, asked.layer, (height, width))
@@ -139,18 +130,18 @@ def _pooling(module: nn.Module, asked: LayerCell) -> Sum:
     return Sum(read.patch, weights, terms, sources, 0.0, PoolNumbers(winner, read.divisor))
 
 
-@_register(nn.Linear)
+@sum_of.register(nn.Linear)
 def _linear(module: nn.Linear, asked: LayerCell) -> Sum:
     if not asked.were_flat:
         raise unknown(asked.layer)
-    inputs, weights = asked.before.flatten(), _array(module.weight[asked.cell.channel]).copy()
+    inputs, weights = asked.before.flatten(), as_array(module.weight[asked.cell.channel]).copy()
     sources = np.zeros((inputs.size, 3), np.intp)
     sources[:, 0] = np.arange(inputs.size)
     bias = 0.0 if module.bias is None else module.bias[asked.cell.channel].item()
     return Sum(inputs, weights, inputs * weights, sources, bias)
 
 
-@_register(nn.Flatten)
+@sum_of.register(nn.Flatten)
 def _flatten(module: nn.Flatten, asked: LayerCell) -> Sum:
     if asked.after.shape != (asked.before.size, 1, 1):
         raise unknown(asked.layer)
@@ -158,7 +149,7 @@ def _flatten(module: nn.Flatten, asked: LayerCell) -> Sum:
     return Sum(*_one(asked.before[source]), np.array([source], np.intp))
 
 
-@_register(*UNCHANGED)
+@sum_of.register(UNCHANGED)
 def _unchanged(module: nn.Module, asked: LayerCell) -> Sum:
     return Sum(*_one(asked.before[asked.cell]), np.array([asked.cell], np.intp))
 
@@ -170,13 +161,13 @@ def _activation(module: nn.Module, asked: LayerCell) -> Sum:
     return Sum(inputs, None, terms, np.array([asked.cell], np.intp))
 
 
-@_register(Normalize)
+@sum_of.register(Normalize)
 def _normalize(module: Normalize, asked: LayerCell) -> Sum:
     mean, std = (each[asked.cell.channel].item() for each in (module.mean, module.std))
     return _scaled(asked, mean, 1 / std, 0.0, NormalizeNumbers(mean, std))
 
 
-@_register(nn.BatchNorm2d)
+@sum_of.register(nn.BatchNorm2d)
 def _batchnorm(module: nn.BatchNorm2d, asked: LayerCell) -> Sum:
     if module.running_mean is None or module.running_var is None:
         raise unknown(asked.layer)
@@ -206,9 +197,3 @@ def _places(channels: Places, rows: Places, cols: Places) -> Places:
     places = np.stack(np.meshgrid(channels, rows, cols, indexing="ij"), axis=-1)
     places[(places < 0).any(axis=-1)] = -1
     return places
-
-
-def _array(values: Tensor) -> Floats:
-    """Return a float32 array, which may share the tensor's memory."""
-    array: Floats = values.detach().float().cpu().numpy()
-    return array

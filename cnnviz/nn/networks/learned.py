@@ -16,9 +16,10 @@ from torch import Tensor, nn
 from cnnviz.core.messages import Explained
 from cnnviz.core.networks.learned import Embedding, Excitement, Indices
 from cnnviz.core.records import Floats, LayerActivation
+from cnnviz.nn.arrays import as_array
 from cnnviz.nn.networks.capture import capture
 from cnnviz.nn.networks.evaluation import as_pixels
-from cnnviz.nn.networks.walk import device_of, module_of, modules_to, position_of, run
+from cnnviz.nn.networks.walk import device_of, module_of, modules_to, position_of
 
 _BATCH_BYTES = 64_000_000
 """Most that a batch takes before and behind any one layer; a single picture may take more."""
@@ -46,8 +47,7 @@ def filters(network: nn.Sequential, layer: str) -> Floats:
     module = module_of(network, layer)
     if not isinstance(module, nn.Conv2d):
         raise Explained("The layer “{layer}” has no filters to look at.", layer=layer)
-    weights: Floats = module.weight.detach().float().cpu().numpy()
-    return weights.copy()
+    return as_array(module.weight).copy()
 
 
 def excite(network: nn.Sequential, layer: str, images: Pictures, *, k: int = 9) -> Excitement:
@@ -87,7 +87,7 @@ def _peaks(values: Tensor) -> tuple[Floats, Indices]:
     """Return the largest cell of every map, and its number in it: both (n, M)."""
     maps = values.flatten(2) if values.ndim > 2 else values[..., None]  # (n, M, cells)
     peaks, cells = maps.float().max(dim=2)
-    return peaks.cpu().numpy(), cells.cpu().numpy().astype(np.intp)
+    return as_array(peaks), cells.cpu().numpy().astype(np.intp)
 
 
 def embed(network: nn.Sequential, images: Pictures) -> Embedding:
@@ -126,7 +126,7 @@ def embed(network: nn.Sequential, images: Pictures) -> Embedding:
         centre = values.mean(dim=0)
         axes, shares = _components(values - centre)
         points = (values - centre) @ axes.T
-    return Embedding(hidden.name, _array(points), _array(centre), _array(axes), shares)
+    return Embedding(hidden.name, as_array(points), as_array(centre), as_array(axes), shares)
 
 
 def _last_hidden(network: nn.Sequential, chain: Sequence[LayerActivation]) -> LayerActivation:
@@ -158,11 +158,6 @@ def _components(centred: Tensor) -> tuple[Tensor, tuple[float, float]]:
     return axes.float(), (shares[0], shares[1])
 
 
-def _array(values: Tensor) -> Floats:
-    array: Floats = values.float().numpy()
-    return array
-
-
 def _first_chain(network: nn.Sequential, images: Pictures) -> tuple[LayerActivation, ...]:
     """Return what a network makes of the first picture: the layers' names and shapes."""
     if images.ndim != 4 or not len(images) or images.dtype != np.uint8:
@@ -185,4 +180,4 @@ def _run_all(
     for start in range(0, len(images), batch):
         with torch.inference_mode():
             part = torch.from_numpy(images[start : start + batch].copy()).to(device)
-            yield run(modules, as_pixels(part))
+            yield modules(as_pixels(part))

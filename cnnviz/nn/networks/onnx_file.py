@@ -27,11 +27,6 @@ if TYPE_CHECKING:
 
 OPSET, IR_VERSION = 15, 8
 """Versions of the operators and of the file, both of 2021: older programs can read it, too."""
-_DESCRIPTION = (
-    "Input `image`: float32 {shape}, pixels from 0 to 1 as they are; the network normalises them "
-    "itself. Output `logits`: float32 (N, {classes}); softmax makes probabilities of them."
-)
-_LABELS = " The metadata entry `labels` names the classes in order, as a JSON array."
 
 
 def onnx_file(spec: NetworkSpec, network: nn.Sequential) -> bytes:
@@ -109,6 +104,11 @@ def _nodes(spec: NetworkSpec, weights: dict[str, NDArray[np.float32]]) -> Iterat
 
 
 def _description(spec: NetworkSpec) -> str:
-    shape = f"(N, {', '.join(map(str, spec.input_shape))})"
-    told = _DESCRIPTION.format(shape=shape, classes=spec.shapes()[-1].shape[0])
-    return told + _LABELS if spec.labels else told
+    shape, classes = ", ".join(map(str, spec.input_shape)), spec.shapes()[-1].shape[0]
+    told = (
+        f"Input `image`: float32 (N, {shape}), pixels from 0 to 1 as they are; the network "
+        f"normalises them itself. Output `logits`: float32 (N, {classes}); softmax makes "
+        "probabilities of them."
+    )
+    labels = " The metadata entry `labels` names the classes in order, as a JSON array."
+    return told + labels if spec.labels else told

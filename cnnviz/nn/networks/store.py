@@ -81,20 +81,12 @@ def _check_state(network: nn.Sequential, state: dict[str, Tensor], name: str) ->
                 name=name,
             )
     for layer, module in network.named_children():
-        if isinstance(module, Normalize):
-            _check_normalisation(state, layer, expected, name)
-
-
-def _check_normalisation(
-    state: dict[str, Tensor], layer: str, expected: dict[str, Tensor], name: str
-) -> None:
-    if not all(
-        torch.equal(state[f"{layer}.{key}"], expected[f"{layer}.{key}"].cpu())
-        for key in ("mean", "std")
-    ):
-        raise Explained(
-            "The weights “{name}” were made for pictures with another mean and spread.", name=name
-        )
+        keys = (f"{layer}.mean", f"{layer}.std") if isinstance(module, Normalize) else ()
+        if not all(torch.equal(state[key], expected[key].cpu()) for key in keys):
+            raise Explained(
+                "The weights “{name}” were made for pictures with another mean and spread.",
+                name=name,
+            )
 
 
 def _described(value: Tensor) -> str:

@@ -16,7 +16,6 @@ from cnnviz.core.networks.surgery import AddNoise, Operation, SetWeight, Swap, S
 from cnnviz.nn.networks.walk import POOLINGS, UNCHANGED, is_pointwise
 
 _LEARNT = (nn.Conv2d, nn.Linear)
-_SHIFTED = (nn.BatchNorm2d,)
 
 
 def operate(network: nn.Sequential, edits: Sequence[Operation]) -> nn.Sequential:
@@ -33,7 +32,8 @@ def operate(network: nn.Sequential, edits: Sequence[Operation]) -> nn.Sequential
     Raises:
         Explained: an edit that this network cannot take; it names the layer and the numbers.
     """
-    changed = _sharing(network)
+    tensors = chain(network.parameters(), network.buffers())
+    changed = copy.deepcopy(network, {id(tensor): tensor for tensor in tensors}).eval()
     own: set[str] = set()
     with torch.inference_mode(mode=False), torch.no_grad():
         for edit in edits:
@@ -50,15 +50,9 @@ def _edited(network: nn.Sequential, edit: Operation) -> tuple[str, nn.Module]:
     is_off = isinstance(edit, SwitchOff)
     name = _maker(network, edit.layer) if is_off else edit.layer
     module = _layers(network).get(name)
-    if isinstance(module, (*_LEARNT, *_SHIFTED) if is_off else _LEARNT):
+    if isinstance(module, (*_LEARNT, nn.BatchNorm2d) if is_off else _LEARNT):
         return name, module
     raise Explained("The layer “{layer}” has no filters to change.", layer=edit.layer)
-
-
-def _sharing(network: nn.Sequential) -> nn.Sequential:
-    """Copy the modules of a network, not its tensors."""
-    tensors = chain(network.parameters(), network.buffers())
-    return copy.deepcopy(network, {id(tensor): tensor for tensor in tensors}).eval()
 
 
 def _layers(network: nn.Sequential) -> dict[str, nn.Module]:
@@ -88,7 +82,7 @@ def _keeps_zero(module: nn.Module) -> bool:
     """Whether a layer makes 0 of 0, map by map."""
     if is_pointwise(module):
         return not module(torch.zeros(1)).any()
-    return isinstance(module, (*POOLINGS, *UNCHANGED))
+    return isinstance(module, POOLINGS | UNCHANGED)
 
 
 @singledispatch
@@ -137,11 +131,7 @@ def _(edit: SwitchOff, module: nn.Module) -> None:
 def _weight(
     layer: str, module: nn.Module, kernel: int, channel: int = 0, row: int = 0, col: int = 0
 ) -> Tensor:
-    """Return a layer's weights as (O, C, kH, kW), sharing memory; an index must lie within.
-
-    Raises:
-        Explained: there is no such filter, or no such weight in it.
-    """
+    """Return a layer's weights as (O, C, kH, kW), sharing memory; an index must lie within."""
     weight = module.weight
     if not isinstance(weight, Tensor):  # batch norm without numbers of its own
         raise Explained("The layer “{layer}” has no filters to change.", layer=layer)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from cnnviz.core.lab.activations import ACTIVATIONS
 from cnnviz.core.lab.pool_spec import PoolSpec
@@ -18,9 +18,9 @@ from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.messages import Explained
 from cnnviz.core.records import LayerActivation, Pair
 
-UNCHANGED = (nn.Dropout, nn.Dropout2d, nn.Identity)
+UNCHANGED = nn.Dropout | nn.Dropout2d | nn.Identity
 """Layers that leave every value as it is, in evaluation."""
-POOLINGS = (nn.MaxPool2d, nn.AvgPool2d, nn.AdaptiveMaxPool2d, nn.AdaptiveAvgPool2d)
+POOLINGS = nn.MaxPool2d | nn.AvgPool2d | nn.AdaptiveMaxPool2d | nn.AdaptiveAvgPool2d
 
 
 def is_pointwise(module: nn.Module) -> bool:
@@ -55,7 +55,7 @@ def module_of(network: nn.Sequential, layer: str) -> nn.Module:
 
 def modules_to(
     network: nn.Sequential, activations: Sequence[LayerActivation], layer: str
-) -> list[nn.Module]:
+) -> nn.Sequential:
     """Return the modules from the first one to `layer`, in evaluation mode; none for the input.
 
     Those of a network in training mode are copies.
@@ -64,17 +64,10 @@ def modules_to(
         LookupError: there is no such layer.
     """
     chain = activations[1 : position_of(activations, layer) + 1]
-    modules = [module_of(network, each.name) for each in chain]
+    modules = nn.Sequential(*(module_of(network, each.name) for each in chain))
     if any(part.training for module in modules for part in module.modules()):
-        return [copy.deepcopy(module).eval() for module in modules]
+        return copy.deepcopy(modules).eval()
     return modules
-
-
-def run(modules: Sequence[nn.Module], values: Tensor) -> Tensor:
-    """Return what modules make of values, (N, ...), one after the other."""
-    for module in modules:
-        values = module(values)
-    return values
 
 
 def device_of(network: nn.Module) -> torch.device:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import copy
 import importlib
+from collections.abc import Callable
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -20,7 +22,7 @@ from cnnviz.core.messages import Explained
 from cnnviz.core.photos.attributions import METHODS, Attribution, MethodId
 from cnnviz.core.records import Floats
 from cnnviz.core.strict import real, whole
-from cnnviz.nn.photos.classification import check_seen
+from cnnviz.nn.photos.classification import as_batch
 from cnnviz.nn.photos.pretrained import PhotoModel
 from cnnviz.nn.photos.weight_files import Progress
 
@@ -34,6 +36,9 @@ WINDOW = 32
 """Pixels on each side of the square that occlusion puts on the picture."""
 STRIDE = 16
 """Pixels from one place of the square to the next."""
+
+Ask = Callable[[int], Callable[[Tensor], Tensor]]
+"""Takes how many pictures will be asked about; returns the network, counting them."""
 
 
 def attribute(
@@ -66,18 +71,18 @@ def attribute(
         Explained: another shape, no such class, method or layer, or a layer for a method that
             has none.
     """
-    check_seen(seen)
+    image = as_batch(seen)
     whole("class_idx", class_idx, 0, 999)
     real("background", background, 0, 1)
     name = _layer(model, method, layer)
-    image = torch.from_numpy(np.array(seen, np.float32))[None]  # (1, 3, 224, 224)
     if name is not None:
         coarse = _grad_cam(own_copy(model, name), image, class_idx, name)  # (1, 1, h, w)
         values = nn.functional.interpolate(coarse, image.shape[2:], mode="bilinear")
         planes = _plane(values), name, _plane(coarse)
         return Attribution(method, model.card.id, class_idx, *planes)
     run = _integrated_gradients if method == "integrated_gradients" else _occlusion
-    values = run(model.network, image, class_idx, background, progress)
+    ask, grey = partial(_Counted, model.network, progress), torch.full_like(image, background)
+    values = run(ask, image, grey, class_idx)
     return Attribution(method, model.card.id, class_idx, _plane(values))
 
 
@@ -104,11 +109,7 @@ def own_copy(model: PhotoModel, layer: str) -> nn.Sequential:
 
 
 def _layer(model: PhotoModel, method: str, layer: str | None) -> str | None:
-    """Return the layer to look at, or None for a method without.
-
-    Raises:
-        Explained: no such method or layer, or a layer that the method does not look at.
-    """
+    """Return the layer to look at, or None for a method without."""
     if method not in METHODS:
         raise Explained(
             "There is no method “{method}”; there are {methods}.",
@@ -140,36 +141,21 @@ def _grad_cam(network: nn.Sequential, image: Tensor, class_idx: int, layer: str)
     return values
 
 
-def _integrated_gradients(
-    network: nn.Sequential,
-    image: Tensor,
-    class_idx: int,
-    background: float,
-    progress: Progress | None,
-) -> Tensor:
+def _integrated_gradients(ask: Ask, image: Tensor, grey: Tensor, class_idx: int) -> Tensor:
     """Return (1, 1, H, W): the sum over the three colours."""
-    counted = _Counted(network, STEPS, progress)
-    values: Tensor = _captum().IntegratedGradients(counted).attribute(
-        image.requires_grad_(), torch.full_like(image, background), class_idx,
-        n_steps=STEPS, internal_batch_size=BATCH,
+    values: Tensor = _captum().IntegratedGradients(ask(STEPS)).attribute(
+        image.requires_grad_(), grey, class_idx, n_steps=STEPS, internal_batch_size=BATCH
     )  # fmt: skip
     return values.detach().sum(dim=1, keepdim=True).float()
 
 
-def _occlusion(
-    network: nn.Sequential,
-    image: Tensor,
-    class_idx: int,
-    background: float,
-    progress: Progress | None,
-) -> Tensor:
+def _occlusion(ask: Ask, image: Tensor, grey: Tensor, class_idx: int) -> Tensor:
     """Return (1, 1, H, W): the square covers all three colours at once, their maps are equal."""
     places = [-(-(side - WINDOW) // STRIDE) + 1 for side in image.shape[2:]]
-    counted = _Counted(network, 1 + places[0] * places[1], progress)
     with torch.inference_mode():
-        values: Tensor = _captum().Occlusion(counted).attribute(
-            image, (3, WINDOW, WINDOW), (3, STRIDE, STRIDE), torch.full_like(image, background),
-            class_idx, perturbations_per_eval=BATCH,
+        values: Tensor = _captum().Occlusion(ask(1 + places[0] * places[1])).attribute(
+            image, (3, WINDOW, WINDOW), (3, STRIDE, STRIDE), grey, class_idx,
+            perturbations_per_eval=BATCH,
         )  # fmt: skip
     return values[:, :1]
 
@@ -177,10 +163,9 @@ def _occlusion(
 class _Counted:
     """A function, with nothing to hook, that asks a network and tells how far it has come."""
 
-    def __init__(self, network: nn.Sequential, total: int, progress: Progress | None) -> None:
-        self._network = network
+    def __init__(self, network: nn.Sequential, progress: Progress | None, total: int) -> None:
+        self._network, self._progress = network, progress
         self._done, self._total = 0, total
-        self._progress = progress
 
     def __call__(self, images: Tensor) -> Tensor:
         logits: Tensor = self._network(images)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 
@@ -194,16 +195,11 @@ def _check(canvas: Floats, scale: float = 1) -> None:
 
 def _padded(canvas: Floats) -> Floats:
     """Add the margin, and what is missing to one whole window."""
-    pads = [(0, 0)]
-    for side in canvas.shape[1:]:
-        pads.append((MARGIN, max(MARGIN, SIDE - MARGIN - side)))
-    return np.pad(np.asarray(canvas, np.float32), pads)
+    pads = [(MARGIN, max(MARGIN, SIDE - MARGIN - side)) for side in canvas.shape[1:]]
+    return np.pad(np.asarray(canvas, np.float32), [(0, 0), *pads])
 
 
 def _stride(network: nn.Sequential) -> int:
     """Return how far apart two windows are: the product of all strides, the same both ways."""
-    stride = 1
-    for layer in network.modules():
-        step = getattr(layer, "stride", 1)
-        stride *= step[0] if isinstance(step, tuple) else step
-    return stride
+    steps = [getattr(layer, "stride", 1) for layer in network.modules()]
+    return math.prod(step[0] if isinstance(step, tuple) else step for step in steps)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from cnnviz.core.messages import Explained
 from cnnviz.core.photos.answers import PhotoAnswer, photo_answer
@@ -13,6 +13,7 @@ from cnnviz.core.photos.input import PhotoCrop, PhotoInput, photo_input
 from cnnviz.core.photos.networks import CROP
 from cnnviz.core.records import Floats, Prediction
 from cnnviz.core.strict import real, whole
+from cnnviz.nn.arrays import as_tensor
 from cnnviz.nn.photos.pretrained import PhotoModel, shared_photo_network
 
 
@@ -69,10 +70,9 @@ def photo_logits(model: PhotoModel, seen: Floats) -> Floats:
     Raises:
         Explained: another shape.
     """
-    check_seen(seen)
+    batch = as_batch(seen)
     with torch.inference_mode():
-        values = torch.from_numpy(np.array(seen, np.float32))[None]  # (1, 3, 224, 224)
-        logits: Floats = model.network(values)[0].numpy()
+        logits: Floats = model.network(batch)[0].numpy()
     return logits
 
 
@@ -100,11 +100,10 @@ def adversarial(
 
     Reference: Goodfellow, Shlens & Szegedy, arXiv:1412.6572, section 4.
     """
-    check_seen(seen)
+    image = as_batch(seen).requires_grad_()
     whole("class_idx", class_idx, 0, 999)
     real("size", size, 0, 1)
     with torch.enable_grad():
-        image = torch.from_numpy(np.array(seen, np.float32))[None].requires_grad_()
         loss = nn.functional.cross_entropy(model.network(image), torch.tensor([class_idx]))
         (gradient,) = torch.autograd.grad(loss, image)  # (1, 3, 224, 224)
     step = np.sign(gradient[0].numpy()) * (-size if is_towards else size)
@@ -112,8 +111,8 @@ def adversarial(
     return AdversarialStep(changed, changed - seen, size, class_idx, is_towards)
 
 
-def check_seen(seen: Floats) -> None:
-    """Refuse what is no input of a network for photographs.
+def as_batch(seen: Floats) -> Tensor:
+    """Return a copy of what a network for photographs sees, (1, 3, 224, 224) float32.
 
     Raises:
         Explained: another shape than (3, 224, 224).
@@ -124,3 +123,4 @@ def check_seen(seen: Floats) -> None:
             side=CROP,
             shape=str(seen.shape),
         )
+    return as_tensor(seen)[None]

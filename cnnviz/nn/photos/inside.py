@@ -18,11 +18,10 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.core.records import Floats, LayerActivation
-from cnnviz.nn.arrays import as_tensor
 from cnnviz.nn.networks.capture import capture
 from cnnviz.nn.networks.walk import UNCHANGED, is_pointwise
 from cnnviz.nn.photos.attribution import own_copy
-from cnnviz.nn.photos.classification import check_seen
+from cnnviz.nn.photos.classification import as_batch
 from cnnviz.nn.photos.pretrained import PhotoModel, plain_convolution, plain_norm
 
 _OPENED = ("features", "blocks")
@@ -66,10 +65,10 @@ def stages(model: PhotoModel, seen: Floats) -> tuple[LayerActivation, ...]:
     Raises:
         Explained: another shape.
     """
-    check_seen(seen)
+    batch = as_batch(seen)
     inner = model.network.get_submodule("model")
     with torch.inference_mode():
-        values = model.network.get_submodule("normalize")(as_tensor(seen)[None])
+        values = model.network.get_submodule("normalize")(batch)
         walked = _tokens(inner, values) if _is_transformer(inner) else _maps(inner, values)
         return tuple(walked)
 
@@ -142,9 +141,7 @@ def _stage(name: str, kind: str, values: Tensor) -> LayerActivation:
 def first_layers(model: PhotoModel, seen: Floats) -> NetworkEnd:
     """Return the beginning: normalisation, first convolution, and what follows up to a curve.
 
-    Args:
-        model: As in `stages`.
-        seen: As in `stages`.
+    Takes what `stages` takes.
 
     Returns:
         `normalize`, `conv`, and where the network has them `batchnorm` and `activation`.
@@ -152,7 +149,7 @@ def first_layers(model: PhotoModel, seen: Floats) -> NetworkEnd:
     Raises:
         Explained: another shape.
     """
-    check_seen(seen)
+    as_batch(seen)  # refuses another shape
     parts = dropwhile(lambda part: not isinstance(part, nn.Conv2d), model.network.modules())
     layers: Layers = OrderedDict(normalize=model.network.get_submodule("normalize"))
     for part in parts:
@@ -172,9 +169,7 @@ def first_layers(model: PhotoModel, seen: Floats) -> NetworkEnd:
 def last_layers(model: PhotoModel, seen: Floats) -> NetworkEnd:
     """Return the end: from the last maps, or features, to the 1,000 logits.
 
-    Args:
-        model: As in `stages`.
-        seen: As in `stages`.
+    Takes what `stages` takes.
 
     Returns:
         Up to the layer `logits`. Where features are means of maps: `maps`, `pool`, `features`;
@@ -223,5 +218,5 @@ def _features(model: PhotoModel, last: str, seen: Floats) -> Floats:
     network = own_copy(model, last)
     network.set_submodule(f"model.{last}", nn.Identity())
     with torch.inference_mode():
-        features: Floats = network(as_tensor(seen)[None])[0].numpy()
+        features: Floats = network(as_batch(seen))[0].numpy()
     return features

@@ -95,13 +95,7 @@ def load_photo_network(network_id: str, *, progress: Progress | None = None) -> 
 def shared_photo_network(network_id: str, *, progress: Progress | None = None) -> PhotoModel:
     """Return the one copy of a network that this process keeps, loading it at its first use.
 
-    Args:
-        network_id: As in `load_photo_network`.
-        progress: As in `load_photo_network`.
-
-    Raises:
-        LookupError: no network has this id.
-        Explained: as in `load_photo_network`.
+    Takes and raises what `load_photo_network` does.
     """
     turn = _turns.setdefault(photo_network(network_id).id, threading.Lock())
     with turn:
