@@ -36,13 +36,7 @@ def about(card: NetworkCard) -> None:
 
 
 def confusion(card: NetworkCard, *, key: str, height: int | None = None) -> None:
-    """Show how often each true class got each answer.
-
-    Args:
-        card: The network's card.
-        key: Key of the chart.
-        height: Height in CSS pixels; None: the chart's own.
-    """
+    """Show how often each true class got each answer; `height` in CSS pixels."""
     figure = confusion_matrix(
         card.confusion_matrix,
         layers.labels(card.spec),
@@ -57,8 +51,8 @@ def confusion(card: NetworkCard, *, key: str, height: int | None = None) -> None
 
 
 def _facts(card: NetworkCard) -> None:
-    tested = sum(map(sum, card.confusion_matrix))
-    wrong = tested - sum(row[n] for n, row in enumerate(card.confusion_matrix))
+    counts = np.array(card.confusion_matrix)
+    tested, right = int(counts.sum()), int(counts.trace())
     st.metric(
         _("Right on {count} test pictures").format(count=number(tested)),
         percent(card.accuracy, 2),
@@ -77,7 +71,7 @@ def _facts(card: NetworkCard) -> None:
             seconds=number(round(card.seconds)),
             date=day(card.date),
             parameters=number(card.parameters),
-            wrong=number(wrong),
+            wrong=number(tested - right),
         )
     )
     st.caption(", ".join(f"{name} {version}" for name, version in card.versions))
@@ -87,7 +81,7 @@ def _facts(card: NetworkCard) -> None:
 
 
 def _recalls(card: NetworkCard) -> None:
-    """How much of each class it finds."""
+    """Show how much of each class it finds."""
     names = layers.labels(card.spec)
     tested = [(name, share) for name, share in zip(names, card.recalls, strict=True) if share >= 0]
     shares = np.array([share for _name, share in tested], np.float32)
@@ -121,12 +115,7 @@ def wall_of_mistakes(
 ) -> None:
     """Show pictures that were named wrong, each with its class, the answer, and how sure that was.
 
-    Args:
-        spec: The network's; has the names of the classes.
-        mistakes: The surest first.
-        images: (N, C, H, W), one a mistake.
-        is_all: Whether there are no others.
-        key: Key of the wall.
+    The surest come first, with their `images` (N, C, H, W); `is_all`: there are no others.
     """
     if not mistakes:
         st.caption(_("Not one: every test picture is named right."))

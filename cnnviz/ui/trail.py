@@ -66,10 +66,12 @@ class Trail:
         )
 
 
-def current(default: Asked) -> Trail:
-    """Return this session's trail; at first the link's cell, else the default."""
-    held: Trail | None = state.held(state.TRAIL_KEY)
-    return held or Trail((_linked() or default,))
+def current(
+    key: str, activations: Sequence[LayerActivation], default: Asked, linked: Asked | None = None
+) -> Trail:
+    """Return the trail held under a key, at first the linked cell's; a new one where none fits."""
+    walked: Trail = state.held(key) or Trail((linked or default,))
+    return walked if walked.fits(activations) else Trail((default,))
 
 
 def keep(trail: Trail) -> None:
@@ -82,7 +84,8 @@ def link(cell: Asked) -> None:
     state.link("why", ",".join(map(str, cell)))
 
 
-def _linked() -> Asked | None:
+def linked() -> Asked | None:
+    """Return the question that the page's link carries."""
     layer, *numbers = (state.linked("why") or "").split(",")
     if len(numbers) != 3 or not all(n.isdecimal() and len(n) < 7 for n in numbers):
         return None

@@ -43,7 +43,11 @@ def choose() -> NetworkCard:
     if chosen != DEFAULT:
         state.hold(state.WANTED_KEY, None)
     elif wanted and wanted not in names:
-        _refuse(wanted)
+        show.refusal(
+            Explained("This run is not there, not finished, or somebody else’s: here is MNIST’s.")
+            if is_run_id(wanted)
+            else Explained("No network has this name; here is MNIST’s.")
+        )
     return _card(chosen)
 
 
@@ -80,14 +84,6 @@ def _title(run: RunRecord) -> str:
     """What a run is called, its data set, and its accuracy."""
     accuracy = percent(run.card.accuracy) if run.card else ""
     return f"{run.name} · {dataset_name(run.plan.dataset)} · {accuracy}"
-
-
-def _refuse(wanted: str) -> None:
-    show.refusal(
-        Explained("This run is not there, not finished, or somebody else’s: here is MNIST’s.")
-        if is_run_id(wanted)
-        else Explained("No network has this name; here is MNIST’s.")
-    )
 
 
 def _card(chosen: str) -> NetworkCard:

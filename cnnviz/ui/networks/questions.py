@@ -75,8 +75,7 @@ def _everything(seen: Seen) -> Activations:
 def _walked(everything: Activations) -> Trail:
     """Return this session's trail where it fits; else why the likeliest class is so likely."""
     likeliest = Asked(PROBABILITIES, int(everything[-1].values.argmax()), 0, 0)
-    walked = trail.current(likeliest)
-    return walked if walked.fits(everything) else Trail((likeliest,))
+    return trail.current(state.TRAIL_KEY, everything, likeliest, trail.linked())
 
 
 def _question(seen: Seen, everything: Activations, walked: Trail) -> Question:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -16,7 +15,6 @@ from cnnviz.core.photos.attributions import METHODS, Attribution, MethodId
 from cnnviz.core.photos.class_names import class_names
 from cnnviz.core.photos.input import PhotoCrop
 from cnnviz.core.photos.networks import PhotoDetector, PhotoNetwork
-from cnnviz.core.records import Floats
 from cnnviz.ui import resources, show, state
 from cnnviz.ui.pictures.picture import Picture
 from cnnviz.ui.text import _, number
@@ -25,6 +23,13 @@ Model = TypeVar("Model")
 
 _WANTED = "photo.wanted"
 """The network whose download was asked for."""
+KEYS: dict[str | type[Any], Callable[[Any], object]] = {
+    "cnnviz.nn.photos.pretrained.PhotoModel": lambda model: model.card.id,
+    "cnnviz.nn.photos.detectors.DetectorModel": lambda model: model.card.id,
+    Picture: lambda picture: picture.digest,
+    PhotoAnswer: lambda answer: answer.input.seen,
+}
+"""What caches know their arguments by; torch's types by name, so that none is imported."""
 
 
 def imagenet_names() -> tuple[str, ...]:
@@ -34,28 +39,19 @@ def imagenet_names() -> tuple[str, ...]:
 
 @st.cache_resource(max_entries=12, show_spinner=False)
 def photo_model(network_id: str) -> nn.PhotoModel:
-    """Return a network for photographs, shared by all sessions; see `nn.load_photo_network`.
-
-    Raises:
-        Explained: its file is not here and cannot be downloaded, or is damaged.
-    """
+    """Return a network for photographs, shared by all sessions; see `nn.load_photo_network`."""
     loaded = nn.load_photo_network(network_id)
     resources.settle_garbage()
     return loaded
 
 
+@st.cache_data(max_entries=3, show_spinner=False, scope="session", hash_funcs=KEYS)
 def photo_answer(model: nn.PhotoModel, picture: Picture, crop: PhotoCrop) -> PhotoAnswer:
     """Return what a network says of a photograph; see `nn.classify_photo`."""
-    return _photo_answer(model.card.id, picture.digest, crop, model, picture)
+    return nn.classify_photo(model, picture.image, crop)
 
 
-@st.cache_data(max_entries=3, show_spinner=False, scope="session")
-def _photo_answer(
-    network_id: str, digest: str, crop: PhotoCrop, _model: nn.PhotoModel, _picture: Picture
-) -> PhotoAnswer:
-    return nn.classify_photo(_model, _picture.image, crop)
-
-
+@st.cache_data(max_entries=8, show_spinner=False, scope="session", hash_funcs=KEYS)
 def attribution(
     model: nn.PhotoModel,
     answer: PhotoAnswer,
@@ -65,22 +61,7 @@ def attribution(
     layer: str | None,
 ) -> Attribution:
     """Return which pixels counted for a class; slow methods show a bar."""
-    seen = answer.input.seen
-    digest = hashlib.sha256(seen.tobytes()).hexdigest()
-    return _attribution(model.card.id, digest, class_idx, method, layer, model, seen)
-
-
-@st.cache_data(max_entries=8, show_spinner=False, scope="session")
-def _attribution(
-    network_id: str,
-    digest: str,
-    class_idx: int,
-    method: MethodId,
-    layer: str | None,
-    _model: nn.PhotoModel,
-    _seen: Floats,
-) -> Attribution:
-    attribute = partial(nn.attribute, _model, _seen, class_idx, method=method)
+    attribute = partial(nn.attribute, model, answer.input.seen, class_idx, method=method)
     if not METHODS[method].is_slow:
         return attribute(layer=layer)
     return _with_bar(_(METHODS[method].name), attribute)
@@ -91,10 +72,7 @@ def loaded(
 ) -> Model | None:
     """Return a network; where it is not here yet, offer to download it and return None.
 
-    Args:
-        card: Card of the network.
-        load: Gets its id once its weights are here.
-        meanwhile: What can be done without it.
+    `meanwhile` says what can be done without it.
 
     Raises:
         Explained: its file is damaged.

@@ -15,7 +15,7 @@ from cnnviz.figures.overlays import boxes
 from cnnviz.ui import controls, resources, state
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.controls import Setting
-from cnnviz.ui.photos import loaded
+from cnnviz.ui.photos import KEYS, loaded
 from cnnviz.ui.pictures import prepared
 from cnnviz.ui.pictures.picture import Picture
 from cnnviz.ui.text import _, number, percent
@@ -49,36 +49,26 @@ def things(picture: Picture) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         score = controls.slider(_("Score, at least"), 0.05, 0.95, 0.5, 0.05, key="things.score")
         iou = controls.slider(_("IoU, at most"), 0.0, 0.95, 0.5, 0.05, key="things.iou")
-    every = _found_things(model.card.id, picture.digest, model, picture)
+    every = _found_things(model, picture)
     before = every.kept(score, 1.0, by_class=True)
     after = every.kept(score, iou, by_class=True)
     image = prepared.small(picture, SIDE)
     names = coco_names(state.language())
-    _show(image, before, after, names)
-    pair = dropped_pair(before, after, iou, by_class=True)
-    if pair is not None:
-        st.markdown(overlap(before, pair, iou, names))
-    st.markdown(suppression(before, after))
-    found_table(after, names)
+    show_boxes(image, before, after, names, key="things.boxes", scale=1, side=SIDE, most=MOST_BOXES)
+    explain_suppression(before, after, iou, names, by_class=True)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def detector(detector_id: str) -> nn.DetectorModel:
-    """Return a detector for photographs, shared by all sessions; see `nn.load_detector`.
-
-    Raises:
-        Explained: its file is not here and cannot be downloaded, or is damaged.
-    """
+    """Return a detector for photographs, shared by all sessions; see `nn.load_detector`."""
     model = nn.load_detector(detector_id)
     resources.settle_garbage()
     return model
 
 
-@st.cache_data(max_entries=2, show_spinner=False, scope="session")
-def _found_things(
-    detector_id: str, digest: str, _model: nn.DetectorModel, _picture: Picture
-) -> Detections:
-    return nn.detect_things(_model, prepared.small(_picture, SIDE))
+@st.cache_data(max_entries=2, show_spinner=False, scope="session", hash_funcs=KEYS)
+def _found_things(model: nn.DetectorModel, picture: Picture) -> Detections:
+    return nn.detect_things(model, prepared.small(picture, SIDE))
 
 
 def _choose() -> PhotoDetector:
@@ -98,23 +88,61 @@ def _choose() -> PhotoDetector:
     return card
 
 
-def _show(image: Floats, before: Detections, after: Detections, names: tuple[str, ...]) -> None:
-    shown = min(MOST_BOXES, len(before))
-    title = _("Boxes before suppression: {count}").format(count=number(len(before)))
-    drawn = boxes(image, before.boxes[:shown], [""] * shown, scale=1)
-    stages = [Stage("before", title, "pixels", drawn, columns=1, side=SIDE, shape=image.shape)]
-    words = [
-        f"{names[label]} {percent(float(score), 0)}"
-        for label, score in zip(after.labels, after.scores, strict=True)
-    ][:MOST_BOXES]
-    title = _("Boxes after it: {count}").format(count=number(len(after)))
-    drawn = boxes(image, after.boxes[:MOST_BOXES], words, scale=1)
-    stages.append(Stage("after", title, "pixels", drawn, columns=1, side=SIDE, shape=image.shape))
-    wall(stages, key="things.boxes", layout="chain")
+def show_boxes(
+    image: Floats,
+    before: Detections,
+    after: Detections,
+    names: Sequence[str],
+    *,
+    key: str,
+    scale: int,
+    side: int,
+    most: int | None = None,
+    says: str = "",
+) -> None:
+    """Show boxes on a picture (C, H, W), before suppression and after it; `scale` as in `boxes`.
+
+    At most `most` are drawn, without names before suppression; None: all, with their names.
+    """
+    labels = [names[label] if most is None else "" for label in before.labels]
+    scored = zip(after.labels, after.scores, strict=True)
+    answers = [f"{names[label]} {percent(float(score), 0)}" for label, score in scored]
+    stages = []
+    for stage_id, title, shown, words in (
+        ("before", _("Boxes before suppression: {count}"), before, labels),
+        ("after", _("Boxes after it: {count}"), after, answers),
+    ):
+        drawn = boxes(image, shown.boxes[:most], words[:most], scale=scale)
+        title = title.format(count=number(len(shown)))
+        stage = Stage(stage_id, title, "pixels", drawn, columns=1, side=side, shape=image.shape)
+        stages.append(stage)
+    wall(stages, key=key, layout="chain", says=says)
 
 
-def overlap(before: Detections, pair: Pair, iou: float, names: Sequence[str]) -> str:
-    """Say what IoU is, with the numbers of two boxes; a name a label."""
+def explain_suppression(
+    before: Detections,
+    after: Detections,
+    iou: float,
+    names: Sequence[str],
+    *,
+    by_class: bool = False,
+) -> None:
+    """Say what was suppressed, by the numbers of two boxes; show the boxes that stayed."""
+    pair = dropped_pair(before, after, iou, by_class=by_class)
+    if pair is not None:
+        st.markdown(_overlap(before, pair, iou, names))
+    st.markdown(
+        _(
+            "**Non-maximum suppression** keeps the box with the highest score and drops all that "
+            "overlap it by more than the threshold; then the next best of the rest, and so on: "
+            "{dropped} of {count} boxes are dropped here."
+        ).format(dropped=number(len(before) - len(after)), count=number(len(before)))
+    )
+    _table(after, names)
+
+
+def _overlap(before: Detections, pair: Pair, iou: float, names: Sequence[str]) -> str:
+    """Say what IoU is, with the numbers of two boxes."""
     scores = (before.scores[each] for each in (pair.first, pair.second))
     first, second = (number(float(score), 2) for score in scores)
     return _(
@@ -130,32 +158,19 @@ def overlap(before: Detections, pair: Pair, iou: float, names: Sequence[str]) ->
     )  # fmt: skip
 
 
-def suppression(before: Detections, after: Detections) -> str:
-    """Say what non-maximum suppression does, with what it did here."""
-    return _(
-        "**Non-maximum suppression** keeps the box with the highest score and drops all that "
-        "overlap it by more than the threshold; then the next best of the rest, and so on: "
-        "{dropped} of {count} boxes are dropped here."
-    ).format(dropped=number(len(before) - len(after)), count=number(len(before)))
-
-
-def found_table(after: Detections, names: Sequence[str]) -> None:
-    """Show the boxes that stayed as a table; a name a label."""
+def _table(after: Detections, names: Sequence[str]) -> None:
     if not len(after):
         st.info(_("No box has this score: lower the threshold."))
         return
-    places = [[number(round(float(side))) for side in box] for box in after.boxes[:MOST_ROWS]]
-    top, left, bottom, right = (list(column) for column in zip(*places, strict=True))
+    sides = after.boxes[:MOST_ROWS].round().astype(int).T.tolist()
+    headings = _("Top"), _("Left"), _("Bottom"), _("Right")
     st.table(
         {
             _("Class"): [names[label] for label in after.labels[:MOST_ROWS]],
             _("Score"): [
                 number(float(score), 3, is_fixed=True) for score in after.scores[:MOST_ROWS]
             ],
-            _("Top"): top,
-            _("Left"): left,
-            _("Bottom"): bottom,
-            _("Right"): right,
+            **{name: list(map(number, side)) for name, side in zip(headings, sides, strict=True)},
         }
     )
     if len(after) > MOST_ROWS:

@@ -11,19 +11,19 @@ from numpy.typing import NDArray
 
 from cnnviz import nn
 from cnnviz.core.messages import N_
-from cnnviz.core.photos.nms import Detections, dropped_pair
+from cnnviz.core.photos.nms import Detections
 from cnnviz.core.pictures.digit_canvas import DigitCanvas, digit_canvas
 from cnnviz.core.pictures.digits import SIDE, prepare_digit
 from cnnviz.core.samples import SAMPLES
-from cnnviz.figures.overlays import ATTENTION, SCALE, boxes, class_picture
+from cnnviz.figures.overlays import ATTENTION, SCALE, class_picture
 from cnnviz.ui import controls, resources
 from cnnviz.ui.components.pictures import brush
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.controls import Setting
-from cnnviz.ui.photos.boxes import found_table, overlap, suppression, things
+from cnnviz.ui.photos.boxes import explain_suppression, show_boxes, things
 from cnnviz.ui.pictures import album
 from cnnviz.ui.pictures.picture import Picture
-from cnnviz.ui.text import _, number, percent
+from cnnviz.ui.text import _, number
 
 if TYPE_CHECKING:
     from torch.nn import Sequential
@@ -86,9 +86,22 @@ def _digits() -> None:
     every = found.by_window if box == "window" else found.by_ink
     before, after = every.kept(score, 1.0), every.kept(score, iou)
     _show_map(found)
-    _show_boxes(found, before, after)
-    _explain(found, before, after, iou)
-    found_table(after, DIGITS)
+    canvas = found.canvas.image
+    show_boxes(
+        canvas,
+        before,
+        after,
+        DIGITS,
+        key="find.boxes",
+        scale=SCALE,
+        side=canvas.shape[2] * SCALE,
+        says=_(
+            "A digit is seen by several windows, so it is found several times. Let more overlap, "
+            "and more of them stay."
+        ),
+    )
+    _explain(found)
+    explain_suppression(before, after, iou, DIGITS)
 
 
 def _canvas() -> FoundDigits | None:
@@ -115,9 +128,7 @@ def _canvas() -> FoundDigits | None:
 
 
 def _show_map(found: FoundDigits) -> None:
-    scores = found.said.scores
-    scale = "0", number(float(scores.max()), 2), ATTENTION
-    canvas = found.canvas.image
+    canvas, scores = found.canvas.image, found.said.scores
     picture = class_picture(found.said.probabilities.argmax(axis=0), scores)
     wall(
         [
@@ -132,7 +143,7 @@ def _show_map(found: FoundDigits) -> None:
                 columns=1,
                 side=picture.shape[2],
                 shape=scores.shape,
-                scale=scale,
+                scale=("0", number(float(scores.max()), 2), ATTENTION),
             ),
         ],
         key="find.map",
@@ -145,35 +156,7 @@ def _show_map(found: FoundDigits) -> None:
     )
 
 
-def _show_boxes(found: FoundDigits, before: Detections, after: Detections) -> None:
-    title = _("Boxes before suppression: {count}").format(count=number(len(before)))
-    words = [str(label) for label in before.labels]
-    stages = [_boxes_stage("before", title, found, before, words)]
-    title = _("Boxes after it: {count}").format(count=number(len(after)))
-    scores = [percent(float(score), 0) for score in after.scores]
-    words = [f"{label} {score}" for label, score in zip(after.labels, scores, strict=True)]
-    stages.append(_boxes_stage("after", title, found, after, words))
-    wall(
-        stages,
-        key="find.boxes",
-        layout="chain",
-        says=_(
-            "A digit is seen by several windows, so it is found several times. Let more overlap, "
-            "and more of them stay."
-        ),
-    )
-
-
-def _boxes_stage(
-    stage_id: str, title: str, found: FoundDigits, shown: Detections, words: list[str]
-) -> Stage:
-    canvas = found.canvas.image
-    drawn = boxes(canvas, shown.boxes, words)
-    side = canvas.shape[2] * SCALE
-    return Stage(stage_id, title, "pixels", drawn, columns=1, side=side, shape=canvas.shape)
-
-
-def _explain(found: FoundDigits, before: Detections, after: Detections, iou: float) -> None:
+def _explain(found: FoundDigits) -> None:
     kernels, channels, height, width = found.kernels
     st.markdown(
         _(
@@ -186,10 +169,6 @@ def _explain(found: FoundDigits, before: Detections, after: Detections, iou: flo
             windows=number(found.said.scores.size),
         )
     )  # fmt: skip
-    pair = dropped_pair(before, after, iou)
-    if pair is not None:
-        st.markdown(overlap(before, pair, iou, DIGITS))
-    st.markdown(suppression(before, after))
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

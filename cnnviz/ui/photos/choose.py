@@ -53,21 +53,13 @@ def choose_crop() -> PhotoCrop:
 
 
 def model(card: PhotoNetwork) -> nn.PhotoModel | None:
-    """Return the network; where it is not here yet, offer to download it and return None.
-
-    Raises:
-        Explained: it could not be downloaded, or its file is damaged.
-    """
-    return loaded(
-        card,
-        photo_model,
-        _("This network is not on this server yet. The first one in the list always is."),
-    )
+    """Return the network, offered for download as in `loaded` where it is not here yet."""
+    meanwhile = _("This network is not on this server yet. The first one in the list always is.")
+    return loaded(card, photo_model, meanwhile)
 
 
 def show_answer(picture: Picture, answer: PhotoAnswer) -> None:
     """Show what the network saw beside what it says of it."""
-    names = imagenet_names()
     wall(
         [
             Stage(
@@ -90,7 +82,7 @@ def show_answer(picture: Picture, answer: PhotoAnswer) -> None:
     if answer.doubt:
         st.info(say(answer.doubt))
     with st.container(horizontal=True):
-        make, label = partial(csv_table, answer, names), _("Table of all classes (CSV)")
+        make, label = partial(csv_table, answer, imagenet_names()), _("Table of all classes (CSV)")
         show.offer(label, make, "cnnviz-classes.csv", "text/csv", key="photo.csv")
         seen = np.round(answer.input.seen * 255).astype(np.uint8)
         show.download(_("What it sees (PNG)"), seen, "cnnviz-seen", key="photo.png")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -41,12 +40,12 @@ def inside(model: nn.PhotoModel, answer: PhotoAnswer) -> None:
     maps, beside = st.columns([3, 2], gap="medium")
     with maps:
         wall(
-            [_row(n, each) for n, each in enumerate(found, 1)],
+            [row(each, _title(n, each), MOST_MAPS, _peak(each)) for n, each in enumerate(found, 1)],
             key="inside.maps",
             layout="wall",
             chosen=(stage.name, channel),
             says=_("Click a map, or walk over them with the arrow keys and press Enter."),
-            on_choose=partial(_choose, model.card.id),
+            on_choose=lambda name, n: state.hold(_CHOSEN, (model.card.id, name, n)),
         )
         st.caption(
             _(
@@ -60,10 +59,6 @@ def inside(model: nn.PhotoModel, answer: PhotoAnswer) -> None:
     _filters(nn.first_filters(model))
 
 
-def _choose(network_id: str, stage: str, channel: int) -> None:
-    state.hold(_CHOSEN, (network_id, stage, channel))
-
-
 def _chosen(network_id: str, found: Sequence[LayerActivation]) -> tuple[LayerActivation, int]:
     """Return the stage and the channel that were chosen; the busiest of the first stage if none."""
     chosen = state.held(_CHOSEN)
@@ -74,24 +69,24 @@ def _chosen(network_id: str, found: Sequence[LayerActivation]) -> tuple[LayerAct
 
 
 def _title(place: int, activation: LayerActivation) -> str:
-    word = _(KINDS[activation.kind])
-    return f"{place}. {word}"
+    return f"{place}. {_(KINDS[activation.kind])}"
 
 
 def _peak(activation: LayerActivation) -> float:
     return float(np.abs(activation.values[:MOST_MAPS]).max())
 
 
-def _row(place: int, activation: LayerActivation) -> Stage:
+def row(activation: LayerActivation, title: str, most: int, peak: float) -> Stage:
+    """Return the first `most` maps of a layer, to choose from; colours run from −peak to peak."""
     return Stage(
         activation.name,
-        _title(place, activation),
+        title,
         "signed",
-        fit(activation.values[:MOST_MAPS], SIDE),
+        fit(activation.values[:most], SIDE),
         choosable=True,
         side=SIDE,
         shape=activation.values.shape,
-        peak=_peak(activation),
+        peak=peak,
     )
 
 
@@ -116,17 +111,10 @@ def _filters(weights: Floats) -> None:
     """Show the filters of the first convolution in colour: grey is zero."""
     st.subheader(_("Its first filters"), anchor=False)
     peak = float(np.abs(weights).max())
-    colours = filter_colours(weights[:MOST_FILTERS], peak)
+    colours, title = filter_colours(weights[:MOST_FILTERS], peak), _("Filter {number}")
     wall(
         [
-            Stage(
-                f"filter{n}",
-                _("Filter {number}").format(number=n),
-                "pixels",
-                each,
-                columns=1,
-                side=64,
-            )
+            Stage(f"filter{n}", title.format(number=n), "pixels", each, columns=1, side=64)
             for n, each in enumerate(colours)
         ],
         key="inside.filters",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import streamlit as st
 
@@ -12,15 +10,15 @@ from cnnviz.core.messages import N_
 from cnnviz.core.networks.explanations import Asked
 from cnnviz.core.photos.answers import PhotoAnswer
 from cnnviz.core.photos.networks import CROP
-from cnnviz.core.pictures.resampling import fit
 from cnnviz.core.records import LayerActivation
 from cnnviz.ui import layers, show, state
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.components.why import Question, why
 from cnnviz.ui.controls import Setting
 from cnnviz.ui.photos import imagenet_names
+from cnnviz.ui.photos.inside import row
 from cnnviz.ui.text import _
-from cnnviz.ui.trail import Trail, busiest, cell_title, sight
+from cnnviz.ui.trail import Trail, busiest, cell_title, current, sight
 
 END = Setting("end", {"first": N_("The first convolution"), "last": N_("The last layer")}, "first")
 TITLES = {
@@ -34,8 +32,6 @@ TITLES = {
 """By name, of layers that are better called what they are here; by kind, of those of our own none
 has."""
 MOST_MAPS = 64
-SIDE = 56
-"""Longest side of a map on the wall, in values."""
 _CHANNEL, _CLASS = "numbers.channel", "numbers.class"
 
 
@@ -82,19 +78,13 @@ def numbers(model: nn.PhotoModel, answer: PhotoAnswer) -> None:
         show.fragment(explain)()
 
 
-def _trail_key(key: str) -> str:
-    return f"numbers.trail.{key}"
-
-
 def _keep(key: str, trail: Trail) -> None:
-    state.hold(_trail_key(key), trail)
+    state.hold(f"numbers.trail.{key}", trail)
 
 
 def _walked(key: str, start: Asked, end: nn.NetworkEnd) -> Trail:
-    """Return the trail of this network's end, as far as its layers are there."""
-    state.remember_default(_trail_key(key), None)
-    held: Trail | None = state.held(_trail_key(key))
-    return held if held and held.fits(end.activations) else Trail((start,))
+    state.remember_default(f"numbers.trail.{key}", None)
+    return current(f"numbers.trail.{key}", end.activations, start)
 
 
 def _start(end: nn.NetworkEnd, answer: PhotoAnswer) -> Asked:
@@ -124,25 +114,16 @@ def _choose_map(end: nn.NetworkEnd, key: str, start: Asked) -> None:
         on_change=lambda: ask(first, int(state.held(_CHANNEL))),
     )
     wall(
-        [_row(each) for each in end.activations if each.kind != "input"],
+        [
+            row(each, _title(each), MOST_MAPS, float(np.abs(each.values).max()) or 1.0)
+            for each in end.activations
+            if each.kind != "input"
+        ],
         key=f"numbers.wall.{key}",
         layout="wall",
         chosen=walked.open[:2] if walked.open.channel < MOST_MAPS else None,
         says=_("Click a map, or walk over them with the arrow keys and press Enter."),
         on_choose=lambda name, channel: ask(layers.find(end.activations, name), channel),
-    )
-
-
-def _row(activation: LayerActivation) -> Stage:
-    return Stage(
-        activation.name,
-        _title(activation),
-        "signed",
-        fit(activation.values[:MOST_MAPS], SIDE),
-        choosable=True,
-        side=SIDE,
-        shape=activation.values.shape,
-        peak=float(np.abs(activation.values).max()) or 1.0,
     )
 
 
@@ -179,20 +160,16 @@ def _choose_class(answer: PhotoAnswer, end: nn.NetworkEnd, key: str, start: Aske
 
 def _question(answer: PhotoAnswer, end: nn.NetworkEnd, walked: Trail) -> Question:
     here = walked.open
-    names = imagenet_names()
     field, effective = (0, 0, CROP, CROP), None  # of maps somewhere inside: all of it
     if end.activations[0].kind == "input":
         field, effective = sight(end.network, end.activations, here)
     return Question(
         here,
-        [
-            _cell_title(layers.find(end.activations, each.layer), each, names)
-            for each in walked.asked
-        ],
+        [_cell_title(layers.find(end.activations, each.layer), each) for each in walked.asked],
         walked.position,
         nn.explain(end.network, end.activations, *here),
         layers.find(end.activations, here.layer),
-        names,
+        imagenet_names(),
         "logits",
         answer.input.seen,
         field,
@@ -200,9 +177,9 @@ def _question(answer: PhotoAnswer, end: nn.NetworkEnd, walked: Trail) -> Questio
     )
 
 
-def _cell_title(layer: LayerActivation, cell: Asked, names: Sequence[str]) -> str:
+def _cell_title(layer: LayerActivation, cell: Asked) -> str:
     if layer.name == "logits":
-        return f"{_title(layer)} · {names[cell.channel]}"
+        return f"{_title(layer)} · {imagenet_names()[cell.channel]}"
     return cell_title(layer, _title(layer), cell)
 
 

@@ -96,8 +96,7 @@ def _advise(chosen: str) -> None:
             )
         )
         return
-    names = imagenet_names()
-    classes = ", ".join(names[each] for each in puzzle.known)
+    classes = ", ".join(imagenet_names()[each] for each in puzzle.known)
     st.markdown(_(puzzle.advice))
     st.caption(_("Classes that it has for them: {classes}.").format(classes=classes))
 
@@ -136,11 +135,7 @@ def _at_first(chosen: str) -> Pair:
 
 
 def _side(model: nn.PhotoModel, chosen: str, pair: Pair, side: int) -> PhotoAnswer | None:
-    """Draw one side: ways to fill it, and what the network says of what is there.
-
-    Raises:
-        Explained: a picture that the network cannot take.
-    """
+    """Draw one side: ways to fill it, and what the network says of what is there."""
     with st.popover(_("Bring a photograph"), icon=":material/add_photo_alternate:"):
         _filling(chosen, pair, side)
     picture = pair.sides[side]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 
 import numpy as np
 
@@ -30,20 +30,10 @@ _SIDE = 480
 def offer(
     picture: Picture, answer: PhotoAnswer, found: Sequence[Attribution], opacity: float
 ) -> None:
-    """Offer the page; it is made when it is asked for.
-
-    Args:
-        picture: The photograph, as it was when it was named.
-        answer: What the network says of it.
-        found: Which pixels counted, for one class or for two.
-        opacity: Opacity of their maps over the picture.
-    """
-    told = report(picture, answer, found, opacity)  # what is deferred knows no session
-    label, help = (
-        _("Report (HTML, one page)"),
-        _("Opens without the internet; the pictures are in it."),
-    )
-    make = partial(page, told)
+    """Offer the page, made when it is asked for: which pixels counted for one class or for two."""
+    make = partial(page, report(picture, answer, found, opacity))  # what is deferred has no session
+    label = _("Report (HTML, one page)")
+    help = _("Opens without the internet; the pictures are in it.")
     show.offer(label, make, "cnnviz-report.html", "text/html", key="photo.report", help=help)
 
 
@@ -68,7 +58,7 @@ def report(
     return Report(
         browser_locale(),
         _("What is on this photograph?"),
-        (lead, *((say(answer.doubt),) if answer.doubt else ())),
+        (lead, say(answer.doubt)) if answer.doubt else (lead,),
         tuple(pictures),
         (_("Class"), _("Probability"), _("Logit")),
         tuple(
@@ -139,13 +129,6 @@ def _asked(answer: PhotoAnswer, found: Sequence[Attribution]) -> tuple[tuple[str
 
 def _footer() -> str:
     named = ("cnnviz", "torch", "torchvision", "timm", "captum")
-    versions = ", ".join(f"{each} {there}" for each in named if (there := _version(each)))
+    versions = ", ".join(f"{each} {version(each)}" for each in named)
     today = datetime.datetime.now(tz=datetime.UTC).date()
     return f"{day(today.isoformat())} · {versions}"
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return ""

@@ -60,8 +60,7 @@ def why(model: nn.PhotoModel, picture: Picture, answer: PhotoAnswer) -> None:
         opacity = controls.slider(_("Opacity"), 0.0, 1.0, 0.55, 0.05, key="photo.opacity")
     st.caption(f"{_(method.explanation)} ({method.source})")
     ask = partial(attribution, model, answer, method=method.id, layer=layer)
-    found = ask(first)
-    seen = answer.input.seen
+    found, seen = ask(first), answer.input.seen
     stages = _stages(seen, found, names[first], opacity, "first")
     maps = [found]
     if second is not None and second != first:
@@ -69,30 +68,20 @@ def why(model: nn.PhotoModel, picture: Picture, answer: PhotoAnswer) -> None:
         maps.append(other)
         stages += _stages(seen, other, names[second], opacity, "second")
         apart = difference(found, other)
-        title = _("Difference")
-        stages.append(_heat_stage("apart", title, apart, is_signed=True))
+        stages.append(_heat_stage("apart", _("Difference"), apart, is_signed=True))
     wall(stages, key="photo.why", layout="grid")
-    note = found.note
-    if note:
-        st.info(say(note))
-    _take_away(picture, answer, maps, opacity)
-
-
-def _take_away(
-    picture: Picture, answer: PhotoAnswer, maps: list[Attribution], opacity: float
-) -> None:
-    """Offer the first map over the picture, and the report."""
-    colours = heat(maps[0].values, is_signed=maps[0].is_signed)
-    mixed = overlay(answer.input.seen, colours, opacity)
-    levels = np.round(mixed.clip(0, 1) * 255).astype(np.uint8)
+    if found.note:
+        st.info(say(found.note))
     with st.container(horizontal=True):
-        show.download(_("Overlay (PNG)"), levels, f"cnnviz-{maps[0].method}", key="photo.overlay")
+        levels = np.round(stages[0].values * 255).astype(np.uint8)
+        show.download(_("Overlay (PNG)"), levels, f"cnnviz-{method.id}", key="photo.overlay")
         report.offer(picture, answer, maps, opacity)
 
 
 def _stages(
     seen: Floats, found: Attribution, name: str, opacity: float, stage_id: str
 ) -> list[Stage]:
+    """Return a map over what the network saw, in [0, 1], and the map alone."""
     colours = heat(found.values, is_signed=found.is_signed)
     mixed = overlay(seen, colours, opacity).clip(0, 1)
     return [
@@ -136,11 +125,10 @@ def fool(model: nn.PhotoModel, answer: PhotoAnswer) -> None:
     if step:
         seen = nn.adversarial(model, seen, answer.predictions[0].class_idx, size=step / 255).image
     asked = nn.answer_for(model, replace(answer.input, seen=seen))
-    changed = seen - given
     stages = [
         Stage("before", _("What it saw"), "pixels", given, columns=1, side=240),
         first_answers("before.top", answer),
-        _heat_stage("changed", _("What was changed"), changed.mean(axis=0), is_signed=True),
+        _heat_stage("changed", _("What was changed"), (seen - given).mean(axis=0), is_signed=True),
         Stage("after", _("What it sees now"), "pixels", seen, columns=1, side=240),
         first_answers("after.top", asked),
     ]
