@@ -59,7 +59,7 @@ BARE, START, CONVOLUTION, EAGER, EAGER_START = (
 )
 _CHAIN = ("chain", 5)
 _VIEWER = ("viewer", f"{side(1)} × {side(1)}"), ("viewer", f"{side(2)} × {side(2)}")
-_WAYS = (
+WAYS = (
     _Way(BARE, servers.FLOOR, AS_STREAMLIT_DOES, "", ("text", "stride is 1")),
     _Way(START, servers.APP, (), "?lang=en", _CHAIN),
     _Way(CONVOLUTION, servers.APP, (), "convolution?lang=en", *_VIEWER),
@@ -70,16 +70,17 @@ _WAYS = (
 
 def measure(repeats: int, say: Callable[[str], None]) -> Part:
     """Start every app `repeats` times, in turns."""
-    starts: dict[str, list[Start]] = {way.name: [] for way in _WAYS}
+    starts: dict[str, list[Start]] = {way.name: [] for way in WAYS}
     with chromium() as browser:
         for n in range(repeats):
-            for way in _WAYS:
+            for way in WAYS:
                 say(f"cold: start {n + 1} of {repeats}, {way.name}")
-                starts[way.name].append(_start(browser, way))
+                starts[way.name].append(start(browser, way))
     return _part(starts)
 
 
-def _start(browser: Browser, way: _Way) -> Start:
+def start(browser: Browser, way: _Way) -> Start:
+    """Start an app in a new process and open it in a browser without a cache."""
     began = time.time()  # the wall clock, which the browser shares
     with serving(way.script, *way.options, wait=False) as server:
         port = await_answer(server)

@@ -24,6 +24,7 @@ import psutil
 
 ROOT = Path(__file__).resolve().parents[1]
 APP = ROOT / "app.py"
+COMMAND = Path(sys.executable).with_name("cnnviz")
 _HERE = Path(__file__).parent
 FLOOR = _HERE / "pages" / "floor.py"
 NAIVE = _HERE / "pages" / "naive.py"
@@ -87,7 +88,7 @@ def serving(script: Path, *options: str, wait: bool = True) -> Iterator[Server]:
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"]
     if script == APP and not options:
-        command = [str(Path(sys.executable).with_name("cnnviz")), "app", "--port", str(port)]
+        command = [str(COMMAND), "app", "--port", str(port)]
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     with tempfile.TemporaryFile() as log:
         started = time.perf_counter()
