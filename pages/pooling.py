@@ -23,7 +23,7 @@ picture = changed(choose_picture())
 
 def pool_it() -> None:
     """From the controls of the window to the smaller map, and what a shift does to it."""
-    given = prepared.lab_picture(picture)
+    given = prepared.lab_picture(picture, is_grey=True)
     with show.explained():
         with st.container(horizontal=True, vertical_alignment="bottom"):
             is_apart = APART.draw(_("Rows and columns apart")) == "yes"

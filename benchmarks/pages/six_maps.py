@@ -17,7 +17,7 @@ SIX = ("identity", "gaussian", "sharpen", "sobel-x", "sobel-y", "laplacian")
 
 nav.guard()
 show.heading("Six maps", "Six filters slide over the same picture.")
-lab = prepared.lab_picture(changed(choose_picture()))
+lab = prepared.lab_picture(changed(choose_picture()), is_grey=True)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     spec = moves.choose().spec((3, 3))
 weights = np.stack([KERNELS[kernel].weights(3)[None] for kernel in SIX])  # (6, 1, 3, 3)

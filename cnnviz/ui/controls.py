@@ -101,9 +101,7 @@ def choose_section(
 ) -> Callable[..., None]:
     """Draw the choice of what the page goes on with; return what draws the section chosen.
 
-    Args:
-        param: In the address.
-        sections: Id → English name and what draws it; the first is the default.
+    A section has an id, an English name, and what draws it; the first is the default.
     """
     st.header(_("And then"), anchor=False)
     names = {each: name for each, (name, _draw) in sections.items()}
@@ -146,12 +144,8 @@ def words(
 ) -> Name:
     """Draw a choice of few words beside each other; return the id chosen.
 
-    Args:
-        label: In the reader's language.
-        key: Key of the widget; its value outlasts a change of page.
-        names: Id → English name.
-        start: Id that it starts from, unless its value is held already.
-        help: In the reader's language.
+    `names` are ids with their English names. The choice starts from the id `start`, unless a value
+    is held already, which outlasts a change of page.
     """
     _start(key, names, start)
     chosen: Name | None = st.segmented_control(

@@ -32,7 +32,6 @@ def is_here(dataset: str, *, place: str = "train") -> bool:
     """Whether a data set's files are on this server; where not, offer to download them.
 
     Args:
-        dataset: Its id.
         place: Where on the page it is offered, once each; the start of the button's key.
     """
     files = nn.dataset_reader(dataset)
@@ -40,10 +39,9 @@ def is_here(dataset: str, *, place: str = "train") -> bool:
         return True
     if state.held(_WANTED) == dataset:
         state.hold(_WANTED, None)
+        doing = _("Downloading {name}").format(name=dataset_name(dataset))
         try:
-            show.patiently(
-                files.download, _("Downloading {name}").format(name=dataset_name(dataset))
-            )
+            show.patiently(files.download, doing)
         except Explained as why:
             show.refusal(why)
         else:

@@ -36,13 +36,9 @@ class Changes(Generic[Step]):
 def buttons(
     prefix: str, changes: Changes[Any], keep: Callable[[Changes[Any]], None], over: str
 ) -> None:
-    """Draw the buttons that take steps back, take them again, and start over.
+    """Draw the buttons that take steps back, take them again, and start over, labelled `over`.
 
-    Args:
-        prefix: Prefix of their keys.
-        changes: What was done.
-        keep: Is given what is left, before the page runs.
-        over: Label of the last button.
+    `keep` is given the changes that are left, before the page runs.
     """
     for name, label, then, is_there in (
         ("undo", _("Undo"), changes.undo(), changes.done),

@@ -74,9 +74,7 @@ def fragment(part: Callable[[], None]) -> Callable[[], None]:
 def patiently(work: Callable[[], Result], message: str) -> Result:
     """Return what `work` returns, with a bar on the page if that takes longer than a blink.
 
-    Args:
-        work: Runs in a thread of its own and calls nothing of Streamlit.
-        message: What is being done.
+    The work runs in a thread of its own and calls nothing of Streamlit.
     """
     with ThreadPoolExecutor(1) as pool:
         future, started, place = pool.submit(work), time.monotonic(), st.empty()
@@ -95,13 +93,9 @@ def staying(key: str) -> DeltaGenerator:
 
 
 def download(label: str, levels: np.ndarray, name: str, *, key: str) -> None:
-    """Offer a picture as a PNG file, which is made when it is asked for.
+    """Offer levels (C, H, W), uint8 of 255 or float32 in [0, 1], as a PNG file; see `offer`.
 
-    Args:
-        label: On the button.
-        levels: (C, H, W), uint8 of 255 or float32 in [0, 1].
-        name: File name without its ending.
-        key: Key of the button.
+    The name is that of the file, without its ending.
     """
     offer(label, partial(png, levels), f"{name}.png", "image/png", key=key)
 

@@ -79,8 +79,7 @@ def signed_levels(values: np.ndarray, peak: float | np.ndarray) -> np.ndarray:
 def renderer(name: str) -> Any:
     """Register a component once; return its mount function.
 
-    Args:
-        name: "viewer" for viewer/viewer.js and .css, "pictures/tray" for pictures/tray.js and .css.
+    "viewer" names viewer/viewer.js and .css, "pictures/tray" pictures/tray.js and .css.
     """
     entry = _entry(name)
     return st.components.v2.component(
@@ -158,11 +157,7 @@ def sent_cell(
 ) -> tuple[int, int] | None:
     """Return the (row, col) that a component reported, if it is a cell of (rows, cols).
 
-    Args:
-        key: Key of the mounted component.
-        name: What it calls the cell.
-        shape: Rows and columns.
-        default: What holds until the component has reported anything.
+    `default` holds until it has reported anything.
     """
     told = state.held(key) or {}
     return as_cell(told[name], shape) if name in told else default

@@ -35,12 +35,7 @@ _MADE_KEY = "chain.made"
 
 
 def chaining(image: Floats, unit: int) -> None:
-    """Draw the steps of the chain and what each makes of the picture.
-
-    Args:
-        image: (1, H, W) float32 in [0, 1].
-        unit: 255 to show pixels as 0…255, 1 to show them as computed.
-    """
+    """Draw the steps of the chain and what each makes of the picture, (1, H, W) in [0, 1]."""
     st.markdown(
         _(
             "A network is such a chain. Point at any cell of any map: what it sees grows, map "

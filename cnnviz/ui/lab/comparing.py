@@ -44,13 +44,9 @@ WHAT = Setting(
 
 
 def comparing(of: Subject, weights: Floats, current: ConvSettings, bias: float) -> None:
-    """Draw the control of what differs, both maps, and their difference.
+    """Draw the control of what differs from the current filter, both maps, and their difference.
 
-    Args:
-        of: The picture.
-        weights: (C, kH, kW) of the current filter.
-        current: How it moves.
-        bias: Bias of both.
+    The weights are (C, kH, kW); both filters have the same bias.
     """
     with st.container(horizontal=True, vertical_alignment="bottom"):
         what = WHAT.draw(_("What differs"))

@@ -49,10 +49,9 @@ class Filter:
 
 
 def choose(*, is_apart: bool) -> Filter | Explained:
-    """Draw the controls and return the filter, or why there is none.
+    """Draw the controls, of rows and columns `is_apart` or together; return the filter.
 
-    Args:
-        is_apart: Whether rows and columns have a control each.
+    Where there is none, the reason is returned: what changes filters stays on the page.
     """
     chosen: Filter | Explained
     try:
@@ -73,7 +72,12 @@ def _choose(is_apart: bool) -> Filter:
         return Filter(CUSTOM, _("Your own filter"), weights)
     state.link("k", None)
     sides = _sides(is_apart)
-    values = {each.id: _parameter(each.id, kernel) for each in kernel.parameters}
+    values = {
+        each.id: controls.stepper(
+            _(each.name), each.id, (each.least, each.most), each.default, step=each.step
+        )
+        for each in kernel.parameters
+    }
     return Filter(kernel.id, _(kernel.name), kernel.weights(sides, **values)[None])
 
 
@@ -98,12 +102,6 @@ def _sides(is_apart: bool) -> Pair:
         return rows, rows
     help = _("Columns of the filter.")
     return rows, controls.stepper(_("Filter width"), "kernel_width", bounds, 3, help)
-
-
-def _parameter(name: str, kernel: Kernel) -> float:
-    found = next(each for each in kernel.parameters if each.id == name)
-    bounds = found.least, found.most
-    return controls.stepper(_(found.name), name, bounds, found.default, step=found.step)
 
 
 def _typed() -> str:
@@ -181,7 +179,10 @@ def _edit(chosen: Filter) -> None:
                 on_click=_randomise,
                 args=(chosen.weights.shape,),
             )
-        _say_refusal()
+        refusal = state.held("filter.refusal")
+        if refusal is not None:
+            show.refusal(refusal)
+            state.hold("filter.refusal", None)
         if max(chosen.size) <= LARGEST:
             kernel_editor(chosen.weights, key=state.instance(_EDITOR_KEY), on_change=_take_edited)
 
@@ -215,22 +216,11 @@ def _take_text(text: str) -> None:
 
 
 def take(filter: str) -> None:
-    """Make a filter the chosen one, before the page runs.
-
-    Args:
-        filter: Id of the gallery, or the weights as `format_filter` writes them.
-    """
+    """Make a filter, an id of the gallery or the text of `format_filter`, the one chosen."""
     if filter in KERNELS:
         state.hold(_KERNEL_KEY, filter)
     else:
         _take(parse_filter(filter))
-
-
-def _say_refusal() -> None:
-    refusal = state.held("filter.refusal")
-    if refusal is not None:
-        show.refusal(refusal)
-        state.hold("filter.refusal", None)
 
 
 def describe(chosen: Filter) -> None:

@@ -31,11 +31,7 @@ _MARK = "~"
 def bank(of: Subject, current: Filter, settings: ConvSettings, bias: float) -> None:
     """Show the maps of all filters, and what adds, removes and reorders them.
 
-    Args:
-        of: The picture.
-        current: The filter of the lab, whose size all others take.
-        settings: How each of them moves.
-        bias: Added to every sum.
+    They take the size of `current`, the filter of the lab, and move as it does.
     """
     entries = _entries()
     chosen = min(int(state.held(_CHOSEN) or 0), len(entries) - 1)
@@ -113,10 +109,11 @@ def _cost(trace: ConvTrace) -> None:
 
 def _tools(entries: tuple[str, ...], chosen: int, current: Filter) -> None:
     text = current.id if current.id != CUSTOM else format_filter(current.weights)
+    others = entries[:chosen] + entries[chosen + 1 :]
     with st.container(horizontal=True):
         for name, label, new, at, is_possible in (
             ("add", _("Add the filter above"), (*entries, text), len(entries), len(entries) < MOST),
-            ("remove", _("Remove"), _without(entries, chosen), chosen, len(entries) > 1),
+            ("remove", _("Remove"), others, chosen, len(entries) > 1),
             ("left", _("Move to the left"), _swapped(entries, chosen - 1), chosen - 1, chosen > 0),
             (
                 "right",
@@ -132,10 +129,6 @@ def _tools(entries: tuple[str, ...], chosen: int, current: Filter) -> None:
         st.button(
             _("Open it above"), key="bank.open", on_click=filters.take, args=(entries[chosen],)
         )
-
-
-def _without(entries: tuple[str, ...], position: int) -> tuple[str, ...]:
-    return entries[:position] + entries[position + 1 :]
 
 
 def _swapped(entries: tuple[str, ...], position: int) -> tuple[str, ...]:

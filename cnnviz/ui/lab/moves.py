@@ -84,13 +84,9 @@ def as_mode(name: str) -> PaddingMode:
 
 
 def pair(draw: Callable[[str, str], int], label: str, param: str, *, is_apart: bool) -> Pair:
-    """Return a setting down and across.
+    """Return a setting down and across, of one control, or of two where they are set apart.
 
-    Args:
-        draw: Draws a control, given its label and its name in the address.
-        label: In the reader's language.
-        param: In the address.
-        is_apart: Whether rows and columns have a control each.
+    A control is drawn given its label and its name in the address.
     """
     down = draw(label, param)
     if not is_apart:
@@ -140,13 +136,7 @@ def more() -> None:
 
 
 def offer_way_out(settings: ConvSettings, chosen: Filter, size: Pair) -> None:
-    """Say the smallest change that makes an impossible setting possible, and offer it.
-
-    Args:
-        settings: That were refused.
-        chosen: The filter.
-        size: (H, W) of the picture.
-    """
+    """Say the smallest change that makes refused settings possible on (H, W), and offer it."""
     changes = _way_out(replace(settings, kernel_size=chosen.size), chosen.id in KERNELS, size)
     if not changes:
         return

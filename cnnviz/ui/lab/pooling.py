@@ -51,9 +51,6 @@ _DOES = {
 def choose(*, is_apart: bool = False) -> PoolSpec:
     """Draw the controls that the kind honours, and return the pooling.
 
-    Args:
-        is_apart: Whether rows and columns have a control each.
-
     Raises:
         Explained: an impossible combination.
     """

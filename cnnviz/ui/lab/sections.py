@@ -145,23 +145,19 @@ def _take_away(lab: Lab) -> None:
             if REACH.draw(_("The code ends with")) == "pooled":
                 activation, pooling = _choose()
         given = lab.trace
-        program = partial(
-            conv_code,
-            given.image,
-            given.weight,
-            given.spec,
-            given.bias,
-            activation=activation,
-            pooling=pooling,
-        )
+        program = partial(conv_code, given.image, given.weight, given.spec, given.bias)
         take_away(
             given,
-            program,
+            partial(program, activation=activation, pooling=pooling),
             name=lab.chosen.name,
             link=state.shared_link(),
             unit=lab.unit,
             channel=lab.of.plane,
         )
+
+
+def _chain(lab: Lab) -> None:
+    chaining(prepared.lab_picture(lab.picture, is_grey=True).image, lab.unit)
 
 
 SECTIONS: dict[str, tuple[str, Callable[[Lab], None]]] = {
@@ -172,7 +168,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Lab], None]]] = {
         N_("Compare"),
         lambda lab: comparing(lab.of, lab.chosen.weights, lab.settings, lab.bias),
     ),
-    "chain": (N_("Chain"), lambda lab: chaining(prepared.lab_picture(lab.picture).image, lab.unit)),
+    "chain": (N_("Chain"), _chain),
     "challenges": (
         N_("Challenges"),
         lambda lab: challenges(lab.chosen.weights[0], lab.trace.spec, lab.bias),

@@ -77,7 +77,6 @@ def weight_of(of: Subject, weights: Floats, *, is_transposed: bool) -> Floats:
     """Return a filter as `nn.convolve` takes it.
 
     Args:
-        of: The picture.
         weights: (1, kH, kW), the same for every plane, or (3, kH, kW).
         is_transposed: Whether inputs come before outputs.
 
@@ -108,8 +107,7 @@ def convolve(of: Subject, weights: Floats, settings: ConvSettings, bias: float) 
     size = weights.shape[1], weights.shape[2]
     spec = replace(settings, kernel_size=size, groups=of.groups).checked()
     weight = weight_of(of, weights, is_transposed=settings.transposed)
-    outputs = of.groups
-    return nn.convolve(of.image, weight, spec, np.full(outputs, bias, np.float32))
+    return nn.convolve(of.image, weight, spec, np.full(of.groups, bias, np.float32))
 
 
 # ---------------------------------------------------------------- the size of the map

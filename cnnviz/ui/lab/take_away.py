@@ -52,7 +52,7 @@ def take_away(
         program: Returns the code that computes it, given the name of a `picture_file`.
         name: What file names have of it.
         link: Every parameter of the address; None leaves one out.
-        unit: 255 to show pixels as 0…255, 1 to show them as computed.
+        unit: As pixels are shown; see `ui.components`.
         channel: Output channel that is shown.
     """
     code, files = st.columns([3, 2], gap="large")
@@ -167,12 +167,9 @@ def _animation(
 
 def _planes_csv(planes: Floats, unit: int) -> _Make:
     """What writes planes below each other, separated as a typed filter may be."""
+    shown = planes * np.float32(unit)
     decimal: Literal[".", ","] = "," if separators()[0] == "," else "."
-    return partial(_joined_csv, planes * np.float32(unit), decimal)
-
-
-def _joined_csv(planes: Floats, decimal: Literal[".", ","]) -> str:
-    return "---\n".join(matrix_csv(plane, decimal=decimal) for plane in planes)
+    return lambda: "---\n".join(matrix_csv(plane, decimal=decimal) for plane in shown)
 
 
 def _row(title: str) -> DeltaGenerator:

@@ -5,7 +5,7 @@ They live in the Streamlit session and go with it; nothing here is ever written 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -33,11 +33,12 @@ _CANVAS = "_canvas"
 _SIDE = 28
 _MAX_CHANGED = 32
 
+Value = TypeVar("Value")
+
 
 def picture() -> Picture | None:
     """Return the picture that was current last, as it was brought."""
-    held: Picture | None = st.session_state.get(_PICTURE)
-    return held
+    return _held(_PICTURE, None)
 
 
 def set_picture(new: Picture) -> None:
@@ -47,8 +48,8 @@ def set_picture(new: Picture) -> None:
 
 def changes(of: Picture) -> Changes[Edit]:
     """Return what was done to a picture."""
-    held: Changes[Edit] = st.session_state.get(_CHANGES, {}).get(of.key, Changes())
-    return held
+    held: dict[str, Changes[Edit]] = st.session_state.get(_CHANGES, {})
+    return held.get(of.key, Changes())
 
 
 def set_changes(of: Picture, new: Changes[Edit]) -> None:
@@ -66,8 +67,7 @@ def change_picture(*edits: Edit) -> None:
 
 def computed() -> dict[str, Any]:
     """Return what was computed from the pictures with their changes, by digest and changes."""
-    held: dict[str, Any] = st.session_state.get(_COMPUTED, {})
-    return held
+    return _held(_COMPUTED, {})
 
 
 def keep_computed(key: str, result: Any) -> dict[str, Any]:
@@ -90,8 +90,7 @@ def take_change_refusal() -> Explained | None:
 
 def tray() -> Tray:
     """Return the pictures brought in this session."""
-    held: Tray = st.session_state.get(_TRAY, Tray())
-    return held
+    return _held(_TRAY, Tray())
 
 
 def set_tray(new: Tray) -> None:
@@ -113,8 +112,7 @@ def choose_source(source: Source) -> None:
 
 def refusals() -> tuple[tuple[str, Explained], ...]:
     """Return (file name, why) of the files that were refused last."""
-    held: tuple[tuple[str, Explained], ...] = st.session_state.get(_REFUSALS, ())
-    return held
+    return _held(_REFUSALS, ())
 
 
 def set_refusals(new: tuple[tuple[str, Explained], ...]) -> None:
@@ -124,8 +122,7 @@ def set_refusals(new: tuple[tuple[str, Explained], ...]) -> None:
 
 def pairs() -> dict[str, Any]:
     """Return the pairs of pictures of this session, by their ids; see `ui.photos.pairs`."""
-    held: dict[str, Any] = st.session_state.get(_PAIRS, {})
-    return held
+    return _held(_PAIRS, {})
 
 
 def set_pair(pair_id: str, pair: Any) -> None:
@@ -145,8 +142,7 @@ def end_intake() -> None:
 
 def drawing() -> bytes:
     """Return the 784 bytes on the pad, row by row, 0 black … 255 white; zeros when empty."""
-    held: bytes = st.session_state.get(_DRAWING, bytes(_SIDE * _SIDE))
-    return held
+    return _held(_DRAWING, bytes(_SIDE * _SIDE))
 
 
 def set_drawing(pixels: bytes) -> None:
@@ -156,8 +152,7 @@ def set_drawing(pixels: bytes) -> None:
 
 def canvas_drawing(count: int) -> bytes:
     """Return what is on the canvas of many digits, a byte a cell; zeros when it is empty."""
-    held: bytes = st.session_state.get(_CANVAS, bytes(count))
-    return held
+    return _held(_CANVAS, bytes(count))
 
 
 def set_canvas_drawing(pixels: bytes) -> None:
@@ -185,3 +180,8 @@ def forget() -> None:
 def undo_all() -> None:
     """Let every picture be as it was brought."""
     st.session_state[_CHANGES] = {}
+
+
+def _held(key: str, default: Value) -> Value:
+    held: Value = st.session_state.get(key, default)
+    return held

@@ -43,11 +43,7 @@ _AT_ONCE: dict[str, tuple[str, Edit]] = {
 
 
 def changed(given: Picture) -> Picture:
-    """Return the picture with its changes, and offer more in a fold.
-
-    Args:
-        given: As it was brought.
-    """
+    """Return a picture, given as it was brought, with its changes; offer more in a fold."""
     changes, edited = _fitting(given, _asked(given))
     text = format_edits(changes.done)
     state.link("edits", text if given.source == "sample" and text else None)

@@ -6,9 +6,10 @@ computing it again would take longer than a blink.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -31,6 +32,8 @@ from cnnviz.ui.text import _, say
 STEP_SIDE = 260
 """Longest side of a picture among the steps, in pixels."""
 LAB_SIDE = 224
+_BY_DIGEST: dict[str | type[Any], Callable[[Any], Any]] = {Picture: attrgetter("digest")}
+"""What the caches know a picture by."""
 
 
 class LabPicture(NamedTuple):
@@ -65,7 +68,7 @@ class Prepared(NamedTuple):
 
 def forget() -> None:
     """Let go of what was computed from this session's pictures."""
-    for kept in (_lab_picture, _prepare, _small):
+    for kept in (lab_picture, prepare, small):
         kept.clear()
 
 
@@ -81,21 +84,17 @@ def sample(sample_id: str) -> Picture:
     return picture
 
 
-def lab_picture(picture: Picture, *, is_grey: bool = True) -> LabPicture:
+@st.cache_data(max_entries=2, show_spinner=False, scope="session", hash_funcs=_BY_DIGEST)
+def lab_picture(picture: Picture, *, is_grey: bool) -> LabPicture:
     """Make a picture at most `LAB_SIDE` pixels a side, grey where that is asked, and say so.
 
     Its pixels are whole levels of 255, as in a file of 8 bits, so that sums can be checked by hand.
     """
-    return _lab_picture(picture.digest, is_grey, picture)
-
-
-@st.cache_data(max_entries=2, show_spinner=False, scope="session")
-def _lab_picture(digest: str, is_grey: bool, _picture: Picture) -> LabPicture:
-    image, notes = _picture.image, []
+    image, notes = picture.image, []
     if max(image.shape) > LAB_SIDE:
         image = fit(image, LAB_SIDE)
         notes.append(N_("The lab works at 224 pixels at most, so the picture was shrunk."))
-    elif _picture.levels.dtype != np.uint8:
+    elif picture.levels.dtype != np.uint8:
         notes.append(N_("The picture has more than 256 levels of grey; the lab rounds to 256."))
     if len(image) == 3 and is_grey:
         image = to_grey(image)
@@ -110,16 +109,10 @@ def shown(step: Step) -> ShownStep:
     return ShownStep(step.name, step.sentence, small, step.image.shape)
 
 
-def prepare(
-    picture: Picture, dataset: str = "mnist", shape: tuple[int, int, int] = (1, 28, 28)
-) -> Prepared:
+@st.cache_data(max_entries=2, show_spinner=False, scope="session", hash_funcs=_BY_DIGEST)
+def prepare(picture: Picture, dataset: str, shape: tuple[int, int, int]) -> Prepared:
     """Turn a picture into what a network of a data set takes; see `core.pictures`."""
-    return _prepare(picture.digest, dataset, shape, picture)
-
-
-@st.cache_data(max_entries=2, show_spinner=False, scope="session")
-def _prepare(digest: str, dataset: str, shape: tuple[int, int, int], _picture: Picture) -> Prepared:
-    prepared = prepare_picture(_picture.image, dataset, shape)
+    prepared = prepare_picture(picture.image, dataset, shape)
     return Prepared(prepared.image, tuple(map(shown, prepared.steps)))
 
 
@@ -175,12 +168,8 @@ def edited(given: Picture, edits: tuple[Edit, ...]) -> Edited:
     return result
 
 
+@st.cache_data(max_entries=20, show_spinner=False, scope="session", hash_funcs=_BY_DIGEST)
 def small(picture: Picture, side: int) -> Floats:
     """Return a picture shrunk to at most `side` pixels a side, (C, h, w) float32 in [0, 1]."""
-    return _small(picture.digest, side, picture)
-
-
-@st.cache_data(max_entries=20, show_spinner=False, scope="session")
-def _small(digest: str, side: int, _picture: Picture) -> Floats:
-    skip = max(1, max(_picture.levels.shape) // (4 * side))
-    return fit(as_image(_picture.levels[:, ::skip, ::skip]), side)
+    skip = max(1, max(picture.levels.shape) // (4 * side))
+    return fit(as_image(picture.levels[:, ::skip, ::skip]), side)

@@ -32,12 +32,7 @@ class BrowserHeader(TypedDict):
 
 
 def write_link(link: Mapping[str, str | None], *, key: str) -> None:
-    """Let the browser write parameters into the address.
-
-    Args:
-        link: The parameters; None takes one out.
-        key: Key of the mounted component.
-    """
+    """Let the browser write parameters into the address; None takes one out."""
     writer("browser/address")(key=key, data=dict(link), height=1)
 
 
@@ -59,11 +54,9 @@ def agree_with_browser() -> None:
 def person() -> str:
     """Return this person's id: what their browser kept, else a new one for this session."""
     told = sent(_TOLD, "id")
-    if isinstance(told, str) and _ID.fullmatch(told):
-        state.hold(_OWN, told)  # what a component told is lost when its page is left
-    if state.held(_OWN) is None:
-        state.hold(_OWN, secrets.token_hex(16))
-    own: str = state.held(_OWN)
+    is_id = isinstance(told, str) and _ID.fullmatch(told)
+    own: str = told if is_id else state.held(_OWN) or secrets.token_hex(16)
+    state.hold(_OWN, own)  # what a component told is lost when its page is left
     return own
 
 

@@ -39,13 +39,6 @@ class DiagramHeader(TypedDict):
 
 
 def diagram(boxes: Sequence[Box], *, key: str, label: str, chosen: str) -> None:
-    """Mount the strip.
-
-    Args:
-        boxes: From input to answer.
-        key: Key of the mounted component.
-        label: What the strip is, for those who do not see it.
-        chosen: Name of the layer that is asked about.
-    """
+    """Mount the strip, from input to answer; `label` is read to those who do not see it."""
     header: DiagramHeader = {"boxes": boxes, "label": label, "chosen": chosen}
     renderer("diagram")(key=key, data=pack(header, {}))

@@ -61,7 +61,6 @@ def maps(items: Sequence[MapItem], *, key: str, chosen: int | None, says: str = 
 
     Args:
         items: At most `MOST`.
-        key: Key of the mounted component.
         chosen: Position of the one that is marked.
         says: The line below while no cell is pointed at.
 
@@ -84,12 +83,8 @@ def maps(items: Sequence[MapItem], *, key: str, chosen: int | None, says: str = 
             else signed_levels(item.values, peak_of(item.values))
         )
     result = renderer("maps")(key=key, data=pack(header, arrays), on_chosen_change=lambda: None)
-    return _position(result.chosen, len(items))
-
-
-def _position(sent: object, count: int) -> int | None:
-    """What the browser sent, if it is the position of a card."""
-    return sent if type(sent) is int and 0 <= sent < count else None
+    told = result.chosen
+    return told if type(told) is int and 0 <= told < len(items) else None
 
 
 def _described(item: MapItem) -> MapsItem:

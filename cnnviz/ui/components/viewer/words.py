@@ -75,11 +75,11 @@ def planes(image: Floats) -> list[dict[str, str]]:
 def of_conv(trace: ConvTrace, axes: Sequence[Axis], *, channel: int) -> dict[str, Any]:
     """Return the words of one filter on a picture."""
     weights, spec = trace.kernels[channel], trace.spec
-    mode = _BORDERS[spec.padding_mode]
+    border = _border(axes, _BORDERS[spec.padding_mode])
     return {
         **_shared(),
         "input": _("Input"),
-        "input_shape": _joined(size(trace.image.shape), *_stuffing(axes), *_border(axes, mode)),
+        "input_shape": " · ".join([size(trace.image.shape), *_stuffing(axes), *border]),
         "input_notes": _unused(axes),
         "input_label": _("The picture under the filter, size {size}").format(
             size=size(trace.image.shape)
@@ -115,7 +115,7 @@ def of_pool(trace: PoolTrace, axes: Sequence[Axis], input_title: str) -> dict[st
     return {
         **_shared(),
         "input": input_title,
-        "input_shape": _joined(size(shape), *_border(axes, mode)),
+        "input_shape": " · ".join([size(shape), *_border(axes, mode)]),
         "input_notes": _unused(axes),
         "input_label": _("What is pooled, size {size}").format(size=size(shape)),
         "output": _("Pooled"),
@@ -133,10 +133,6 @@ def before(title: str, shape: tuple[int, ...]) -> dict[str, str]:
         "before_shape": size(shape),
         "before_label": _("The map before its activation, size {size}").format(size=size(shape)),
     }
-
-
-def _joined(*parts: str) -> str:
-    return " · ".join(parts)
 
 
 def _border(axes: Sequence[Axis], message: str) -> list[str]:

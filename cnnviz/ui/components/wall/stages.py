@@ -94,12 +94,7 @@ class WallStage(TypedDict):
 
 
 def described(stage: Stage, labels: Sequence[str]) -> WallStage:
-    """Return a stage as the browser gets it.
-
-    Args:
-        stage: The stage.
-        labels: Names of the classes where it has none of its own.
-    """
+    """Return a stage as the browser gets it; `labels` name its classes where it does not."""
     common: WallStage = {
         "id": stage.id,
         "title": stage.title,
@@ -125,7 +120,7 @@ def described(stage: Stage, labels: Sequence[str]) -> WallStage:
         "is_each": stage.is_each,
         "curve": stage.curve,
         "scale": stage.scale,
-        "ranges": _ranges(planes),
+        "ranges": np.stack((planes.min(axis=(1, 2)), planes.max(axis=(1, 2))), axis=1).tolist(),
         "label": _label(stage, len(planes)),
     }
 
@@ -176,13 +171,6 @@ def _planes(stage: Stage) -> Floats:
 def peak_in(stage: Stage) -> float:
     """Return the peak of a stage's scale."""
     return stage.peak or peak_of(stage.values)
-
-
-def _ranges(planes: Floats) -> list[list[float]]:
-    """The least and the largest value of every map."""
-    low, high = planes.min(axis=(1, 2)), planes.max(axis=(1, 2))
-    ranges: list[list[float]] = np.stack((low, high), axis=1).tolist()
-    return ranges
 
 
 def levels_of(stage: Stage) -> np.ndarray:

@@ -124,19 +124,18 @@ def _nearly(share: float) -> str:
 def _conv(answer: Explanation, value: str) -> Said:
     sums = " + ".join(_signed(number(float(total))) for total in answer.channel_sums)
     total = _("{sums} + bias {bias} = ").format(sums=sums, bias=_signed(number(answer.bias)))
-    formula = _("{count} numbers × {count} weights, summed, + bias: wᵀx + b").format(
-        count=number(answer.inputs.size)
-    )
-    return Said(value, formula, total)
+    return Said(value, _dot_product(answer), total)
+
+
+def _dot_product(answer: Explanation) -> str:
+    formula = _("{count} numbers × {count} weights, summed, + bias: wᵀx + b")
+    return formula.format(count=number(answer.inputs.size))
 
 
 def _pooled(answer: Explanation, value: str) -> Said:
     if answer.kind == "maxpool":
-        return Said(
-            value,
-            _("The largest of {count} numbers").format(count=number(answer.inputs.size)),
-            "max = ",
-        )
+        largest = _("The largest of {count} numbers").format(count=number(answer.inputs.size))
+        return Said(value, largest, "max = ")
     divisor = number(getattr(answer.numbers, "divisor", 1.0))
     return Said(value, _("The mean: their sum, divided by {divisor}").format(divisor=divisor), "= ")
 
@@ -157,10 +156,7 @@ def _linear(answer: Explanation, value: str) -> Said:
         name = _("{count} others together").format(count=number(found.rest_count))
         rows.append(_term(name, number(found.rest), found.rest))
     rows.append(_term(_("bias"), number(answer.bias), answer.bias))
-    formula = _("{count} numbers × {count} weights, summed, + bias: wᵀx + b").format(
-        count=number(answer.inputs.size)
-    )
-    return Said(value, formula, _("All together = "), tuple(rows))
+    return Said(value, _dot_product(answer), _("All together = "), tuple(rows))
 
 
 def _step(answer: Explanation, value: str) -> Said:
@@ -169,7 +165,7 @@ def _step(answer: Explanation, value: str) -> Said:
     text = number(given)
     row = _term(_place(cell), text, given, answer.before, cell)
     numbers = answer.numbers
-    formula, total, note = "", "", ""
+    formula, total, note = _("The value stays as it is"), "= ", ""
     if isinstance(numbers, NormalizeNumbers):
         formula = _("(pixel − mean) / standard deviation, both of the training pictures")
         total = f"({text} − {number(numbers.mean, 4)}) / {number(numbers.std, 4)} = "
@@ -188,9 +184,7 @@ def _step(answer: Explanation, value: str) -> Said:
         formula = _CURVES.get(answer.kind) or ACTIVATIONS[answer.kind].plain
         total = f"{answer.kind}({text}) = "
     elif answer.kind == "flatten":
-        formula, total = _("The maps in one row: the value stays as it is"), "= "
-    else:
-        formula, total = _("The value stays as it is"), "= "
+        formula = _("The maps in one row: the value stays as it is")
     return Said(value, formula, total, (row,), note)
 
 
