@@ -56,12 +56,9 @@ def stepper(
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A choice of a word, carried by the address; it holds while it is folded away, too.
+    """A choice of a word, by its id; the address carries it, and it holds while folded away, too.
 
-    Attributes:
-        param: In the address.
-        names: Id → what people call it.
-        default: An id.
+    `names` are the ids with what people call them.
     """
 
     param: str

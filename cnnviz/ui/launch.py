@@ -35,11 +35,7 @@ _TORCH_AFTER_S = 10.0
 
 
 def main(port: int | None = None) -> None:
-    """Serve the app until interrupted.
-
-    Args:
-        port: TCP port; None for Streamlit's own default, 8501.
-    """
+    """Serve the app until interrupted; a port of None is Streamlit's own default, 8501."""
     if not APP.is_file():
         raise SystemExit("The app is started from a checkout of cnnviz: app.py is not beside it.")
     _share_memory()

@@ -50,9 +50,8 @@ def _import_torch() -> None:
 def warm(after_s: float = 0.0) -> None:
     """Load torch in the background, once a server; who asks for it soonest gets it.
 
-    Args:
-        after_s: How long to wait: imports hold the interpreter, and the first view, which needs
-            no torch, would take twice as long to be painted beside them.
+    It waits because imports hold the interpreter: beside them the first view, which needs no
+    torch, would take twice as long to be painted.
     """
     if not is_warm():
         timer = threading.Timer(after_s, _import_torch)

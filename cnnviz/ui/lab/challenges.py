@@ -24,13 +24,7 @@ _HINTS = {"hint1": N_("First hint"), "hint2": N_("Second hint")}
 
 
 def challenges(weights: Floats, spec: ConvSpec, bias: float) -> None:
-    """Draw the choice of a task, and what the lab's filter makes of its picture.
-
-    Args:
-        weights: (kH, kW) float32 of the current filter.
-        spec: How it moves.
-        bias: Added to every sum.
-    """
+    """Draw the choice of a task, and what the lab's filter (kH, kW) makes of its picture."""
     st.markdown(
         _("The filter, stride, padding, dilation and bias above work on the picture of the task.")
     )

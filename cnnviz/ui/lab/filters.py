@@ -30,12 +30,9 @@ _START = format_filter(KERNELS[DEFAULT_KERNEL].weights(3)[None])
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Filter:
-    """A filter as it was chosen.
+    """A filter as it was chosen: its id in the gallery, or `CUSTOM`, and its name for people.
 
-    Attributes:
-        id: Id in the gallery, or `CUSTOM`.
-        name: In the reader's language.
-        weights: (C, kH, kW) float32: one plane for every channel, or three.
+    Its weights are (C, kH, kW) float32: one plane for every channel, or three.
     """
 
     id: str

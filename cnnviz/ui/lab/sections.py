@@ -44,14 +44,8 @@ _POINTS = 61
 class Lab:
     """Everything that the lab shows now.
 
-    Attributes:
-        picture: As it was chosen.
-        of: As the lab takes it.
-        chosen: The filter.
-        settings: How it moves.
-        bias: Added to every sum.
-        unit: 255 or 1, as pixels are shown.
-        trace: What came out.
+    `picture` is as it was chosen, `of` as the lab takes it, and `trace` is what came out; `unit`,
+    255 or 1, is how pixels are shown.
     """
 
     picture: Picture

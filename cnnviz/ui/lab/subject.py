@@ -166,15 +166,9 @@ def size_of_pooled(trace: PoolTrace) -> None:
 
 def _formula(rows: AxisSize, cols: AxisSize, general: str) -> None:
     st.subheader(_("Size of the map"), anchor=False)
-    for line in (general, *with_numbers(rows, cols)):
+    numbers = [_axis("o", rows)] if rows == cols else [_axis("o_H", rows), _axis("o_W", cols)]
+    for line in (general, *numbers):
         st.markdown(line)
-
-
-def with_numbers(rows: AxisSize, cols: AxisSize) -> tuple[str, ...]:
-    """Return the formula of rows and of columns; only one where they are the same."""
-    if rows == cols:
-        return (_axis("o", rows),)
-    return _axis("o_H", rows), _axis("o_W", cols)
 
 
 def _axis(name: str, axis: AxisSize) -> str:

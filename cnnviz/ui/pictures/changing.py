@@ -116,7 +116,8 @@ def _tools(given: Picture, picture: Picture) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             label = _("Levels that become black and white")
             st.slider(label, 0, 255, (0, 255), key=_LEVELS, width=300)
-            _button("contrast", _("Stretch contrast"), given, _contrast)
+            stretch = _("Stretch contrast")
+            _button("contrast", stretch, given, lambda: (Contrast(*state.held(_LEVELS)),))
         _button(
             "propose",
             _("Make it a digit that the network can read"),
@@ -133,10 +134,6 @@ def _button(name: str, label: str, given: Picture, make: Made, help: str | None 
 
 def _only(edit: Edit) -> tuple[Edit, ...]:
     return (edit,)
-
-
-def _contrast() -> tuple[Edit, ...]:
-    return (Contrast(*state.held(_LEVELS)),)
 
 
 def _resize(picture: Picture) -> tuple[Edit, ...]:

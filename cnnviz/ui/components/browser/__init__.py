@@ -68,8 +68,7 @@ def is_known() -> bool:
 def agree_on_person(*, must_answer: bool = False) -> None:
     """Ask the browser which id it kept, or let it keep this one; a page starts over on another.
 
-    Args:
-        must_answer: Whether the page starts over in any case, because it waits for the answer.
+    One that waits for the answer, which it `must_answer`, starts over in any case.
     """
     data = {"id": person(), "must_answer": must_answer}
     writer("browser/person")(key=_TOLD, data=data, height=1, on_id_change=lambda: None)

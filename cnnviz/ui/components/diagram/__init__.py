@@ -11,14 +11,9 @@ from cnnviz.ui.components.wire import pack, renderer
 class Box(TypedDict):
     """One layer, in the reader's words.
 
-    Attributes:
-        name: As in `LayerActivation`.
-        shows: The stage of a wall that a click brings into view.
-        title: What it is.
-        shape: (C, H, W) or (N,), for the drawing.
-        size: The same in words.
-        learns: Its number of trained parameters, in words; empty: none.
-        sees: How much of the picture a cell of it sees, in words.
+    It has the name of its `LayerActivation` and `shows` a stage of the wall when it is clicked. Its
+    shape is (C, H, W) or (N,), `size` says the same; `learns` counts trained parameters, empty for
+    none, and `sees` tells how much of the picture a cell of it sees.
     """
 
     name: str

@@ -22,13 +22,7 @@ _MOST_LABELS = 49
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MapItem:
-    """A filter and what it makes of the picture.
-
-    Attributes:
-        name: Name of the filter, in the reader's language.
-        weights: (C, kH, kW).
-        values: (H, W), the feature map.
-    """
+    """A filter, its weights (C, kH, kW), and the feature map (H, W) that it makes."""
 
     name: str
     weights: Floats

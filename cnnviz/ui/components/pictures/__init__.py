@@ -170,7 +170,6 @@ def brush(before: bytes, *, key: str, side: int, size: tuple[int, int], grid: in
     The browser forgets the pad when the page changes, so what was on it is sent along.
 
     Args:
-        before: What is on it.
         side: Width in CSS pixels; less where there is less room.
         size: Rows and columns.
         grid: Cells between two lines.

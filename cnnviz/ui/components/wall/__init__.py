@@ -67,20 +67,13 @@ def wall(
     result = renderer("wall")(
         key=key, data=pack(header, arrays), on_map_change=choose, on_door_change=lambda: None
     )
-    return _door(result.door, stages)
+    return next((each.door[1] for each in stages if each.door and each.id == result.door), None)
 
 
 def on_one_scale(stages: Sequence[Stage]) -> list[Stage]:
     """Return stages whose signed maps have one scale, so that their colours can be compared."""
     peak = max((peak_in(stage) for stage in stages if stage.kind == "signed"), default=None)
     return [replace(stage, peak=peak) if stage.kind == "signed" else stage for stage in stages]
-
-
-def _door(sent: object, stages: Sequence[Stage]) -> str | None:
-    """The page behind the door that the browser names, if there is one."""
-    doors = {stage.id: stage.door for stage in stages}
-    door = doors.get(sent) if isinstance(sent, str) else None
-    return door[1] if door else None
 
 
 def _map(sent: Any, stages: Sequence[Stage]) -> tuple[str, int] | None:

@@ -17,14 +17,9 @@ MOST_TERMS = 8
 
 
 class Term(TypedDict):
-    """One term of a sum.
+    """One term of a sum: its name, its arithmetic, and what it adds, for the bar.
 
-    Attributes:
-        name: What it is.
-        text: Its arithmetic.
-        size: What it adds, for the bar.
-        cell: The cell that it comes from, as `Asked`; None: from no cell.
-        is_marked: Whether it is the one that decides.
+    It comes from a cell, as `Asked`, or from none; the one that decides is marked.
     """
 
     name: str
@@ -163,7 +158,8 @@ def _step(answer: Explanation, value: str) -> Said:
     """One number in, one number out."""
     given, cell = float(answer.inputs.flat[0]), answer.source(0)
     text = number(given)
-    row = _term(_place(cell), text, given, answer.before, cell)
+    place = _("map {channel}, row {row}, column {col}").format(**cell._asdict()) if cell else ""
+    row = _term(place, text, given, answer.before, cell)
     numbers = answer.numbers
     formula, total, note = _("The value stays as it is"), "= ", ""
     if isinstance(numbers, NormalizeNumbers):
@@ -186,12 +182,6 @@ def _step(answer: Explanation, value: str) -> Said:
     elif answer.kind == "flatten":
         formula = _("The maps in one row: the value stays as it is")
     return Said(value, formula, total, (row,), note)
-
-
-def _place(cell: Cell | None) -> str:
-    if cell is None:
-        return ""
-    return _("map {channel}, row {row}, column {col}").format(**cell._asdict())
 
 
 def _signed(text: str) -> str:
