@@ -195,12 +195,8 @@ def sheet(pictures: Floats, columns: int, *, frame: float = 0.0) -> Floats:
 def filter_colours(weights: Floats, peak: float) -> Floats:
     """Return filters of red, green and blue planes as pictures, grey where a weight is 0.
 
-    Args:
-        weights: (..., 3, kH, kW) float32, none further from 0 than `peak`.
-        peak: Above 0.
-
-    Returns:
-        The same shape, in [0, 1].
+    Weights are (..., 3, kH, kW) float32, none further from 0 than `peak`, which is above 0; the
+    pictures have the same shape, in [0, 1].
     """
     colours: Floats = (0.5 + weights / (2 * np.float32(peak))).clip(0, 1).astype(np.float32)
     return colours

@@ -56,15 +56,8 @@ def confusion_difference(
 ) -> go.Figure:
     """Draw how much more often (orange) or seldom (blue) the second of two gave each answer.
 
-    Colours follow the root of the difference, symmetric about zero; equal cells are empty.
-
-    Args:
-        first: (N, N) whole numbers, rows are the true classes.
-        second: The same of another network, on the same pictures.
-        labels: N names.
-        appearance: "light" or "dark".
-        true_label: Title of the rows, in the reader's language.
-        predicted_label: Title of the columns.
+    Colours follow the root of the difference, symmetric about zero; equal cells are empty. Takes
+    the counts of two networks on the same pictures, and the rest as `confusion_matrix`.
     """
     palette = PALETTES[appearance]
     more = np.asarray(second, np.int32) - np.asarray(first, np.int32)
@@ -115,34 +108,16 @@ def points(
 ) -> go.Figure:
     """Draw pictures as points in a plane, coloured by class, one of them marked.
 
-    Args:
-        places: (N, 2) float32.
-        classes: (N,) class of each.
-        labels: Name of every class.
-        here: Place of the marked one.
-        here_name: Its name.
-        appearance: "light" or "dark".
+    Their `places` are (N, 2) float32 and `classes` (N,); the marked one, `here`, is one more.
     """
     figure = go.Figure()
     for n, label in enumerate(labels):
-        figure.add_scattergl(
-            x=places[classes == n, 0],
-            y=places[classes == n, 1],
-            mode="markers",
-            name=label,
-            marker={
-                "color": POINT_COLOURS[n % len(POINT_COLOURS)],
-                "size": 6,
-                "opacity": 0.75,
-                "symbol": _SYMBOLS[n % len(_SYMBOLS)],
-            },
-        )
-    star = {
-        "color": PALETTES[appearance].accent,
-        "size": 20,
-        "symbol": "star",
-        "line": {"width": 2},
-    }
+        x, y = places[classes == n].T
+        colour, symbol = POINT_COLOURS[n % len(POINT_COLOURS)], _SYMBOLS[n % len(_SYMBOLS)]
+        dot = {"color": colour, "size": 6, "opacity": 0.75, "symbol": symbol}
+        figure.add_scattergl(x=x, y=y, mode="markers", name=label, marker=dot)
+    accent = PALETTES[appearance].accent
+    star = {"color": accent, "size": 20, "symbol": "star", "line": {"width": 2}}
     figure.add_scatter(x=[here[0]], y=[here[1]], mode="markers", name=here_name, marker=star)
     axis = {"showticklabels": False, "zeroline": False}
     figure.update_layout(

@@ -94,11 +94,7 @@ def _epochs(run: Curve, events: Sequence[TrainEvent]) -> Floats:
 def live_values(quantity: Quantity, run: Curve, words: CurveWords) -> Columns:
     """Return what is drawn: points over the epochs, for training and for held-out pictures.
 
-    Args:
-        quantity: "loss", in nats, of both; "accuracy", the share that is right in [0, 1], of what
-            is held out.
-        run: As it stands.
-        words: In the reader's language.
+    The loss, in nats, is of both; the accuracy, in [0, 1], of the held-out ones.
     """
     measured = [event for event in run.events if event.accuracy is not None]
     if quantity == "accuracy":
@@ -113,12 +109,7 @@ def live_chart(
 ) -> dict[str, Any]:
     """Return the Vega-Lite of a quantity, without its data: the same for every state of a run.
 
-    Args:
-        quantity: As for `live_values`.
-        epochs: Epochs of the whole run.
-        words: In the reader's language.
-        appearance: "light" or "dark".
-        decimal: The reader's decimal mark.
+    `epochs` is what the whole run takes, `decimal` the reader's decimal mark.
     """
     colour = PALETTES[appearance].map_low
     size = 40 if epochs <= 40 else 10  # square pixels of a mark; more epochs lie closer

@@ -132,12 +132,7 @@ def _tag(picture: Image.Image, left: int, top: int, word: str) -> None:
 def class_picture(classes: NDArray[np.int64], scores: Floats) -> Floats:
     """Return a map whose cells have the colour of their score, and their class written in them.
 
-    Args:
-        classes: (H, W).
-        scores: (H, W) float32 in [0, 1].
-
-    Returns:
-        (3, H x `CELL`, W x `CELL`) float32 in [0, 1].
+    Both are (H, W), scores in [0, 1]; the map is (3, H x `CELL`, W x `CELL`) float32 in [0, 1].
     """
     colours = np.round(heat(scores, is_signed=False) * 255).astype(np.uint8)
     picture = _enlarged(colours, CELL)

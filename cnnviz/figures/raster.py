@@ -25,15 +25,10 @@ _COLOURS, _GREYS = 120, 24
 def write(
     image: Image.Image, at: tuple[float, float], text: str, size: int, ink: str, anchor: str = "m"
 ) -> None:
-    """Write a line of text.
+    """Write a line of text onto an RGB picture, `size` pixels high.
 
-    Args:
-        image: RGB; written on.
-        at: (x, y) of the line's middle, or of its left or right end; y is its middle.
-        text: One line.
-        size: Font size in pixels.
-        ink: Colour.
-        anchor: "l", "m" or "r": what `at` is.
+    `at` is (x, y): y of the line's middle, x of its left end, middle or right end, as `anchor`
+    says: "l", "m" or "r".
     """
     x = at[0] - {"l": 0.0, "m": 0.5, "r": 1.0}[anchor] * width_of(text, size)
     place = round(x), round(at[1])  # whole pixels: the same number always looks the same
@@ -119,9 +114,7 @@ def _saved(image: Image.Image) -> bytes:
 def gif(frames: list[Image.Image], durations_ms: list[int]) -> bytes:
     """Return an animation that loops for ever; what does not change is not written again.
 
-    Args:
-        frames: RGB, all of one size, each unlike the one before.
-        durations_ms: One a frame.
+    Frames are RGB, all of one size, each unlike the one before; each has its duration.
     """
     palette = _palette(frames)
     flat = [each.quantize(palette=palette, dither=Image.Dither.NONE) for each in frames]

@@ -29,10 +29,7 @@ class Axis:
 def parallel(axes: Sequence[Axis], scores: Axis, *, appearance: str) -> go.Figure:
     """Draw each run as a line through its settings to its accuracy, coloured by that.
 
-    Args:
-        axes: Settings, with a value for each run.
-        scores: Their accuracies, in [0, 1].
-        appearance: "light" or "dark".
+    Each of `axes` has a value for each run, and `scores` its accuracy in [0, 1].
     """
     palette = PALETTES[appearance]
     colours = np.array(scores.values, np.float32)

@@ -12,13 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnviz.core.lab.traces import ConvTrace, PoolTrace
-from cnnviz.core.messages import Explained
+from cnnviz.core.messages import N_, Explained
 from cnnviz.core.records import Floats
 from cnnviz.figures.cells import Format
 
 MOST_SIDE, MOST_OUTPUTS = 16, 144
 """Rows and columns with padding, and cells of the map, that stay legible and below a megabyte;
 for a colour picture, whose every frame has three times the numbers, a third of those cells."""
+
+_OTHER_PLANES = N_("The animation shows one plane, or the three of a colour picture, not {count}.")
+_TOO_LARGE = N_(
+    "The animation has room for {side} × {side} pixels with their padding and {most} cells of the "
+    "map; here there are {height} × {width} and {count}: crop or shrink the picture first."
+)
 
 Cells = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -79,21 +85,10 @@ def check_fits_animation(trace: ConvTrace | PoolTrace) -> None:
         planes, (height, width) = 1, _hanging(trace)[0].shape[1:]
     most = MOST_OUTPUTS // planes
     if planes not in (1, 3):
-        raise Explained(
-            "The animation shows one plane, or the three of a colour picture, not {count}.",
-            count=planes,
-        )
+        raise Explained(_OTHER_PLANES, count=planes)
     if max(height, width) > MOST_SIDE or rows * cols > most:
-        raise Explained(
-            "The animation has room for {side} × {side} pixels with their padding and {most} "
-            "cells of the map; here there are {height} × {width} and {count}: crop or shrink the "
-            "picture first.",
-            side=MOST_SIDE,
-            most=most,
-            height=height,
-            width=width,
-            count=rows * cols,
-        )
+        here = {"height": height, "width": width, "count": rows * cols}
+        raise Explained(_TOO_LARGE, side=MOST_SIDE, most=most, **here)
 
 
 def scene_of(
@@ -103,14 +98,9 @@ def scene_of(
     format: Format,
     names: Sequence[str] = ("", "", ""),
 ) -> Scene:
-    """Return what the animation of one output channel shows.
+    """Return what the animation of one output channel shows; takes what `sliding_gif` does.
 
-    Args:
-        trace: Small enough for `check_fits_animation`.
-        channel: Output channel.
-        unit: 255 to show pixels as 0…255, else 1.
-        format: Number → text.
-        names: What stands before the partial sums of red, green and blue.
+    `names` stand before the partial sums of red, green and blue.
     """
     check_fits_animation(trace)
     planes, is_border, is_empty, start = _planes(trace, channel)
@@ -146,11 +136,10 @@ def _planes(
         hung, start = _hanging(trace)
         is_border = np.isnan(hung[channel])
         return hung[channel : channel + 1], is_border, is_border, start
-    outputs, depth = trace.kernels.shape[:2]
-    group = channel // (outputs // trace.spec.groups)
-    planes, is_border = trace.padded[group * depth : (group + 1) * depth], _border(trace)
+    is_border = _border(trace)
+    is_empty = is_border & (trace.spec.padding_mode == "zeros")
     # corners of a convolution are counted in the padded planes already
-    return planes, is_border, is_border & (trace.spec.padding_mode == "zeros"), (0, 0)
+    return trace.planes_of(channel), is_border, is_empty, (0, 0)
 
 
 def _border(trace: ConvTrace) -> Mask:

@@ -11,7 +11,7 @@ import numpy as np
 import segno
 from segno import DataOverflowError
 
-from cnnviz.core.messages import Explained
+from cnnviz.core.messages import N_, Explained
 from cnnviz.figures.cells import INK, LEGEND_HEIGHT, LEGEND_WIDTH, MARGIN, PAPER, Panel, ink_on
 from cnnviz.figures.raster import png
 
@@ -20,15 +20,17 @@ MOST_SQUARES = 1024
 
 MOST_BYTES = 2331
 """What a QR code of error level M holds at most: version 40, ISO/IEC 18004."""
+_TOO_LONG = N_(
+    "This link has {length} characters, and a QR code holds at most {most}: a smaller filter makes "
+    "it shorter."
+)
 _FONT = "font-family='system-ui, sans-serif'"
 
 
 def matrix_svg(panel: Panel, title: str) -> str:
     """Return a matrix as an SVG document: a square a cell, numbers where they fit, a legend.
 
-    Args:
-        panel: The matrix, laid out.
-        title: What it is, in the reader's language; readers aloud say it.
+    `title` says what it is, in the reader's language, for readers aloud.
     """
     width, height = panel.size
     wide = max(width, LEGEND_WIDTH) + 2 * MARGIN
@@ -96,12 +98,7 @@ def qr_svg(url: str) -> str:
     try:
         code = segno.make(url, error="m", micro=False)
     except DataOverflowError:
-        raise Explained(
-            "This link has {length} characters, and a QR code holds at most {most}: a smaller "
-            "filter makes it shorter.",
-            length=len(url.encode()),
-            most=MOST_BYTES,
-        ) from None
+        raise Explained(_TOO_LONG, length=len(url.encode()), most=MOST_BYTES) from None
     file = io.BytesIO()
     code.save(file, kind="svg", scale=4, border=4, dark="#000", light="#fff", xmldecl=False)
     return file.getvalue().decode()

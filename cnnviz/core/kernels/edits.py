@@ -74,9 +74,7 @@ KERNEL_EDITS: dict[str, KernelEdit] = {edit.id: edit for edit in _ALL}
 def random_kernel(shape: tuple[int, ...], seed: int) -> Floats:
     """Return a filter as networks start from: normally distributed, variance 2 / fan-in.
 
-    Args:
-        shape: (kH, kW) or (C, kH, kW); all its cells are one filter's fan-in.
-        seed: The same seed gives the same filter.
+    The shape is (kH, kW) or (C, kH, kW); all its cells are one filter's fan-in.
 
     Reference: He, Zhang, Ren & Sun 2015, arXiv:1502.01852, equation 10.
     """

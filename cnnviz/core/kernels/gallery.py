@@ -144,11 +144,8 @@ DEFAULT_KERNEL = "sobel-x"
 def find_kernels(query: str, translate: Callable[[str], str] = str) -> tuple[Kernel, ...]:
     """Return the filters in which every word of `query` begins a word, in display order.
 
-    Name, family and what the filter detects are searched; capitals and accents do not count.
-
-    Args:
-        query: Words of the reader; none find every filter.
-        translate: English → the reader's language.
+    Name, family and what the filter detects are searched, each as `translate` gives it in the
+    reader's language. Capitals and accents do not count; a query without words finds every filter.
     """
 
     def told(kernel: Kernel) -> str:

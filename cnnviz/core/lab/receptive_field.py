@@ -17,12 +17,8 @@ def receptive_field(
     """Return (top, left, height, width) in input pixels of one cell of the last output.
 
     The field may reach outside the picture, onto the padding. Layers that work cell by cell
-    (activations, normalisation) do not change it and are left out of `specs`.
-
-    Args:
-        specs: From the first operation to the last.
-        row: Row of the cell in the output of the last one.
-        col: Column of the cell.
+    (activations, normalisation) do not change it and are left out of `specs`,
+    which go from the first operation to the last.
 
     Raises:
         Explained: an adaptive pooling, whose windows depend on the picture's size.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable
+from dataclasses import fields, replace
 
 import numpy as np
 
@@ -151,15 +152,10 @@ def _convolution(size: Pair, spec: ConvSpec, offset: str) -> str:
         source = "padded"
     if is_padded_apart:
         padding = (0, 0)
-    options = {
-        "stride": (spec.stride, (1, 1)),
-        "padding": (padding, (0, 0)),
-        "output_padding": (spec.output_padding, (0, 0)),
-        "dilation": (spec.dilation, (1, 1)),
-        "groups": (spec.groups, 1),
-    }
+    names = "stride", "padding", "output_padding", "dilation", "groups"
+    options = _options(replace(spec, padding=padding), names)
     function = "F.conv_transpose2d" if spec.transposed else "F.conv2d"
-    arguments = [source, "weight", *([offset] if offset else []), *_options(options)]
+    arguments = [source, "weight", *([offset] if offset else []), *options]
     return "\n".join([*lines, _call("feature_map", function, arguments)])
 
 
@@ -182,19 +178,17 @@ def _pooling(source: str, spec: PoolSpec) -> tuple[str, list[str]]:
         kind = spec.kind.removeprefix("adaptive_")
         return f"F.adaptive_{kind}_pool2d", [source, pair_text(spec.output_size)]
     first = [source, *([str(spec.norm)] if spec.kind == "lp" else []), pair_text(spec.kernel_size)]
-    options = {
-        "stride": (spec.stride, spec.kernel_size),
-        "padding": (spec.padding, (0, 0)),
-        "dilation": (spec.dilation, (1, 1)),
-        "ceil_mode": (spec.ceil_mode, False),
-        "count_include_pad": (spec.count_include_pad, True),
-    }
-    return f"F.{spec.kind}_pool2d", first + _options(options)
+    if spec.stride != spec.kernel_size:
+        first.append(f"stride={pair_text(spec.stride)}")
+    names = "padding", "dilation", "ceil_mode", "count_include_pad"
+    return f"F.{spec.kind}_pool2d", first + _options(spec, names)
 
 
-def _options(options: dict[str, tuple[object, object]]) -> list[str]:
-    """`name=value` of each that differs from its default."""
-    return [f"{name}={pair_text(v)}" for name, (v, default) in options.items() if v != default]
+def _options(spec: ConvSpec | PoolSpec, names: Iterable[str]) -> list[str]:
+    """`name=value` of each setting that differs from the spec's default, PyTorch's too."""
+    defaults = {each.name: each.default for each in fields(spec)}
+    set_apart = [name for name in names if getattr(spec, name) != defaults[name]]
+    return [f"{name}={pair_text(getattr(spec, name))}" for name in set_apart]
 
 
 def pair_text(value: object) -> str:

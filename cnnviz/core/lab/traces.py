@@ -69,7 +69,7 @@ class ConvTrace:
         _check_inside(self.output, channel, row, col)
         down, across = (1, 1) if self.spec.transposed else self.spec.stride
         corner = row * down, col * across
-        patch = _taps(self._channels_of(channel), corner, self.spec.extent, self.spec.dilation)
+        patch = _taps(self.planes_of(channel), corner, self.spec.extent, self.spec.dilation)
         return CellTrace(
             corner=corner,
             patch=patch,
@@ -78,7 +78,8 @@ class ConvTrace:
             value=float(self.output[channel, row, col]),
         )
 
-    def _channels_of(self, channel: int) -> Floats:
+    def planes_of(self, channel: int) -> Floats:
+        """Return what the kernel of an output channel slides over, (C / groups, H', W')."""
         outputs, depth = self.kernels.shape[:2]
         group = channel // (outputs // self.spec.groups)
         return self.padded[group * depth : (group + 1) * depth]

@@ -136,10 +136,7 @@ Kernels shrink by two and stay above 2: a centre stays a centre, neighbours stay
 def repair(cells: int, axis: ConvSettings, keep: frozenset[str]) -> Way | None:
     """Return the smallest change for `cells` × `cells` pixels, or None where there is no way.
 
-    Args:
-        cells: Cells of the picture along the axis.
-        axis: The same down and across; see `_along`.
-        keep: Settings that stay as they are.
+    Settings of `axis` are the same down and across, see `_along`; those of `keep` stay.
     """
     ladders = {
         name: [value for value in ladder(axis) if {value} != set(_sides(axis, name))]

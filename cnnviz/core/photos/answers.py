@@ -50,12 +50,7 @@ class PhotoAnswer:
 
 
 def photo_answer(network_id: str, seen: PhotoInput, logits: Floats) -> PhotoAnswer:
-    """Make an answer of the logits.
-
-    Args:
-        network_id: Network that was asked.
-        seen: Picture that it saw.
-        logits: (1000,) float32, finite.
+    """Make an answer of the logits, (1000,) float32.
 
     Raises:
         Explained: not one finite number a class.

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from cnnviz.core.messages import Explained
+from cnnviz.core.messages import N_, Explained
 from cnnviz.core.photos.networks import CROP, PhotoNetwork
+from cnnviz.core.pictures.resampling import by_plane
 from cnnviz.core.records import Floats
 from cnnviz.core.strict import real
 
@@ -90,27 +91,23 @@ def photo_input(image: Floats, card: PhotoNetwork, crop: PhotoCrop | None = None
     return PhotoInput(np.ascontiguousarray(seen), top * scale, left * scale, CROP * scale)
 
 
+_NO_PHOTOGRAPH = N_("A photograph has 1 or 3 channels, rows and columns; this array is {shape}.")
+_OTHER_RANGE = N_("A photograph has pixels from 0 to 1; this one has values from {low} to {high}.")
+_TOO_LONG = N_(
+    "The picture is {height} × {width} pixels: a network that looks at a square cannot take one "
+    "that is more than {most} times as long as it is wide. Crop it first."
+)
+
+
 def _check(image: Floats) -> None:
     if image.ndim != 3 or image.shape[0] not in (1, 3) or not image.size:
-        raise Explained(
-            "A photograph has 1 or 3 channels, rows and columns; this array is {shape}.",
-            shape=str(image.shape),
-        )
+        raise Explained(_NO_PHOTOGRAPH, shape=str(image.shape))
     low, high = float(image.min()), float(image.max())
     if not (low >= 0 and high <= 1):  # false for NaN, too
-        raise Explained(
-            "A photograph has pixels from 0 to 1; this one has values from {low} to {high}.",
-            low=low,
-            high=high,
-        )
-    if max(image.shape[1:]) > LONGEST_RATIO * min(image.shape[1:]):
-        raise Explained(
-            "The picture is {height} × {width} pixels: a network that looks at a square cannot "
-            "take one that is more than {most} times as long as it is wide. Crop it first.",
-            height=image.shape[1],
-            width=image.shape[2],
-            most=LONGEST_RATIO,
-        )
+        raise Explained(_OTHER_RANGE, low=low, high=high)
+    _channels, height, width = image.shape
+    if max(height, width) > LONGEST_RATIO * min(height, width):
+        raise Explained(_TOO_LONG, height=height, width=width, most=LONGEST_RATIO)
 
 
 def _resized(image: Floats, shorter: int, card: PhotoNetwork) -> Floats:
@@ -119,12 +116,9 @@ def _resized(image: Floats, shorter: int, card: PhotoNetwork) -> Floats:
     Pillow's filter widens with the reduction, as in torchvision's `Resize` of pictures.
     """
     height, width = (int(shorter * side / min(image.shape[1:])) for side in image.shape[1:])
-    planes = [
-        np.asarray(Image.fromarray(plane).resize((width, height), _FILTERS[card.interpolation]))
-        for plane in np.ascontiguousarray(image, np.float32)
-    ]
-    stacked: Floats = np.stack(planes)
-    return stacked.clip(0, 1)
+    kernel = _FILTERS[card.interpolation]
+    planes = image.astype(np.float32, copy=False)
+    return by_plane(planes, lambda plane: plane.resize((width, height), kernel))
 
 
 def _start(size: int, place: float) -> int:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.core.messages import Explained
+from cnnviz.core.messages import N_, Explained
 from cnnviz.core.records import Floats
 from cnnviz.core.strict import real
 
@@ -82,14 +82,9 @@ class Pair(NamedTuple):
 
 
 def box_iou(boxes: Floats, others: Floats) -> Floats:
-    """Return the area that two boxes share over the area that they cover together.
+    """Return the area that two boxes, of (N, 4) and (M, 4), share over what they cover together.
 
-    Args:
-        boxes: (N, 4).
-        others: (M, 4).
-
-    Returns:
-        (N, M) float32 in [0, 1]; 0 for boxes without an area.
+    (N, M) float32 in [0, 1]; 0 for boxes without an area.
     """
     shared, covered = _common(boxes, others)
     ratio = np.divide(shared, covered, out=np.zeros_like(shared), where=covered > 0)
@@ -117,11 +112,8 @@ def nms(boxes: Floats, scores: Floats, iou_threshold: float) -> NDArray[np.int64
     """
     real("iou_threshold", iou_threshold, 0, 1)
     if boxes.shape != (len(scores), 4):
-        raise Explained(
-            "There are {scores} scores for boxes of the shape {shape}.",
-            scores=len(scores),
-            shape=str(boxes.shape),
-        )
+        message = N_("There are {scores} scores for boxes of the shape {shape}.")
+        raise Explained(message, scores=len(scores), shape=str(boxes.shape))
     left = np.argsort(-scores, kind="stable")
     kept = []
     while left.size:
@@ -136,11 +128,7 @@ def dropped_pair(
 ) -> Pair | None:
     """Return a box that stayed and the best other box that it took away; None if none was.
 
-    Args:
-        before: All boxes, the best first.
-        after: Those that stayed.
-        iou: The threshold.
-        by_class: Whether boxes take away only those of their own class.
+    `after` is what `before.kept` left at the threshold `iou`, by the same `by_class`.
     """
     overlaps = box_iou(after.boxes, before.boxes)  # (kept, all)
     for kept, overlap in enumerate(overlaps):

@@ -84,12 +84,7 @@ class DataSet:
 
 
 def torchvision_loader(name: str, images: str) -> Loader:
-    """Return the loader that reads one of torchvision's data sets.
-
-    Args:
-        name: Its class.
-        images: The expression that makes (N, C, H, W) of its `part`.
-    """
+    """Return the loader of a class of torchvision; `images` makes (N, C, H, W) of a `part`."""
     text = f'''
 def load_data():
     """Read the pictures (N, C, H, W) and labels to learn from, and those to test with."""

@@ -63,7 +63,7 @@ def digit_canvas(
     for which, (idx, (top, left)) in enumerate(zip(chosen, corners, strict=True)):
         digit = images[idx, 0].astype(np.float32) / 255
         canvas[0, top : top + SIDE, left : left + SIDE] = digit
-        boxes[which] = _box(digit) + np.array([top, left, top, left])
+        boxes[which] = _ink_boxes(digit[None] > INK)[0] + np.array([top, left, top, left])
     return DigitCanvas(canvas, boxes, labels[chosen].astype(np.int64))
 
 
@@ -78,14 +78,6 @@ def _corners(rng: np.random.Generator, count: int, size: tuple[int, int]) -> lis
             return corners
     height, width = size
     raise Explained(_NO_PLACE, count=count, side=SIDE, height=height, width=width)
-
-
-def _box(digit: Floats) -> Floats:
-    """Return top, left, bottom, right of the ink of (H, W), as (4,) float32."""
-    rows, cols = (np.flatnonzero((digit > INK).any(axis=axis)) for axis in (1, 0))
-    if not rows.size:
-        return np.zeros(4, np.float32)
-    return np.array([rows[0], cols[0], rows[-1] + 1, cols[-1] + 1], np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from cnnviz.core.pictures.resampling import border
+from cnnviz.core.pictures.resampling import by_plane, ground
 from cnnviz.core.records import Floats
 from cnnviz.core.strict import real, whole
 
@@ -73,14 +73,8 @@ def _rotated(image: Floats, degrees: float) -> Floats:
     """Turn about the middle; what comes in from outside is the median of the border."""
     if not degrees:
         return image
-    planes = [
-        Image.fromarray(plane).rotate(
-            -degrees, Image.Resampling.BICUBIC, fillcolor=float(np.median(border(plane)))
-        )
-        for plane in np.ascontiguousarray(image)
-    ]
-    turned: Floats = np.stack([np.asarray(plane) for plane in planes])
-    return turned.clip(0, 1)
+    cubic = Image.Resampling.BICUBIC
+    return by_plane(image, lambda plane: plane.rotate(-degrees, cubic, fillcolor=ground(plane)))
 
 
 def _blurred(image: Floats, sigma: float) -> Floats:

@@ -38,11 +38,8 @@ def ink_box(plane: Floats, weakest: float) -> Box:
     """Find the box of the digit: the main piece of ink with all that is not a speck.
 
     Looked for on a small copy, then again on a copy of what was found, which shows its edges
-    more exactly. At full size, weak ink at the edges counts too.
-
-    Args:
-        plane: (H, W) float32; some pixel is above `weakest`.
-        weakest: Ink below this does not count.
+    more exactly. At full size, weak ink at the edges counts too, but none below `weakest`; some
+    pixel of (H, W) is above it.
     """
     box = Box(0, 0, *plane.shape)
     for _ in range(2):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from PIL import Image
@@ -33,13 +34,7 @@ def fit(image: Floats, longest: int) -> Floats:
 def resized(image: Floats, height: int, width: int) -> Floats:
     """Give a picture another size: means of areas to shrink, bicubic curves to enlarge.
 
-    Args:
-        image: (C, H, W) float32 in [0, 1]; not modified.
-        height: New rows, at least 1.
-        width: New columns, at least 1.
-
-    Returns:
-        (C, height, width) float32 in [0, 1].
+    (C, H, W) float32 in [0, 1], not modified → (C, height, width) in [0, 1]; sides of 1 or more.
     """
     rows = _with_rows(image, height).swapaxes(1, 2)
     return np.ascontiguousarray(_with_rows(rows, width).swapaxes(1, 2))
@@ -52,12 +47,19 @@ def _with_rows(image: Floats, count: int) -> Floats:
         return image.copy()
     if count < rows:  # rounding shall not lead out of the range
         return _area_means(image, count).clip(min(0, image.min()), max(1, image.max()))
-    planes = [
-        np.asarray(Image.fromarray(plane).resize((cols, count), Image.Resampling.BICUBIC))
-        for plane in np.ascontiguousarray(image)
-    ]
-    stacked: Floats = np.stack(planes)
+    return by_plane(image, lambda plane: plane.resize((cols, count), Image.Resampling.BICUBIC))
+
+
+def by_plane(image: Floats, change: Callable[[Image.Image], Image.Image]) -> Floats:
+    """Let Pillow change every plane of (C, H, W); curves that overshoot are clipped to [0, 1]."""
+    planes = [change(Image.fromarray(plane)) for plane in np.ascontiguousarray(image)]
+    stacked: Floats = np.stack([np.asarray(plane) for plane in planes])
     return stacked.clip(0, 1)
+
+
+def ground(plane: Image.Image) -> float:
+    """Return the median of a picture's border: what its outside is like."""
+    return float(np.median(border(np.asarray(plane))))
 
 
 def _area_means(values: Floats, count: int) -> Floats:
@@ -91,18 +93,11 @@ def turned(image: Floats, degrees: float) -> Floats:
     cols = math.ceil(abs(width * cos) + abs(height * sin) - 1e-9)
     left = (width - cos * cols - sin * rows) / 2
     top = (height + sin * cols - cos * rows) / 2
-    planes = [
-        Image.fromarray(plane).transform(
-            (cols, rows),
-            Image.Transform.AFFINE,
-            (cos, sin, left, -sin, cos, top),  # where the pixel at (x, y) comes from
-            Image.Resampling.BICUBIC,
-            fillcolor=float(np.median(border(plane))),
-        )
-        for plane in image
-    ]
-    stacked: Floats = np.stack([np.asarray(plane) for plane in planes])
-    return stacked.clip(0, 1)
+    moves = (cos, sin, left, -sin, cos, top)  # where the pixel at (x, y) comes from
+    kinds = Image.Transform.AFFINE, moves, Image.Resampling.BICUBIC
+    return by_plane(
+        image, lambda plane: plane.transform((cols, rows), *kinds, fillcolor=ground(plane))
+    )
 
 
 def border(plane: Floats) -> Floats:

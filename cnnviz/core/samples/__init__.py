@@ -55,10 +55,7 @@ def draw_sample(sample_id: str) -> Floats:
 
 
 def read_photograph(file_name: str) -> Floats:
-    """Read one of scikit-image's pictures as a file, without importing the package.
-
-    Args:
-        file_name: In the folder `skimage/data`, such as `chelsea.png`.
+    """Read a picture in `skimage/data`, such as `chelsea.png`, without importing the package.
 
     Returns:
         (C, H, W) float32 in [0, 1], as `load_image` gives it.

@@ -52,13 +52,9 @@ _CLOTHES: dict[str, tuple[tuple[int, Outline], ...]] = {
 
 
 def clothes(name: str) -> Floats:
-    """Draw a piece of clothing as Fashion-MNIST shows it, grey on black.
+    """Draw one of `_CLOTHES` as Fashion-MNIST shows it, grey on black.
 
-    Args:
-        name: A key of `_CLOTHES`.
-
-    Returns:
-        (1, 28, 28) float32 in [0, 1], multiples of 1/255.
+    (1, 28, 28) float32 in [0, 1], multiples of 1/255.
     """
     scale = _CLOTHES_SAMPLES
     page = Image.new("L", (SIDE * scale, SIDE * scale))

@@ -13,8 +13,8 @@ import streamlit as st
 from cnnviz import nn
 from cnnviz.core.messages import Explained
 from cnnviz.core.photos.answers import PhotoAnswer
+from cnnviz.core.photos.class_names import LOOK_ALIKES
 from cnnviz.core.photos.input import PhotoCrop
-from cnnviz.core.photos.look_alikes import LOOK_ALIKES
 from cnnviz.core.pictures.images import load_image
 from cnnviz.core.pictures.resampling import fit
 from cnnviz.core.samples import SAMPLES

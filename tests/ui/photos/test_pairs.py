@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cnnviz.core.photos.class_names import class_names
-from cnnviz.core.photos.look_alikes import LOOK_ALIKES
+from cnnviz.core.photos.class_names import LOOK_ALIKES, class_names
 from cnnviz.core.samples import SAMPLES
 from cnnviz.ui.photos.pairs import SIDE
 from tests.ui.opening import component, words
