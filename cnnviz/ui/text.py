@@ -6,32 +6,22 @@ so that no compiled file is needed; numbers take the locale's form.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from functools import cache, lru_cache
 from math import floor, log10
 from pathlib import Path
-from typing import Protocol
 
 from babel import Locale
 from babel.dates import format_date
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
-from cnnviz.core.messages import Number
+from cnnviz.core.messages import Explained, Sentence
 from cnnviz.ui import state
 
 SOURCE = "en"
 LOCALES = Path(__file__).resolve().parents[1] / "locale"
-
-
-class Says(Protocol):
-    """A `Sentence` or an `Explained`: an English template and its numbers."""
-
-    @property
-    def message(self) -> str: ...  # noqa: D102
-    @property
-    def numbers(self) -> Mapping[str, Number]: ...  # noqa: D102
 
 
 @cache
@@ -49,7 +39,7 @@ def _(message: str) -> str:
     return catalogue(state.language()).get(message, message)
 
 
-def say(sentence: Says) -> str:
+def say(sentence: Sentence | Explained) -> str:
     """Return a sentence in the reader's language, its numbers in the locale's form."""
     numbers = {
         name: value if isinstance(value, str) else number(value)

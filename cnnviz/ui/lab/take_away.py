@@ -48,11 +48,9 @@ def take_away(
     """Show the section.
 
     Args:
-        trace: What is on screen.
         program: Returns the code that computes it, given the name of a `picture_file`.
         name: What file names have of it.
         link: Every parameter of the address; None leaves one out.
-        unit: As pixels are shown; see `ui.components`.
         channel: Output channel that is shown.
     """
     code, files = st.columns([3, 2], gap="large")

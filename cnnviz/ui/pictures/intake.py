@@ -8,6 +8,7 @@ from functools import partial
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from cnnviz.core.messages import Explained
 from cnnviz.core.pictures.images import load_image
@@ -27,17 +28,17 @@ def show_tray(*, current: Picture) -> None:
     pictures = album.tray().pictures
     if not pictures:
         return
-    small = [np.round(prepared.small(each, _THUMBNAIL) * 255) for each in pictures]
     tray(
-        {
-            each.digest: (each.name[:80], levels.astype(np.uint8))
-            for each, levels in zip(pictures, small, strict=True)
-        },
+        {each.digest: (each.name[:80], _thumbnail(each)) for each in pictures},
         key="picture.tray",
         chosen=current.digest,
         on_choose=album.choose_in_tray,
         on_remove=lambda digest: album.set_tray(album.tray().minus(digest)),
     )
+
+
+def _thumbnail(picture: Picture) -> NDArray[np.uint8]:
+    return np.round(prepared.small(picture, _THUMBNAIL) * 255).astype(np.uint8)
 
 
 def clipboard(*, is_shown: bool) -> None:

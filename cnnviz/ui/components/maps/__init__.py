@@ -51,15 +51,14 @@ class MapsHeader(TypedDict):
 
 
 def maps(items: Sequence[MapItem], *, key: str, chosen: int | None, says: str = "") -> int | None:
-    """Show filters with their maps, on one colour scale; reading them asks no server.
+    """Show filters with their maps; return the position chosen since the last run, or None.
+
+    The maps have one colour scale; reading them asks no server.
 
     Args:
         items: At most `MOST`.
         chosen: Position of the one that is marked.
         says: The line below while no cell is pointed at.
-
-    Returns:
-        The position chosen since the last run, or None.
     """
     is_exact = sum(item.values.size for item in items) <= _MOST_EXACT
     header: MapsHeader = {

@@ -61,14 +61,11 @@ class ViewerHeader(TypedDict):
 def conv_viewer(
     trace: ConvTrace, *, key: str, unit: int, cell: Cell | None, channel: int = 0
 ) -> Cell | None:
-    """Show one filter sliding over a picture.
+    """Show one filter sliding over a picture; return the pinned cell, or None.
 
     Args:
         cell: (row, col) of the output to start from, pinned; None starts in the busiest place.
         channel: Output channel whose filter is shown.
-
-    Returns:
-        The pinned cell, or None.
     """
     header, arrays = conv_data(trace, channel=channel)
     return _mount(header, arrays, trace.output[channel], key=key, unit=unit, cell=cell)
@@ -85,7 +82,7 @@ def pool_viewer(
     cell: Cell | None = None,
     channel: int = 0,
 ) -> Cell | None:
-    """Show a pooling window sliding over a map or a picture.
+    """Show a pooling window sliding over a map or a picture; return the pinned cell, or None.
 
     Args:
         input_title: Heading of the trace's image.
@@ -94,9 +91,6 @@ def pool_viewer(
         before_title: Heading of `before`.
         cell: As in `conv_viewer`.
         channel: Channel of the trace that is shown.
-
-    Returns:
-        The pinned cell, or None.
     """
     header, arrays = pool_data(trace, channel=channel, input_title=input_title)
     if before is not None:

@@ -33,7 +33,7 @@ def wall(
     says: str = "",
     on_choose: Callable[[str, int], None] | None = None,
 ) -> str | None:
-    """Mount a wall.
+    """Mount a wall; return the page behind the door that was opened since the last run, or None.
 
     Args:
         stages: From input to answer.
@@ -42,9 +42,6 @@ def wall(
         chosen: (layer, channel) of the map that is marked.
         says: The line below while nothing is pointed at.
         on_choose: Called with (layer, channel) before the next run when a map is chosen.
-
-    Returns:
-        The page behind the door that was opened since the last run, or None.
     """
     header: WallHeader = {
         "layout": layout,

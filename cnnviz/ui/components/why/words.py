@@ -31,14 +31,10 @@ class Term(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An answer in words.
+    """An answer in words: the number that is asked about, and how such a number is made.
 
-    Attributes:
-        value: The number that is asked about.
-        formula: How such a number is made.
-        total: What stands before the value at the end, with its equals sign.
-        terms: Terms of a sum; empty for windows, which are shown as boards.
-        note: One more sentence, or empty.
+    `total` stands before the value at the end, with its equals sign. Windows have no terms: they
+    are shown as boards. A note is one more sentence, or empty.
     """
 
     value: str
