@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from cnnviz.figures import theme
 from cnnviz.ui import layers, nav, resources, show
 from cnnviz.ui.components.wall import wall
 from cnnviz.ui.networks import capture
@@ -31,10 +32,7 @@ door = wall(
     key="start.chain",
     layout="chain",
     labels=layers.labels(card.spec),
-    says=_(
-        "Blue is negative, orange positive; each box has its own scale. Every number was computed "
-        "by PyTorch."
-    ),
+    says=_(theme.BOXES_SAY),
 )
 if door:
     nav.go(door)

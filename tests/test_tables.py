@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
+import onnxruntime
 import pytest
 import torch
 from onnx import load_from_string
@@ -151,48 +152,53 @@ def test_a_data_set_of_ink_turns_pictures_white_on_black(waves, monkeypatch):
 
 
 @pytest.fixture
-def hard_tanh(monkeypatch):
+def hard_sigmoid(monkeypatch):
     """A toy activation: a function of PyTorch that the table does not have."""
     entry = Activation(
-        id="hardtanh",
+        id="hardsigmoid",
         name="Clipped line",
-        formula=r"y = \min(\max(-1, x), 1)",
-        plain="min(max(−1; x); 1)",
-        does="Cuts what is beyond one.",
-        source="Collobert 2004",
-        module="Hardtanh",
-        call="F.hardtanh({x})",
-        operator="Clip",
+        formula=r"y = \min(\max(0, x / 6 + 1/2), 1)",
+        plain="min(max(0; x / 6 + 1/2); 1)",
+        does="Cuts what is beyond three.",
+        source="Courbariaux, Bengio & David 2015",
+        module="Hardsigmoid",
+        call="F.hardsigmoid({x})",
+        operator="HardSigmoid",
+        attributes={"alpha": 1 / 6, "beta": 0.5},
     )
-    monkeypatch.setitem(ACTIVATIONS, "hardtanh", entry)
+    monkeypatch.setitem(ACTIVATIONS, "hardsigmoid", entry)
     return entry
 
 
-def test_an_activation_is_found_everywhere(hard_tanh):
+def test_an_activation_is_found_everywhere(hard_sigmoid):
     lab = opened("convolution", part="activation")
     assert "Clipped line" in lab.segmented_control(key="word.activation").options
-    lab.segmented_control(key="word.activation").set_value("hardtanh").run()
-    assert "Cuts what is beyond one." in words(lab)
-    map_ = np.array([[[-3.0, 0.5, 2.0]]], np.float32)
-    assert nn.activate(map_, "hardtanh").tolist() == [[[-1.0, 0.5, 1.0]]]
+    lab.segmented_control(key="word.activation").set_value("hardsigmoid").run()
+    assert "Cuts what is beyond three." in words(lab)
+    map_ = np.array([[[-4.0, 0.0, 3.0]]], np.float32)
+    assert nn.activate(map_, "hardsigmoid").tolist() == [[[0.0, 0.5, 1.0]]]
     one = np.ones((1, 1, 1, 1), np.float32)
-    code = conv_code(map_, one, ConvSpec(kernel_size=1), None, activation="hardtanh")
-    assert "output = F.hardtanh(feature_map)" in code
+    code = conv_code(map_, one, ConvSpec(kernel_size=1), None, activation="hardsigmoid")
+    assert "output = F.hardsigmoid(feature_map)" in code
 
     app = opened(preset="tiny")
     assert "Clipped line" in app.pills(key="train.search.activation").options
-    app.segmented_control(key="train.activation").set_value("hardtanh").run()
+    app.segmented_control(key="train.activation").set_value("hardsigmoid").run()
     assert "Clipped line 1" in list(app.table[0].value["Layer"])
     record = trained(app)
     assert NetworkSpec.from_json(record.spec.to_json()) == record.spec
-    assert "hardtanh1=nn.Hardtanh()," in nn.training_program(record)
-    assert b"Clip" in take_away.network(record)
-
+    assert "hardsigmoid1=nn.Hardsigmoid()," in nn.training_program(record)
     network = nn.load_network(record.id)
+    pictures = np.random.default_rng(0).random((4, 1, 8, 8), np.float32)
+    session = onnxruntime.InferenceSession(
+        take_away.network(record), providers=["CPUExecutionProvider"]
+    )
+    (logits,) = session.run(None, {session.get_inputs()[0].name: pictures})
+    np.testing.assert_allclose(logits, network(torch.from_numpy(pictures)).numpy(), atol=1e-4)
     seen = nn.capture(network, np.zeros((1, 8, 8), np.float32))
-    layer = next(each for each in seen if each.kind == "hardtanh")
+    layer = next(each for each in seen if each.kind == "hardsigmoid")
     answer = nn.explain(network, seen, layer.name, 0, 0, 0)
-    assert of_layer(answer).formula == "min(max(−1; x); 1)"
+    assert of_layer(answer).formula == "min(max(0; x / 6 + 1/2); 1)"
     assert "of 360 test pictures" in run("evaluate", record.id)
 
 

@@ -9,6 +9,16 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+from cnnviz.core.messages import N_
+
+WEIGHTS_SAY = N_("Purple weights are negative, green positive; all filters have one scale.")
+MAPS_SAY = N_("Each map has its own scale; blue is negative, orange positive.")
+BOXES_SAY = N_(
+    "Blue is negative, orange positive; each box has its own scale. Every number was computed "
+    "by PyTorch."
+)
+"""What pages say of the colours below, here so that colour and name change together."""
+
 
 @dataclass(frozen=True, slots=True)
 class Palette:

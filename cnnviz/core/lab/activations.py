@@ -6,7 +6,8 @@ ONNX operator.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from cnnviz.core.messages import N_
 
@@ -24,6 +25,7 @@ class Activation:
         call: The expression of a program that applies it to `{x}`.
         keeps_unit: Whether 255 times the input gives 255 times the output.
         operator: Its operator in ONNX, opset 15; empty where no network is built with it.
+        attributes: Attributes of that operator, where ONNX has other defaults than PyTorch.
     """
 
     id: str
@@ -36,6 +38,7 @@ class Activation:
     call: str
     keeps_unit: bool = False
     operator: str = ""
+    attributes: Mapping[str, float] = field(default_factory=dict, hash=False)
 
 
 LEAK = 0.01

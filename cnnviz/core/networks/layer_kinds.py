@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from cnnviz.core.lab.activations import ACTIVATIONS
+from cnnviz.core.lab.activations import ACTIVATIONS, Activation
 from cnnviz.core.lab.torch_code import pair_text
 from cnnviz.core.messages import N_
 from cnnviz.core.networks.layer_specs import (
@@ -117,12 +117,16 @@ LAYERS: dict[str, LayerKind] = {
 
 def layer_kinds() -> dict[str, LayerKind]:
     """Return every kind that networks are built of."""
-    activations = {
-        each.id: LayerKind(each.name, ActivationLayer, each.module, each.operator)
-        for each in ACTIVATIONS.values()
-        if each.operator
-    }
+    activations = {each.id: _pointwise(each) for each in ACTIVATIONS.values() if each.operator}
     return LAYERS | activations
+
+
+def _pointwise(activation: Activation) -> LayerKind:
+    name, module, operator = activation.name, activation.module, activation.operator
+    attributes = dict(activation.attributes)
+    return LayerKind(
+        name, ActivationLayer, module, operator, attributes=lambda _layer, _shape: attributes
+    )
 
 
 def kind_title(kind: str) -> str:

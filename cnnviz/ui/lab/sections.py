@@ -17,6 +17,7 @@ from cnnviz.core.lab.torch_code import conv_code
 from cnnviz.core.lab.traces import ConvTrace
 from cnnviz.core.messages import N_
 from cnnviz.core.records import Floats
+from cnnviz.figures import theme
 from cnnviz.ui import controls, show, state
 from cnnviz.ui.components.browser import write_link
 from cnnviz.ui.components.viewer import pool_viewer
@@ -122,7 +123,7 @@ def _all_activations(lab: Lab) -> None:
         ],
         key="activations.wall",
         layout="grid",
-        says=_("Each map has its own scale; blue is negative, orange positive."),
+        says=_(theme.MAPS_SAY),
     )
 
 

@@ -11,6 +11,7 @@ from cnnviz import nn
 from cnnviz.core.messages import N_
 from cnnviz.core.networks.learned import Embedding, Excitement, similar_groups
 from cnnviz.core.records import Floats
+from cnnviz.figures import theme
 from cnnviz.figures.cells import filter_colours
 from cnnviz.figures.classes import points
 from cnnviz.ui import controls, layers, resources, show, state
@@ -47,7 +48,7 @@ def filters(seen: Seen) -> None:
         layout="grid",
         says=_("Each filter in the colours it looks for; grey is 0, and all have one scale.")
         if is_colour
-        else _("Purple weights are negative, green positive; all filters have one scale."),
+        else _(theme.WEIGHTS_SAY),
     )
     st.subheader(_("What excites a map"), anchor=False)
     if is_here(seen.dataset, place="network.excites"):
