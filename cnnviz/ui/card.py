@@ -66,7 +66,7 @@ def _facts(card: NetworkCard) -> None:
         ).format(
             count=number(card.train_images),
             dataset=dataset_name(card.dataset),
-            epochs=number(card.epochs),
+            epochs=number(card.config.epochs),
             device=card.device,
             seconds=number(round(card.seconds)),
             date=day(card.date),

@@ -31,24 +31,22 @@ def dataset_name(dataset: str) -> str:
 def is_here(dataset: str, *, place: str = "train") -> bool:
     """Whether a data set's files are on this server; where not, offer to download them.
 
-    Args:
-        place: Where on the page it is offered, once each; the start of the button's key.
+    The button's key begins with `place`, where on the page it stands, once each.
     """
-    files = nn.dataset_reader(dataset)
+    files, name = nn.dataset_reader(dataset), dataset_name(dataset)
     if files.find() is not None:
         return True
     if state.held(_WANTED) == dataset:
         state.hold(_WANTED, None)
-        doing = _("Downloading {name}").format(name=dataset_name(dataset))
         try:
-            show.patiently(files.download, doing)
+            show.patiently(files.download, _("Downloading {name}").format(name=name))
         except Explained as why:
             show.refusal(why)
         else:
             return True
     st.info(_("This data set is not on this server yet. The small digits always are."))
     st.button(
-        _("Download {name}").format(name=dataset_name(dataset)),
+        _("Download {name}").format(name=name),
         key=f"{place}.download.{dataset}",
         icon=":material/download:",
         on_click=state.hold,

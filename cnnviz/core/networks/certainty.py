@@ -113,15 +113,8 @@ def explain_softmax(logits: Floats, class_idx: int, *, temperature: float = 1.0)
         raise IndexError(f"class {class_idx} outside {logits.size} logits")
     exponentials = _powers(logits, temperature)
     total = float(exponentials.sum())
-    return SoftmaxCell(
-        class_idx=class_idx,
-        logits=logits,
-        largest=float(np.max(logits)),
-        temperature=temperature,
-        exponentials=exponentials,
-        total=total,
-        value=float(exponentials[class_idx]) / total,
-    )
+    largest, value = float(np.max(logits)), float(exponentials[class_idx]) / total
+    return SoftmaxCell(class_idx, logits, largest, temperature, exponentials, total, value)
 
 
 def entropy(probabilities: Doubles) -> Entropy:

@@ -161,7 +161,8 @@ class Explanation:
         places = self.sources.reshape(-1, 3) if len(index) == 1 else self.sources
         if any(n < 0 for n in index):
             raise IndexError(f"no input {index} in {self.inputs.shape}")
-        return _cell(places[index])
+        channel, row, col = places[index].tolist()
+        return None if channel < 0 else Cell(channel, row, col)
 
     def origins(self) -> tuple[Cell, ...]:
         """Return the cells of the layer before that this one was made from, each once, in order."""
@@ -172,26 +173,17 @@ class Explanation:
 
     def largest(self, count: int) -> Contributions:
         """Return the `count` largest terms above 0, as many below, and the sum of the rest."""
-        terms = self.terms.ravel()
+        inputs, terms = self.inputs.ravel(), self.terms.ravel()
+        weights = np.ones_like(terms) if self.weights is None else self.weights.ravel()
         order = np.argsort(-terms, kind="stable")
         positive = [n for n in order[:count] if terms[n] > 0]
         negative = [n for n in order[::-1][:count] if terms[n] < 0]
         rest = np.delete(terms, [*positive, *negative])
-        return Contributions(
-            tuple(self._term(n) for n in positive),
-            tuple(self._term(n) for n in negative),
-            float(rest.sum(dtype=np.float64)),
-            rest.size,
+        above, below = (
+            tuple(
+                Term(float(inputs[n]), float(weights[n]), float(terms[n]), self.source(int(n)))
+                for n in indices
+            )
+            for indices in (positive, negative)
         )
-
-    def _term(self, n: np.intp) -> Term:
-        weight = 1.0 if self.weights is None else float(self.weights.ravel()[n])
-        inputs, terms = self.inputs.ravel(), self.terms.ravel()
-        return Term(
-            float(inputs[n]), weight, float(terms[n]), _cell(self.sources.reshape(-1, 3)[n])
-        )
-
-
-def _cell(place: Places) -> Cell | None:
-    channel, row, col = (int(n) for n in place)
-    return None if channel < 0 else Cell(channel, row, col)
+        return Contributions(above, below, float(rest.sum(dtype=np.float64)), rest.size)

@@ -23,7 +23,6 @@ from cnnviz.core.networks.layer_specs import (
     LinearLayer,
     PoolLayer,
     Shape,
-    activation_kinds,
 )
 
 
@@ -82,10 +81,7 @@ LAYERS: dict[str, LayerKind] = {
         N_("Convolution"), ConvLayer, "Conv2d", "Conv", _conv_arguments, _conv_attributes
     ),
     "batchnorm": LayerKind(
-        N_("Batch norm"),
-        BatchNormLayer,
-        "BatchNorm2d",
-        "BatchNormalization",
+        N_("Batch norm"), BatchNormLayer, "BatchNorm2d", "BatchNormalization",
         lambda _layer, shape: Arguments((shape[0],), {}),
         lambda _layer, _shape: {"epsilon": 1e-5},  # PyTorch's default
     ),
@@ -96,22 +92,16 @@ LAYERS: dict[str, LayerKind] = {
         N_("Average pooling"), PoolLayer, "AvgPool2d", "AveragePool", _pool_arguments, _window
     ),
     "dropout": LayerKind(
-        "Dropout",
-        DropoutLayer,
-        "Dropout",
-        "Identity",
-        lambda layer, _: Arguments((layer.share,), {}),
+        "Dropout", DropoutLayer, "Dropout", "Identity",
+        lambda layer, _shape: Arguments((layer.share,), {}),
     ),
     "flatten": LayerKind(N_("Flatten"), FlattenLayer, "Flatten", "Flatten"),
     "linear": LayerKind(
-        N_("Linear"),
-        LinearLayer,
-        "Linear",
-        "Gemm",
+        N_("Linear"), LinearLayer, "Linear", "Gemm",
         lambda layer, shape: Arguments((shape[0], layer.features), {}),
         lambda _layer, _shape: {"transB": 1},
     ),
-}
+}  # fmt: skip
 """By kind, as in `LayerActivation`; activations are added by `layer_kinds`."""
 
 
@@ -137,11 +127,6 @@ def kind_title(kind: str) -> str:
 
 
 _OTHERS = {"input": N_("Input"), "normalize": N_("Normalisation"), "softmax": N_("Probabilities")}
-
-
-def activation_titles() -> dict[str, str]:
-    """Return what people call each activation that networks are built with, by its kind."""
-    return {kind: kind_title(kind) for kind in activation_kinds()}
 
 
 def torch_call(layer: Layer, shape: Shape) -> str:

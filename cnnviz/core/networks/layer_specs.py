@@ -6,6 +6,7 @@ many numbers it learns; a shape it cannot take is refused with its name and the 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import prod
 from typing import ClassVar, Literal
@@ -26,9 +27,9 @@ LARGEST_WINDOW = 31
 POOL_KINDS = ("maxpool", "avgpool")
 
 
-def activation_kinds() -> tuple[str, ...]:
-    """Return the activations that networks are built with, a part of the lab's."""
-    return tuple(each.id for each in ACTIVATIONS.values() if each.operator)
+def activation_kinds() -> dict[str, str]:
+    """Return the names of the activations that networks are built with, a part of the lab's."""
+    return {each.id: each.name for each in ACTIVATIONS.values() if each.operator}
 
 
 class _Plain:
@@ -77,11 +78,8 @@ class ConvLayer(_Plain):
 
     def output_shape(self, name: str, shape: Shape) -> Shape:
         """Return (filters, oH, oW) for maps of `shape`."""
-        height, width = _size(name, shape)
-        try:
-            return (self.filters, *self.spec.output_size((height, width)))
-        except Explained as error:
-            raise _too_small(name, self.kernel_size, (height, width)) from error
+        size = _slide(name, shape, self.kernel_size, self.spec.output_size)
+        return (self.filters, *size)
 
     def parameters(self, shape: Shape) -> int:
         """Count weights and biases for maps of `shape`."""
@@ -111,7 +109,7 @@ class ActivationLayer(_Plain):
     kind: str = "relu"
 
     def __post_init__(self) -> None:
-        choice("kind", self.kind, activation_kinds())
+        choice("kind", self.kind, tuple(activation_kinds()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +132,8 @@ class PoolLayer(_Plain):
 
     def output_shape(self, name: str, shape: Shape) -> Shape:
         """Return (C, oH, oW) for maps of `shape`."""
-        height, width = _size(name, shape)
-        try:
-            return (shape[0], *self.spec.pooled_size((height, width)))
-        except Explained as error:
-            raise _too_small(name, self.kernel_size, (height, width)) from error
+        size = _slide(name, shape, self.kernel_size, self.spec.pooled_size)
+        return (shape[0], *size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,13 +215,18 @@ def _size(name: str, shape: Shape) -> Pair:
     return shape[1], shape[2]
 
 
-def _too_small(name: str, window: Pair, size: Pair) -> Explained:
-    return Explained(
-        "The window of the layer “{layer}” is {window_height} × {window_width}, but the maps it "
-        "gets are only {height} × {width}.",
-        layer=name,
-        window_height=window[0],
-        window_width=window[1],
-        height=size[0],
-        width=size[1],
-    )
+def _slide(name: str, shape: Shape, window: Pair, output_size: Callable[[Pair], Pair]) -> Pair:
+    """Return (height, width) of what a window makes of maps."""
+    height, width = _size(name, shape)
+    try:
+        return output_size((height, width))
+    except Explained as error:
+        raise Explained(
+            "The window of the layer “{layer}” is {window_height} × {window_width}, but the maps "
+            "it gets are only {height} × {width}.",
+            layer=name,
+            window_height=window[0],
+            window_width=window[1],
+            height=height,
+            width=width,
+        ) from error

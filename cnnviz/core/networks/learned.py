@@ -26,14 +26,12 @@ def order_by_similarity(kernels: Floats) -> tuple[int, ...]:
     Args:
         kernels: (O, ...) float32.
     """
-    rows = kernels.reshape(len(kernels), -1).astype(np.float64)
-    norms = np.linalg.norm(rows, axis=1)
+    units, norms = _directions(kernels)
     if not norms.any():
-        return tuple(range(len(rows)))
-    units = rows / np.where(norms == 0, 1, norms)[:, None]
+        return tuple(range(len(units)))
     alike = np.where(norms == 0, -2.0, units @ units.T)
     order = [int(np.argmax(norms))]
-    for _ in range(len(rows) - 1):
+    for _ in range(len(units) - 1):
         alike[:, order[-1]] = -np.inf
         order.append(int(np.argmax(alike[order[-1]])))
     return tuple(order)
@@ -54,12 +52,10 @@ def similar_groups(kernels: Floats, least: float = 0.5) -> tuple[tuple[int, ...]
 
     Reference: Sokal & Michener, University of Kansas Science Bulletin 38, 1958.
     """
-    rows = kernels.reshape(len(kernels), -1).astype(np.float64)
-    norms = np.linalg.norm(rows, axis=1)
-    units = rows / np.where(norms == 0, 1, norms)[:, None]
-    alike, sizes = units @ units.T, np.ones(len(rows))
+    units, _norms = _directions(kernels)
+    alike, sizes = units @ units.T, np.ones(len(units))
     np.fill_diagonal(alike, -np.inf)
-    groups = {n: [n] for n in range(len(rows))}
+    groups = {n: [n] for n in range(len(units))}
     while len(groups) > 1:
         first, second = sorted(np.unravel_index(int(alike.argmax()), alike.shape))
         if alike[first, second] < least:
@@ -71,6 +67,13 @@ def similar_groups(kernels: Floats, least: float = 0.5) -> tuple[tuple[int, ...]
         groups[int(first)] += groups.pop(int(second))
     ordered = sorted(map(sorted, groups.values()), key=lambda group: (-len(group), group))
     return tuple(tuple(group[n] for n in order_by_similarity(kernels[group])) for group in ordered)
+
+
+def _directions(kernels: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return each filter as a row of length 1, or of zeros, and its length before."""
+    rows = kernels.reshape(len(kernels), -1).astype(np.float64)
+    norms = np.linalg.norm(rows, axis=1)
+    return rows / np.where(norms == 0, 1, norms)[:, None], norms
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,16 +120,15 @@ class Embedding:
             LookupError: there is no such layer among them.
             Explained: it has another size.
         """
-        for each in activations:
-            if each.name != self.layer:
-                continue
-            if each.values.size != self.centre.size:
-                raise Explained(
-                    "The layer “{layer}” has {given} values here, not {expected}.",
-                    layer=each.name,
-                    given=each.values.size,
-                    expected=self.centre.size,
-                )
-            across, up = self.axes @ (each.values.ravel() - self.centre)
-            return float(across), float(up)
-        raise LookupError(f"no layer {self.layer!r}")
+        values = next((each.values for each in activations if each.name == self.layer), None)
+        if values is None:
+            raise LookupError(f"no layer {self.layer!r}")
+        if values.size != self.centre.size:
+            raise Explained(
+                "The layer “{layer}” has {given} values here, not {expected}.",
+                layer=self.layer,
+                given=values.size,
+                expected=self.centre.size,
+            )
+        across, up = self.axes @ (values.ravel() - self.centre)
+        return float(across), float(up)

@@ -17,21 +17,6 @@ from cnnviz.core.pictures.data_sets import DATA_SETS
 _RELU = ActivationLayer("relu")
 _HALVE = PoolLayer("maxpool", (2, 2), (2, 2))
 
-# Two blocks small enough for every map to be looked at, after LeNet-5 (LeCun, Bottou, Bengio &
-# Haffner, Proc. IEEE 86, 1998), with ReLU and maximum pooling.
-_LAYERS = (
-    ConvLayer(8, (5, 5), padding="same"),
-    _RELU,
-    _HALVE,
-    ConvLayer(16, (5, 5), padding="same"),
-    _RELU,
-    _HALVE,
-    FlattenLayer(),
-    LinearLayer(128),
-    _RELU,
-    LinearLayer(10),
-)
-
 
 def _block(first: int, second: int) -> tuple[Layer, ...]:
     """Halve the maps and look twice: the block of airbench94 (K. Jordan, arXiv:2404.00498)."""
@@ -54,7 +39,14 @@ def _network(dataset: str, *layers: Layer) -> NetworkSpec:
 
 
 MODELS: dict[str, NetworkSpec] = {
-    "mnist": _network("mnist", *_LAYERS),
+    # Two blocks small enough for every map to be looked at, after LeNet-5 (LeCun, Bottou, Bengio &
+    # Haffner, Proc. IEEE 86, 1998), with ReLU and maximum pooling.
+    "mnist": _network(
+        "mnist",
+        *(ConvLayer(8, (5, 5), padding="same"), _RELU, _HALVE),
+        *(ConvLayer(16, (5, 5), padding="same"), _RELU, _HALVE),
+        *(FlattenLayer(), LinearLayer(128), _RELU, LinearLayer(10)),
+    ),
     "fashion": _network(
         "fashion",
         *(ConvLayer(16, (3, 3), padding="same"), BatchNormLayer(), _RELU),

@@ -72,10 +72,9 @@ class NetworkSpec:
         whole("input_shape", channels, 1, MOST_CHANNELS)
         for side in self.input_shape[1:]:
             whole("input_shape", side, 1, LARGEST_SIDE)
-        for number in many("mean", self.mean, channels, channels):
-            real("mean", number, -10, 10)
-        for number in many("std", self.std, channels, channels):
-            real("std", number, 1e-4, 10)
+        for name, least in (("mean", -10), ("std", 1e-4)):
+            for number in many(name, getattr(self, name), channels, channels):
+                real(name, number, least, 10)
         many("layers", self.layers, 1, MOST_LAYERS)
         self._check_chain()
 

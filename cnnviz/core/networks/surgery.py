@@ -7,94 +7,93 @@ before it, with row and column 0.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 
 from cnnviz.core.strict import real, whole, words
 
 LARGEST_WEIGHT = 1000.0
 LARGEST_SCALE = 10.0
 LARGEST_SEED = 2**32 - 1
-_LARGEST_INDEX = 2**24
+_Bounds = tuple[Callable[..., None], float, float]
+_INDEX: _Bounds = (whole, 0, 2**24)
+_BOUNDS: dict[str, _Bounds] = {
+    "value": (real, -LARGEST_WEIGHT, LARGEST_WEIGHT),
+    "scale": (real, 0, LARGEST_SCALE),
+    "seed": (whole, 0, LARGEST_SEED),
+}
+"""By the name of a field; all others but the layer are indices."""
 
 
 @dataclass(frozen=True, slots=True)
-class Zero:
+class _Change:
+    """A change of one layer.
+
+    Attributes:
+        layer: Its name, as in `LayerActivation`.
+    """
+
+    layer: str
+
+    def __post_init__(self) -> None:
+        words("layer", self.layer)
+        for each in fields(self)[1:]:
+            value = getattr(self, each.name)
+            if value is not None or each.default is not None:  # None only where it is the default
+                check, low, high = _BOUNDS.get(each.name, _INDEX)
+                check(each.name, value, low, high)
+
+
+@dataclass(frozen=True, slots=True)
+class Zero(_Change):
     """Set a filter to 0; its bias stays.
 
     Attributes:
-        layer: Its layer's name, as in `LayerActivation`.
         kernel: Which filter of the layer.
         channel: Which of its channels; None: all.
     """
 
-    layer: str
     kernel: int
     channel: int | None = None
 
-    def __post_init__(self) -> None:
-        words("layer", self.layer)
-        _index("kernel", self.kernel)
-        if self.channel is not None:
-            _index("channel", self.channel)
-
 
 @dataclass(frozen=True, slots=True)
-class SetWeight:
+class SetWeight(_Change):
     """Give one weight of a filter another value, at most `LARGEST_WEIGHT` from 0."""
 
-    layer: str
     kernel: int
     channel: int
     row: int
     col: int
     value: float
 
-    def __post_init__(self) -> None:
-        words("layer", self.layer)
-        for name in ("kernel", "channel", "row", "col"):
-            _index(name, getattr(self, name))
-        real("value", self.value, -LARGEST_WEIGHT, LARGEST_WEIGHT)
-
 
 @dataclass(frozen=True, slots=True)
-class Swap:
+class Swap(_Change):
     """Let two filters of a layer change places, with their biases: their maps change places."""
 
-    layer: str
     first: int
     second: int
 
-    def __post_init__(self) -> None:
-        words("layer", self.layer)
-        _index("first", self.first)
-        _index("second", self.second)
-
 
 @dataclass(frozen=True, slots=True)
-class AddNoise:
+class AddNoise(_Change):
     """Add normally distributed noise to a filter, the same for the same seed.
 
     Attributes:
-        layer: As in `Zero`; so is `kernel`.
+        kernel: As in `Zero`.
         scale: Standard deviation of the noise, in those of the layer's weights; from 0 to
             `LARGEST_SCALE`.
         seed: From 0 to `LARGEST_SEED`.
     """
 
-    layer: str
     kernel: int
     scale: float
     seed: int = 0
 
-    def __post_init__(self) -> None:
-        words("layer", self.layer)
-        _index("kernel", self.kernel)
-        real("scale", self.scale, 0, LARGEST_SCALE)
-        whole("seed", self.seed, 0, LARGEST_SEED)
-
 
 @dataclass(frozen=True, slots=True)
-class SwitchOff:
+class SwitchOff(_Change):
     """Make a map, or a value of a flat layer, 0 whatever the picture.
 
     Attributes:
@@ -103,16 +102,7 @@ class SwitchOff:
         channel: Which map.
     """
 
-    layer: str
     channel: int
-
-    def __post_init__(self) -> None:
-        words("layer", self.layer)
-        _index("channel", self.channel)
 
 
 Operation = Zero | SetWeight | Swap | AddNoise | SwitchOff
-
-
-def _index(name: str, value: int) -> None:
-    whole(name, value, 0, _LARGEST_INDEX)

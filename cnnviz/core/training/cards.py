@@ -40,9 +40,6 @@ class NetworkCard:
     Attributes:
         id: "mnist", or another name of its own.
         dataset: Id of the data set it was trained and tested on.
-        spec: Its layers and classes.
-        parameters: Number of trained parameters.
-        config: How it was trained, with epochs and seed.
         train_images: Pictures it was trained on.
         accuracy: Share of the test pictures that it names right, in [0, 1].
         confusion_matrix: Test pictures counted by true class (rows) and answer (columns).
@@ -84,14 +81,11 @@ class NetworkCard:
                 words("versions", word)
         if self.command != "":
             words("command", self.command, 1000)
-        self._check_matrix()
-        self._check_agreement()
-
-    def _check_matrix(self) -> None:
         classes = self.spec.shapes()[-1].shape[0]
         for row in many("confusion_matrix", self.confusion_matrix, classes, classes):
             for count in many("confusion_matrix", row, classes, classes):
                 whole("confusion_matrix", count, 0, 10**9)
+        self._check_agreement()
 
     def _check_agreement(self) -> None:
         right = sum(row[idx] for idx, row in enumerate(self.confusion_matrix))
@@ -125,11 +119,6 @@ class NetworkCard:
             for idx, row in enumerate(self.confusion_matrix)
         )
 
-    @property
-    def epochs(self) -> int:
-        """Times it saw every training picture."""
-        return self.config.epochs
-
     def to_json(self) -> str:
         """Return the card as JSON for people to read too: a line an entry."""
         plain: dict[str, object] = {name: getattr(self, name) for name in self.__slots__}
@@ -151,7 +140,7 @@ class NetworkCard:
         data = mapping(cls.__name__, parse(text))
         parts = {
             "spec": NetworkSpec.from_plain(data.get("spec")),
-            "config": TrainConfig.from_plain(data.get("config")),
+            "config": TrainConfig(**entries(data.get("config"), TrainConfig)),
             "versions": tuple(mapping("versions", data.get("versions")).items()),
         }
         return cls(**entries(data, cls, **parts))
@@ -204,20 +193,14 @@ def read_activations(path: Path) -> tuple[LayerActivation, ...]:
         OSError: there is no such file.
     """
     try:
-        _check_unpacked_size(path)
+        with zipfile.ZipFile(path) as file:
+            sizes = [member.file_size for member in file.infolist()]
+        if len(sizes) > MOST_LAYERS + 2 or sum(sizes) > LARGEST_ACTIVATIONS:
+            raise ValueError(f"{len(sizes)} arrays of {sum(sizes)} bytes")
         with np.load(path, allow_pickle=False) as arrays:
             return tuple(_activation(key, arrays[key]) for key in arrays.files)
     except (ValueError, EOFError, RuntimeError, zlib.error, zipfile.BadZipFile) as error:
         raise Explained("The activations in “{name}” are damaged.", name=path.name) from error
-
-
-def _check_unpacked_size(path: Path) -> None:
-    with zipfile.ZipFile(path) as file:
-        members = file.infolist()
-    if len(members) > MOST_LAYERS + 2:
-        raise ValueError(f"{len(members)} arrays")
-    if sum(member.file_size for member in members) > LARGEST_ACTIVATIONS:
-        raise ValueError("too large once unpacked")
 
 
 def _activation(key: str, values: np.ndarray) -> LayerActivation:

@@ -59,18 +59,12 @@ def training_code(
 
 
 def _constants(spec: NetworkSpec, config: TrainConfig) -> str:
-    labels = ", ".join(f'"{label}"' for label in spec.labels or ())
-    named = {
-        **{
-            name.upper(): getattr(config, name)
-            for name, asked in config.asked().items()
-            if asked.bounds
-        },
-        "DEVICE": _DEVICES.get(config.device, f'"{config.device}"'),
-        "IS_HALF": f"{_HALF[config.precision]}  # use bfloat16",
-    }
-    lines = [f"{name} = {value}" for name, value in named.items()]
-    if labels:
+    numbers = (name for name, asked in config.asked().items() if asked.bounds)
+    lines = [f"{name.upper()} = {getattr(config, name)}" for name in numbers]
+    lines.append("DEVICE = " + _DEVICES.get(config.device, f'"{config.device}"'))
+    lines.append(f"IS_HALF = {_HALF[config.precision]}  # use bfloat16")
+    if spec.labels:
+        labels = ", ".join(f'"{label}"' for label in spec.labels)
         lines.append(textwrap.fill(f"LABELS = [{labels}]", 100, subsequent_indent=" " * 10))
     return "\n".join(lines)
 

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TypeVar
 
-from cnnviz.core.messages import Explained, Sentence
+from cnnviz.core.messages import N_, Explained, Sentence
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.records import TrainEvent
 from cnnviz.core.strict import choice, entries, mapping, parse, words
@@ -24,8 +24,17 @@ from cnnviz.core.training.cards import NetworkCard
 from cnnviz.core.training.train_config import TrainConfig
 
 LONGEST_NAME, LONGEST_NOTE = 80, 2000
-STATES = ("waiting", "running", "paused", "stopped", "pruned", "finished", "failed", "broken")
-"""`broken` is never written: it is what a reader finds."""
+STATES = {
+    "waiting": N_("Waiting"),
+    "running": N_("Being trained"),
+    "paused": N_("Paused"),
+    "stopped": N_("Stopped"),
+    "pruned": N_("Given up"),
+    "finished": N_("Finished"),
+    "failed": N_("Failed"),
+    "broken": N_("Broken"),
+}
+"""Names for people; `broken` is never written: it is what a reader finds."""
 DONE = ("stopped", "pruned", "finished", "failed", "broken")
 """States that a run does not leave again."""
 MOST_MISTAKES = 60
@@ -99,7 +108,7 @@ class RunState:
     reason: Sentence | None = None
 
     def __post_init__(self) -> None:
-        choice("state", self.state, STATES)
+        choice("state", self.state, tuple(STATES))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,10 +117,6 @@ class RunRecord:
 
     Attributes:
         id: "run-" and hexadecimal digits.
-        plan: Data set, owner, time.
-        spec: Its network.
-        config: How it is trained.
-        label: Name, note, whether it is shared.
         state: One of `STATES`.
         reason: Why it failed or is broken.
         last: The last event of its training, or None.

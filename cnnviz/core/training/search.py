@@ -68,7 +68,7 @@ class Ranges:
                 whole(name, each, 1, most)
         kinds = activation_kinds()
         for each in many("activation", self.activation, 1, len(kinds)):
-            choice("activation", each, kinds)
+            choice("activation", each, tuple(kinds))
         for each in many("epochs", self.epochs, 0, 100):
             whole("epochs", each, 1, 1000)
 
@@ -79,11 +79,9 @@ class Search:
 
     Attributes:
         id: "sweep-" and 12 hexadecimal digits.
-        owner: The person's random id.
-        dataset: Id of the data set.
+        owner: As in `RunPlan`; so are `dataset` and `created`.
         config: What is not searched for; it holds out pictures to compare runs by.
         ranges: What is.
-        created: Time in UTC.
         most_runs: Runs to try, by all processes that work on it.
         most_minutes: Minutes after which no run is begun and the current one is given up.
         is_over: Whether its end was reached, or its owner ended it.

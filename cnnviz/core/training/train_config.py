@@ -78,11 +78,9 @@ def setting(default: Value, *asked: Any, **more: Any) -> Value:
 
 @dataclass(frozen=True, slots=True)
 class TrainConfig:
-    """Everything a training run depends on, beside network and data.
+    """Everything a training run depends on, beside network and data; each field has its help.
 
     Attributes:
-        epochs: Times every training picture is seen.
-        batch_size: Pictures a step.
         lr: Learning rate; the highest one where the schedule changes it.
         weight_decay: Pull of every weight towards 0; as AdamW's, or SGD's L2.
         optimizer: "adamw", or "sgd" with Nesterov momentum 0.9.
@@ -107,96 +105,63 @@ class TrainConfig:
     """
 
     epochs: int = setting(
-        4,
-        N_("Epochs"),
-        N_("Times every training picture is seen."),
-        (1, 1000),
-        place=1,
-        offered=(1, 200),
-    )
+        4, N_("Epochs"), N_("Times every training picture is seen."),
+        (1, 1000), place=1, offered=(1, 200),
+    )  # fmt: skip
     batch_size: int = setting(
         64, N_("Batch size"), N_("Pictures a step."), (1, 8192), place=2, step=16
     )
     lr: float = setting(
-        3e-3,
-        N_("Learning rate"),
-        N_("How far each step goes."),
-        (1e-8, 10.0),
-        place=3,
-        offered=(0.00001, 10.0),
-        step=0.001,
-        form="%.5f",
-    )
+        3e-3, N_("Learning rate"), N_("How far each step goes."),
+        (1e-8, 10.0), place=3, offered=(0.00001, 10.0), step=0.001, form="%.5f",
+    )  # fmt: skip
     weight_decay: float = setting(
-        0.05,
-        N_("Weight decay"),
-        N_("Pull of every weight towards 0."),
-        (0.0, 1.0),
-        place=6,
-        step=0.01,
-        form="%.3f",
-    )
+        0.05, N_("Weight decay"), N_("Pull of every weight towards 0."),
+        (0.0, 1.0), place=6, step=0.01, form="%.3f",
+    )  # fmt: skip
     optimizer: str = setting("adamw", N_("Optimiser"), words=OPTIMIZERS, place=5)
     schedule: str = setting("onecycle", N_("Learning rate over time"), words=SCHEDULES, place=9)
     augment: str = setting(
-        "handwriting",
-        N_("Change the pictures a little"),
+        "handwriting", N_("Change the pictures a little"),
         N_(
             "Anew in every epoch. Handwriting is shifted, turned, scaled and drawn thicker "
             "or thinner; clothes and photographs are mirrored and shifted, and with the last "
             "choice partly covered by a grey square, so that no single part decides."
         ),
-        words=AUGMENTATIONS,
-        place=11,
-    )
+        words=AUGMENTATIONS, place=11,
+    )  # fmt: skip
     label_smoothing: float = setting(
-        0.0,
-        N_("Label smoothing"),
+        0.0, N_("Label smoothing"),
         N_("Share of the wished-for probability that is spread over all classes."),
-        (0.0, 0.5),
-        place=8,
-        step=0.05,
-        form="%.2f",
-    )
+        (0.0, 0.5), place=8, step=0.05, form="%.2f",
+    )  # fmt: skip
     start: str = setting(
-        "random",
-        N_("First weights"),
+        "random", N_("First weights"),
         N_(
             "Prepared: the first convolution is made to fit the training pictures, the "
             "others to hand on what they get. Photographs are then learnt in fewer epochs."
         ),
-        words=STARTS,
-        place=10,
-    )
+        words=STARTS, place=10,
+    )  # fmt: skip
     validation_share: float = setting(
-        0.1,
-        N_("Held out"),
+        0.1, N_("Held out"),
         N_("Share of the training pictures that accuracy is measured on after each epoch."),
-        (0.0, 0.5),
-        place=7,
-        step=0.05,
-        form="%.2f",
-    )
+        (0.0, 0.5), place=7, step=0.05, form="%.2f",
+    )  # fmt: skip
     seed: int = setting(
-        0,
-        N_("Seed"),
-        N_("The same seed, the same network."),
-        (0, 2**32 - 1),
-        place=4,
-        offered=(0, 2**31 - 1),
-    )
+        0, N_("Seed"), N_("The same seed, the same network."),
+        (0, 2**32 - 1), place=4, offered=(0, 2**31 - 1),
+    )  # fmt: skip
     device: str = setting("auto", N_("Device"), words=DEVICES)
     precision: str = setting(
-        "auto",
-        N_("Precision"),
+        "auto", N_("Precision"),
         N_(
             "What products are computed in. bfloat16 keeps two to three digits in place of "
             "float32’s seven, which is faster on CUDA devices and some processors: there, "
             "“Automatic” takes it."
         ),
-        words=PRECISIONS,
-        place=12,
-    )
+        words=PRECISIONS, place=12,
+    )  # fmt: skip
 
     def __post_init__(self) -> None:
         if isinstance(self.augment, bool):
@@ -225,9 +190,4 @@ class TrainConfig:
         Raises:
             Explained: anything that is not exactly a config.
         """
-        return cls.from_plain(parse(text))
-
-    @classmethod
-    def from_plain(cls, data: object) -> TrainConfig:
-        """Build the config from parsed JSON; raises as `from_json` does."""
-        return cls(**entries(data, cls))
+        return cls(**entries(parse(text), cls))

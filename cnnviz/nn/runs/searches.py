@@ -191,7 +191,7 @@ def _read(path: Path) -> Search:
     """Read what `_write` wrote; raises `Explained` for anything else."""
     data = mapping("Search", parse(read_text(path)))
     ranges = Ranges(**entries(data.get("ranges"), Ranges))
-    config = TrainConfig.from_plain(data.get("config"))
+    config = TrainConfig(**entries(data.get("config"), TrainConfig))
     search = Search(**entries(data, Search, ranges=ranges, config=config))
     if not _ID.fullmatch(search.id) or path.stem != search.id:
         raise broken(path.name)

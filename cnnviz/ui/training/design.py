@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from typing import Any
 
 import streamlit as st
 
 from cnnviz.core.messages import N_
-from cnnviz.core.networks.layer_kinds import activation_titles
+from cnnviz.core.networks.layer_specs import activation_kinds
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.pictures.data_sets import DATA_SETS
 from cnnviz.ui import controls, state
@@ -33,6 +34,10 @@ PRESET = Setting(
 _POOLINGS = {"maxpool": N_("Maximum"), "avgpool": N_("Average"), "none": N_("No pooling")}
 _APPLIED = "train.applied"
 """The preset that the form was last filled from."""
+_FIELDS = ("activation", "is_padded", "batch_norm", "dropout")
+"""Those of a design that one widget holds, under the same name."""
+_BLOCK = ("filters", "kernel", "pooling", "stride")
+"""What the keys of a block's widgets say before its number, in the order of its fields."""
 
 
 def choose_dataset() -> str:
@@ -58,7 +63,7 @@ def choose_design() -> Design:
         said = _("Its width; 0 leaves it out.")
         controls.number(_("Dense layer"), "train.dense1", (0, 1024), help=said)
         controls.number(_("And another"), "train.dense2", (0, 1024), help=said)
-        controls.words(_("Activation"), "train.activation", activation_titles())
+        controls.words(_("Activation"), "train.activation", activation_kinds())
     with st.container(horizontal=True, vertical_alignment="center"):
         said = _("Share of the values set to 0 before the last layer, while it is trained.")
         controls.number(_("Dropout"), "train.dropout", (0.0, 0.9), step=0.1, help=said)
@@ -74,44 +79,21 @@ def design() -> Design:
     held = {key: state.held(key) for key in value}
     value |= {key: each for key, each in held.items() if each is not None}
     blocks = tuple(
-        Block(
-            int(value[f"train.filters{n}"]),
-            int(value[f"train.kernel{n}"]),
-            value[f"train.pooling{n}"],
-            int(value[f"train.stride{n}"]),
-        )
+        Block(*(value[f"train.{key}{n}"] for key in _BLOCK))
         for n in range(1, value["train.blocks"] + 1)
     )
-    return Design(
-        blocks,
-        value["train.activation"],
-        value["train.is_padded"],
-        value["train.batch_norm"],
-        value["train.dropout"],
-        (int(value["train.dense1"]), int(value["train.dense2"])),
-    )
+    dense = value["train.dense1"], value["train.dense2"]
+    return Design(blocks, dense=dense, **{name: value[f"train.{name}"] for name in _FIELDS})
 
 
 def _values(given: Design) -> dict[str, Any]:
     """Every widget's value that makes the form hold a design."""
+    values = {f"train.{name}": getattr(given, name) for name in _FIELDS}
+    values |= {f"train.dense{n}": width for n, width in enumerate(given.dense, 1)}
     padded = (*given.blocks, *(_SPARE,) * MOST_BLOCKS)[:MOST_BLOCKS]
-    values: dict[str, Any] = {
-        "train.blocks": len(given.blocks),
-        "train.activation": given.activation,
-        "train.is_padded": given.is_padded,
-        "train.batch_norm": given.batch_norm,
-        "train.dropout": given.dropout,
-        "train.dense1": given.dense[0],
-        "train.dense2": given.dense[1],
-    }
     for n, block in enumerate(padded, 1):
-        values |= {
-            f"train.filters{n}": block.filters,
-            f"train.kernel{n}": block.kernel_size,
-            f"train.pooling{n}": block.pooling,
-            f"train.stride{n}": block.stride,
-        }
-    return values
+        values |= {f"train.{key}{n}": x for key, x in zip(_BLOCK, astuple(block), strict=True)}
+    return {"train.blocks": len(given.blocks), **values}
 
 
 def _fill_from(preset: str) -> None:
@@ -145,8 +127,5 @@ def show_layers(spec: NetworkSpec) -> None:
         },
         hide_index=True,
     )
-    st.caption(
-        _("{count} parameters in all: the numbers that training changes.").format(
-            count=number(spec.parameters())
-        )
-    )
+    said = _("{count} parameters in all: the numbers that training changes.")
+    st.caption(said.format(count=number(spec.parameters())))

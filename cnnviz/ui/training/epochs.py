@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -23,9 +22,6 @@ from cnnviz.ui.text import _, number
 
 _MOST_MAPS = 16
 """Filters and maps of a layer that are shown: its first."""
-_COLUMNS = 4
-"""Side by side, of more than `_FEW`; of fewer, two."""
-_FEW = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,29 +49,21 @@ def forming(run: RunRecord, *, is_live: bool) -> None:
     """Show how a run's network formed; one that is being trained is followed as it goes."""
     kept, watched = nn.kept_epochs(run.id), nn.read_watched(run.id)
     if not kept or watched is None:
+        said = _("Its epochs were not kept: the network is too large, or it is an old run.")
         if not is_live:
-            st.caption(
-                _("Its epochs were not kept: the network is too large, or it is an old run.")
-            )
+            st.caption(said)
         return
     names = layers.labels(run.spec)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        key, places = f"train.picture.{run.id}", list(range(len(watched.labels)))
-        set_anew(key, places)
+        key = f"train.picture.{run.id}"
+        pictures = {place: names[label] for place, label in enumerate(watched.labels)}
+        set_anew(key, pictures)
         place = st.selectbox(
-            _("Picture"),
-            places,
-            format_func=partial(_named, [names[label] for label in watched.labels]),
-            key=key,
-            width=150,
+            _("Picture"), list(pictures), format_func=pictures.__getitem__, key=key, width=150
         )
         epoch = _choose_epoch(run, kept, is_live=is_live)
     with show.explained():
         _show(run, epoch, _formed(run.id, epoch, int(place)), names)
-
-
-def _named(names: Sequence[str], place: int) -> str:
-    return names[place]
 
 
 def _choose_epoch(run: RunRecord, kept: tuple[int, ...], *, is_live: bool) -> int:
@@ -85,14 +73,9 @@ def _choose_epoch(run: RunRecord, kept: tuple[int, ...], *, is_live: bool) -> in
         state.hold(follow, True)
     if (is_live and state.held(follow)) or state.held(key) is None:
         state.hold(key, kept[-1])
+    label, most = _("After so many epochs"), run.config.epochs
     chosen = st.slider(
-        _("After so many epochs"),
-        0,
-        run.config.epochs,
-        key=key,
-        on_change=state.hold,
-        args=(follow, False),
-        width=320,
+        label, 0, most, key=key, on_change=state.hold, args=(follow, False), width=320
     )
     if is_live:
         st.toggle(_("Follow the training"), key=follow)
@@ -122,28 +105,14 @@ def _show(run: RunRecord, epoch: int, formed: _Formed, names: Sequence[str]) -> 
     stages = [Stage("input", _("Input"), "pixels", formed.picture, columns=1, side=112)]
     if formed.filters is not None:
         stages.append(_filters(formed.filters, run))
-    stages += [
-        Stage(
-            each.name,
-            layers.title(each),
-            "signed",
-            each.values,
-            columns=_columns(each.values),
-            share=1.3,
-        )
-        for each in formed.maps
-    ]
-    stages.append(
-        Stage(
-            "probabilities",
-            _("Probabilities"),
-            "classes",
-            formed.shares,
-            share=1.7,
-            is_share=True,
-            labels=tuple(names) if max(map(len, names)) > 1 else None,
-        )
+    for each in formed.maps:
+        title, columns = layers.title(each), _columns(each.values)
+        stages.append(Stage(each.name, title, "signed", each.values, columns=columns, share=1.3))
+    title, labels = _("Probabilities"), tuple(names) if max(map(len, names)) > 1 else None
+    answer = Stage(
+        "probabilities", title, "classes", formed.shares, share=1.7, is_share=True, labels=labels
     )
+    stages.append(answer)
     if formed.confusion is not None:
         stages.append(_confusion(formed.confusion))
     wall(
@@ -177,7 +146,7 @@ def _filters(weights: Floats, run: RunRecord) -> Stage:
 
 
 def _columns(values: Floats) -> int:
-    return 2 if len(values) <= _FEW else _COLUMNS
+    return 2 if len(values) <= 8 else 4
 
 
 def _confusion(counts: np.ndarray) -> Stage:

@@ -7,7 +7,7 @@ import streamlit as st
 from cnnviz.core.messages import N_
 from cnnviz.core.networks.layer_kinds import kind_title
 from cnnviz.core.networks.layer_specs import ConvLayer, LinearLayer
-from cnnviz.core.training.records import DONE, RunRecord
+from cnnviz.core.training.records import DONE, STATES, RunRecord
 from cnnviz.figures.classes import confusion_difference
 from cnnviz.ui import controls, layers, show, state
 from cnnviz.ui.data_sets import dataset_name
@@ -15,7 +15,7 @@ from cnnviz.ui.text import _, day, distinct, number
 from cnnviz.ui.training.run import show_run
 from cnnviz.ui.training.runs import plain_name
 from cnnviz.ui.training.settings import settings_of
-from cnnviz.ui.training.watch import ENDED, STATES, show_curves
+from cnnviz.ui.training.watch import ENDED, show_curves
 
 _CHOSEN = "train.chosen"
 _SORTS = {
@@ -36,8 +36,7 @@ def keep(runs: tuple[RunRecord, ...]) -> None:
     if not done:
         st.caption(_("None is done yet. They stay when you close this tab."))
         return
-    found = _find(done)
-    if found:
+    if found := _find(done):
         _table(found)
     else:
         st.caption(_("No run is like that."))
@@ -181,13 +180,9 @@ def _layers(run: RunRecord) -> str:
     words = []
     for layer in run.spec.layers:
         if isinstance(layer, ConvLayer):
-            words.append(
-                _("{count} filters of {height} × {width}").format(
-                    count=number(layer.filters),
-                    height=layer.kernel_size[0],
-                    width=layer.kernel_size[1],
-                )
-            )
+            height, width = layer.kernel_size
+            said = _("{count} filters of {height} × {width}")
+            words.append(said.format(count=number(layer.filters), height=height, width=width))
         elif isinstance(layer, LinearLayer):
             words.append(_("dense {count}").format(count=number(layer.features)))
         elif layer.kind != "flatten":

@@ -8,6 +8,7 @@ import streamlit as st
 
 from cnnviz.core.messages import N_
 from cnnviz.core.pictures.data_sets import is_inked
+from cnnviz.core.training.cards import NetworkCard
 from cnnviz.core.training.records import LONGEST_NAME, RunRecord
 from cnnviz.ui import nav, show, state
 from cnnviz.ui.card import confusion, mistakes_of, wall_of_mistakes
@@ -19,10 +20,9 @@ from cnnviz.ui.training.runs import plain_name, rename, share
 from cnnviz.ui.training.take_away import take_away
 
 DATASET = "fashion"
-_LIGHT, _QUICK_S = 100_000, 60.0
 _CLASSES: dict[str, Callable[[RunRecord], bool]] = {
-    N_("Under 100,000 parameters"): lambda run: run.spec.parameters() < _LIGHT,
-    N_("Under one minute"): lambda run: run.card is not None and run.card.seconds < _QUICK_S,
+    N_("Under 100,000 parameters"): lambda run: run.spec.parameters() < 100_000,
+    N_("Under one minute"): lambda run: run.card is not None and run.card.seconds < 60,
     N_("No limit"): lambda run: True,
 }
 _OPENING = "network.opening"
@@ -31,25 +31,15 @@ _MOST_WRONG = 12
 
 
 def show_run(run: RunRecord, *, is_alone: bool) -> None:
-    """Show what is known of a run, what it takes for what, and what can be done with it.
-
-    Args:
-        run: That is done.
-        is_alone: Whether it has the whole width.
-    """
+    """Show what is known of a run that is done; one that is alone has the whole width."""
     st.subheader(plain_name(run), anchor=False)
     if run.reason:
         st.warning(say(run.reason), icon=":material/info:")
     if run.card:
-        _answers(run, 480 if is_alone else 360)
+        _answers(run.id, run.card, 480 if is_alone else 360)
     key = f"train.name.{run.id}"
     st.text_input(
-        _("Name"),
-        run.label.name,
-        max_chars=LONGEST_NAME,
-        key=key,
-        on_change=rename,
-        args=(run.id, key),
+        _("Name"), run.label.name, LONGEST_NAME, key=key, on_change=rename, args=(run.id, key)
     )
     if run.card and run.plan.dataset == DATASET:
         shared = f"train.share.{run.id}"
@@ -68,19 +58,16 @@ def show_run(run: RunRecord, *, is_alone: bool) -> None:
         show.fragment(lambda: _wrong(run))()
 
 
-def _answers(run: RunRecord, height: int) -> None:
-    if run.card is None:
-        return
-    count, right = sum(map(sum, run.card.confusion_matrix)), percent(run.card.accuracy)
+def _answers(run_id: str, card: NetworkCard, height: int) -> None:
+    count, right = sum(map(sum, card.confusion_matrix)), percent(card.accuracy)
     said = _("**{share}** of {count} test pictures right, which it never saw before.")
     st.markdown(said.format(share=right, count=number(count)))
-    confusion(run.card, key=f"train.confusion.{run.id}", height=height)
+    confusion(card, key=f"train.confusion.{run_id}", height=height)
 
 
 def _wrong(run: RunRecord) -> None:
     """The test pictures that it names wrong and is surest of; read when they are asked for."""
-    is_asked = st.toggle(_("Show the pictures"), key=f"train.wrong.{run.id}")
-    if not is_asked:
+    if not st.toggle(_("Show the pictures"), key=f"train.wrong.{run.id}"):
         return
     with show.explained():
         mistakes, images = mistakes_of(run.id)
@@ -101,13 +88,8 @@ def _open_buttons(run: RunRecord) -> None:
 
 
 def _open_button(run_id: str, label: str, icon: str, source: Source | None) -> None:
-    st.button(
-        label,
-        key=f"network.open.{source or 'inside'}.{run_id}",
-        icon=icon,
-        on_click=_open,
-        args=(run_id, source),
-    )
+    key = f"network.open.{source or 'inside'}.{run_id}"
+    st.button(label, key=key, icon=icon, on_click=_open, args=(run_id, source))
 
 
 def _open(run_id: str, source: Source | None) -> None:
@@ -118,24 +100,20 @@ def _open(run_id: str, source: Source | None) -> None:
 
 
 def board(seen: tuple[RunRecord, ...]) -> None:
-    """Show the best finished runs on Fashion-MNIST; nothing where there are none.
-
-    Args:
-        seen: This person's runs, and those that others share.
-    """
+    """Show the best runs on Fashion-MNIST among this person's and those that others share."""
     runs = [run for run in seen if run.card and run.plan.dataset == DATASET]
     if not runs:
         return
     st.header(_("The challenge: clothes"), anchor=False)
-    best = [(name, leader(runs, rule)) for name, rule in _CLASSES.items()]
-    found = [(name, run) for name, run in best if run is not None and run.card is not None]
+    best = {name: leader(runs, rule) for name, rule in _CLASSES.items()}
+    found = {name: (run, run.card) for name, run in best.items() if run and run.card}
     st.table(
         {
-            _("Class"): [_(name) for name, _run in found],
-            _("Run"): [plain_name(run) for _name, run in found],
-            _("Accuracy, test"): [percent(run.card.accuracy, 2) for _n, run in found if run.card],
-            _("Parameters"): [number(run.spec.parameters()) for _name, run in found],
-            _("Seconds"): [number(run.card.seconds, 1) for _name, run in found if run.card],
+            _("Class"): [_(name) for name in found],
+            _("Run"): [plain_name(run) for run, _card in found.values()],
+            _("Accuracy, test"): [percent(card.accuracy, 2) for _run, card in found.values()],
+            _("Parameters"): [number(run.spec.parameters()) for run, _card in found.values()],
+            _("Seconds"): [number(card.seconds, 1) for _run, card in found.values()],
         },
         hide_index=True,
     )

@@ -167,12 +167,11 @@ def ensure_worker() -> None:
 def start_worker() -> subprocess.Popen[bytes]:
     """Start a worker as a process of its own session, at low priority: pages come first."""
     paths = [_ROOT, *filter(None, [os.environ.get("PYTHONPATH")])]
-    options: dict[str, Any] = {"start_new_session": True} if os.name == "posix" else {}
     return subprocess.Popen(
         [sys.executable, "-m", "cnnviz", "worker", "--until-idle", "--nice"],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        **options,
+        start_new_session=os.name == "posix",
     )

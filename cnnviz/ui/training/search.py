@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 
 from cnnviz import nn
-from cnnviz.core.networks.layer_kinds import activation_titles, kind_title
-from cnnviz.core.networks.layer_specs import ActivationLayer, ConvLayer
+from cnnviz.core.networks.layer_kinds import kind_title
+from cnnviz.core.networks.layer_specs import ActivationLayer, ConvLayer, activation_kinds
 from cnnviz.core.training.records import DONE, RunRecord
 from cnnviz.core.training.search import MOST_MINUTES, MOST_RUNS, Ranges, Search, explained_variance
 from cnnviz.figures.search import Axis, history, importances, parallel
@@ -32,6 +32,7 @@ _START: dict[str, Any] = {
     "runs": 12,
     "minutes": 10,
 }
+_SORTED = ("batch_size", "filters", "kernel_size", "epochs")
 _RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
 _EVERY_S = 2.0
 _ENOUGH = 4
@@ -69,7 +70,7 @@ def _form() -> None:
     with left:
         controls.several(_("Filters of the first block"), _key("filters"), (2, 4, 8, 16, 32, 64))
         controls.several(_("Kernel size"), _key("kernel_size"), (3, 5, 7))
-        kinds = activation_titles()
+        kinds = activation_kinds()
         controls.several(_("Activation"), _key("activation"), tuple(kinds), kinds)
         controls.several(_("Blocks of convolution"), _key("blocks"), (1, 2, 3))
     with right:
@@ -92,12 +93,9 @@ def _begin(dataset: str) -> None:
     with refusals():
         ranges = Ranges(
             lr=(held["lr_low"], held["lr_high"]),
-            batch_size=tuple(sorted(held["batch_size"])),
-            filters=tuple(sorted(held["filters"])),
             blocks=(min(held["blocks"]), max(held["blocks"])),
-            kernel_size=tuple(sorted(held["kernel_size"])),
             activation=tuple(held["activation"]),
-            epochs=tuple(sorted(held["epochs"])),
+            **{name: tuple(sorted(held[name])) for name in _SORTED},
         )
         chosen = config()
         chosen = replace(chosen, validation_share=max(chosen.validation_share, 0.1))
@@ -148,15 +146,15 @@ def _look(last: Search, before: tuple[str, ...]) -> None:
 
 def _show_found(done: tuple[RunRecord, ...]) -> None:
     """Show the results of a search so far; nothing before its first run is done."""
-    finished = [run for run in done if run.state == "finished" and _accuracy(run) is not None]
+    finished = [run for run in done if _accuracy(run) is not None]
     if not finished:
         return
-    best = max(finished, key=lambda run: _accuracy(run) or 0.0)
+    scores = [_accuracy(run) or 0.0 for run in finished]
+    top = max(scores)
+    best = finished[scores.index(top)]
     with st.container(horizontal=True, vertical_alignment="center"):
         said = _("Best: {share} of the held-out pictures right, with {count} parameters.")
-        st.markdown(
-            said.format(share=percent(_accuracy(best) or 0.0), count=number(best.spec.parameters()))
-        )
+        st.markdown(said.format(share=percent(top), count=number(best.spec.parameters())))
         st.button(
             _("Open the best run"),
             key="train.search.best",
@@ -169,12 +167,11 @@ def _show_found(done: tuple[RunRecord, ...]) -> None:
     with left:
         st.subheader(_("One run after the other"), anchor=False)
         figure = history(
-            [_accuracy(run) if run.state == "finished" else None for run in done],
+            list(map(_accuracy, done)),
             appearance=look, run=_("Run"), accuracy=_("Accuracy, validation"),
         )  # fmt: skip
         show.plot(figure, alt=_("Accuracy of each run, and the best so far."), key="train.search.1")
     axes = [each for each in _axes(finished) if len(set(each.values)) > 1]
-    scores = [_accuracy(run) or 0.0 for run in finished]
     if len(finished) < _ENOUGH or not axes:
         return
     with right:
@@ -196,15 +193,15 @@ def _show_found(done: tuple[RunRecord, ...]) -> None:
 
 
 def _accuracy(run: RunRecord) -> float | None:
-    return run.last.accuracy if run.last else None
+    """Held-out accuracy of a run that finished."""
+    return run.last.accuracy if run.state == "finished" and run.last else None
 
 
 def _axes(runs: list[RunRecord]) -> list[Axis]:
     """Every setting that a search may choose."""
-    first = [[each for each in run.spec.layers if isinstance(each, ConvLayer)] for run in runs]
-    kinds = [
-        next(x.kind for x in run.spec.layers if isinstance(x, ActivationLayer)) for run in runs
-    ]
+    specs = [run.spec.layers for run in runs]
+    first = [[each for each in layers if isinstance(each, ConvLayer)] for layers in specs]
+    kinds = [next(x.kind for x in layers if isinstance(x, ActivationLayer)) for layers in specs]
     return [
         Axis(_("Learning rate"), tuple(run.config.lr for run in runs), is_log=True),
         Axis(_("Batch size"), tuple(run.config.batch_size for run in runs)),

@@ -19,12 +19,8 @@ def choose_config() -> None:
     """Draw how the network is to be trained; `config` says what was chosen."""
     controls.start_from({f"train.{name}": value for name, value in _start().items()})
     asked = _asked()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        _draw(asked[:IN_SIGHT])
-    with (
-        st.popover(_("More settings"), icon=":material/tune:"),
-        st.container(horizontal=True, vertical_alignment="bottom"),
-    ):
+    _draw(asked[:IN_SIGHT])
+    with st.popover(_("More settings"), icon=":material/tune:"):
         _draw(asked[IN_SIGHT:])
 
 
@@ -41,13 +37,16 @@ def _start() -> dict[str, Any]:
 
 
 def _draw(asked: Iterable[tuple[str, Asked]]) -> None:
-    for name, each in asked:
-        label, key, help = _(each.label), f"train.{name}", _(each.help) if each.help else None
-        if each.words:
-            controls.words(label, key, each.words, help=help)
-        else:
-            low, high = each.offered or each.bounds
-            controls.number(label, key, (low, high), step=each.step, help=help, form=each.form)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        for name, each in asked:
+            label, key, help = _(each.label), f"train.{name}", _(each.help) if each.help else None
+            if each.words:
+                controls.words(label, key, each.words, help=help)
+                continue
+            bounds = each.offered or each.bounds
+            controls.number(
+                label, key, (bounds[0], bounds[1]), step=each.step, help=help, form=each.form
+            )
 
 
 def config() -> TrainConfig:

@@ -17,25 +17,27 @@ from cnnviz.core.training.records import RunRecord
 from cnnviz.ui.text import _
 from cnnviz.ui.training.runs import delete
 
-_MIMES = {"csv": "text/csv", "py": "text/x-python"}
-"""By the ending of a file's name; all others are bytes for other programs."""
+_BYTES = "application/octet-stream"
+_FILES = {
+    "weights": ("safetensors", _BYTES),
+    "onnx": ("onnx", _BYTES),
+    "history": ("csv", "text/csv"),
+    "program": ("py", "text/x-python"),
+}
+"""By what they hold: the ending of the name, and the MIME type."""
 
 
 def take_away(run: RunRecord) -> None:
     """Draw what can be taken away of a run that is done, and the way to delete it."""
     with st.container(horizontal=True):
         if run.state in ("finished", "stopped", "pruned") and run.last:
-            _file(
-                run, "weights", "safetensors", _("Weights (safetensors)"), lambda: weights(run.id)
-            )
+            _file(run, "weights", _("Weights (safetensors)"), lambda: weights(run.id))
             said = _("Layers and weights in one file, for ONNX Runtime and other programs.")
-            _file(run, "onnx", "onnx", _("Network (ONNX)"), lambda: network(run), said)
-        _file(run, "history", "csv", _("History (CSV)"), lambda: history(run.id))
+            _file(run, "onnx", _("Network (ONNX)"), lambda: network(run), said)
+        _file(run, "history", _("History (CSV)"), lambda: history(run.id))
         if run.plan.dataset in DATA_SETS:
             said = _("Network and training in one file, which runs by itself.")
-            _file(
-                run, "program", "py", _("PyTorch program"), lambda: nn.training_program(run), said
-            )
+            _file(run, "program", _("PyTorch program"), lambda: nn.training_program(run), said)
         with st.popover(_("Delete"), icon=":material/delete:"):
             st.caption(_("Its weights and its curves are gone for good."))
             st.button(
@@ -44,32 +46,16 @@ def take_away(run: RunRecord) -> None:
 
 
 def _file(
-    run: RunRecord,
-    name: str,
-    ending: str,
-    label: str,
-    make: Callable[[], bytes | str],
-    said: str | None = None,
+    run: RunRecord, name: str, label: str, make: Callable[[], bytes | str], said: str | None = None
 ) -> None:
     """Offer a file that is made when it is asked for."""
-    st.download_button(
-        label,
-        make,
-        f"cnnviz-{run.id}.{ending}",
-        _MIMES.get(ending, "application/octet-stream"),
-        key=f"train.{name}.{run.id}",
-        on_click="ignore",
-        help=said,
-    )
+    ending, mime = _FILES[name]
+    file, key = f"cnnviz-{run.id}.{ending}", f"train.{name}.{run.id}"
+    st.download_button(label, make, file, mime, key=key, on_click="ignore", help=said)
 
 
 def weights(run_id: str) -> bytes:
-    """Return a run's weights as a safetensors file, every byte of it checked.
-
-    Raises:
-        LookupError: there is no such run.
-        Explained: it has none yet, or they are damaged.
-    """
+    """Return a run's weights as a safetensors file, or raise `Explained` if they are damaged."""
     from cnnviz.nn.runs.files import read_sound
 
     data = read_sound(run_id, "weights.safetensors")
@@ -79,12 +65,7 @@ def weights(run_id: str) -> bytes:
 
 
 def network(run: RunRecord) -> bytes:
-    """Return a run's network as an ONNX file, computing as it answered in its test.
-
-    Raises:
-        LookupError: there is no such run, or it has no network yet.
-        Explained: one of its files is damaged.
-    """
+    """Return a run's network as an ONNX file, computing as it answered in its test."""
     return nn.onnx_file(run.spec, nn.load_network(run.id))
 
 

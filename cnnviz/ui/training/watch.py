@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from cnnviz import nn
-from cnnviz.core.messages import N_
 from cnnviz.core.records import TrainEvent
-from cnnviz.core.training.records import RunRecord
+from cnnviz.core.training.records import DONE, STATES, RunRecord
 from cnnviz.figures.curves import QUANTITIES, Curve, CurveWords, curves, live_chart, live_values
 from cnnviz.ui import show, state
 from cnnviz.ui.components.browser import person
@@ -15,16 +16,6 @@ from cnnviz.ui.text import _, number, percent, separators
 from cnnviz.ui.training.epochs import forming
 from cnnviz.ui.training.runs import ask, ensure_worker, plain_name, queue, resume
 
-STATES: dict[str, str] = {
-    "waiting": N_("Waiting"),
-    "running": N_("Being trained"),
-    "paused": N_("Paused"),
-    "stopped": N_("Stopped"),
-    "pruned": N_("Given up"),
-    "finished": N_("Finished"),
-    "failed": N_("Failed"),
-    "broken": N_("Broken"),
-}
 ENDED = "train.ended"
 """The run that ended last while it was watched; shown first among those that are kept."""
 _EVERY_S = 1.5
@@ -46,7 +37,7 @@ def say_where(runs: tuple[RunRecord, ...]) -> None:
 
 def watch(runs: tuple[RunRecord, ...]) -> None:
     """Show the runs that are not done, anew from time to time while one trains or waits."""
-    unfinished = [run for run in reversed(runs) if run.state in (*_LIVE, "paused")]
+    unfinished = [run for run in reversed(runs) if run.state not in DONE]
     if not unfinished:
         return
     st.header(_("Now"), anchor=False)
@@ -64,7 +55,7 @@ def _look(before: dict[str, bool]) -> None:
         except LookupError:
             st.rerun()  # deleted in another window
     for run in runs:
-        if run.state not in (*_LIVE, "paused"):
+        if run.state in DONE:
             state.hold(ENDED, run.id)
             st.rerun()
     if any((run.state in _LIVE) != before[run.id] for run in runs):
@@ -96,11 +87,8 @@ def _one(run: RunRecord, place: int | None) -> None:
 
 
 def _button(run: RunRecord, control: str, label: str, icon: str) -> None:
-    key = f"train.{control}.{run.id}"
-    if control == "resume":
-        st.button(label, key=key, icon=icon, on_click=resume, args=(run.id,))
-    else:
-        st.button(label, key=key, icon=icon, on_click=ask, args=(run.id, control))
+    click = partial(resume, run.id) if control == "resume" else partial(ask, run.id, control)
+    st.button(label, key=f"train.{control}.{run.id}", icon=icon, on_click=click)
 
 
 def _standing(run: RunRecord, place: int | None) -> str:
@@ -152,19 +140,11 @@ def _live_curves(run: RunRecord) -> None:
     takes 0.1 s and more to check a chart of its own.
     """
     curve, words = Curve(run.name, nn.read_points(run.id), run.config.epochs), _words()
+    look = state.appearance()
     for place, quantity in zip(st.columns(2), QUANTITIES, strict=True):
-        place.vega_lite_chart(
-            live_values(quantity, curve, words),
-            live_chart(
-                quantity,
-                curve.epochs,
-                words,
-                appearance=state.appearance(),
-                decimal=separators()[0],
-            ),
-            height=240,
-            alt=_("Loss and accuracy over the epochs."),
-        )
+        values, alt = live_values(quantity, curve, words), _("Loss and accuracy over the epochs.")
+        chart = live_chart(quantity, curve.epochs, words, appearance=look, decimal=separators()[0])
+        place.vega_lite_chart(values, chart, height=240, alt=alt)
 
 
 def show_curves(runs: tuple[RunRecord, ...], *, key: str) -> None:

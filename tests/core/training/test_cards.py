@@ -33,7 +33,7 @@ def test_a_card_comes_back_from_json_and_from_a_file(tmp_path):
 def test_recalls_and_epochs_follow_from_the_card():
     assert CARD.recalls[:2] == (0.75, 0.75)
     assert math.isnan(CARD.recalls[2])
-    assert CARD.epochs == 7
+    assert CARD.config.epochs == 7
 
 
 @pytest.mark.parametrize(
