@@ -109,19 +109,14 @@ def _cost(trace: ConvTrace) -> None:
 
 def _tools(entries: tuple[str, ...], chosen: int, current: Filter) -> None:
     text = current.id if current.id != CUSTOM else format_filter(current.weights)
-    others = entries[:chosen] + entries[chosen + 1 :]
+    count, right = len(entries), chosen + 1
+    others = entries[:chosen] + entries[right:]
     with st.container(horizontal=True):
         for name, label, new, at, is_possible in (
-            ("add", _("Add the filter above"), (*entries, text), len(entries), len(entries) < MOST),
-            ("remove", _("Remove"), others, chosen, len(entries) > 1),
+            ("add", _("Add the filter above"), (*entries, text), count, count < MOST),
+            ("remove", _("Remove"), others, chosen, count > 1),
             ("left", _("Move to the left"), _swapped(entries, chosen - 1), chosen - 1, chosen > 0),
-            (
-                "right",
-                _("Move to the right"),
-                _swapped(entries, chosen),
-                chosen + 1,
-                chosen + 1 < len(entries),
-            ),
+            ("right", _("Move to the right"), _swapped(entries, chosen), right, right < count),
         ):
             st.button(
                 label, key=f"bank.{name}", disabled=not is_possible, on_click=_keep, args=(new, at)

@@ -86,10 +86,8 @@ class Axis:
 
 def conv_axes(trace: ConvTrace) -> tuple[Axis, Axis]:
     """Return how a convolution's windows lie on `trace.padded`, rows and columns."""
-    rows, cols = (
-        _transposed(trace, n) if trace.spec.transposed else _forward(trace, n) for n in (0, 1)
-    )
-    return rows, cols
+    lie = _transposed if trace.spec.transposed else _forward
+    return lie(trace, 0), lie(trace, 1)
 
 
 def _forward(trace: ConvTrace, axis: int) -> Axis:
@@ -136,10 +134,8 @@ def _transposed(trace: ConvTrace, axis: int) -> Axis:
 
 def pool_axes(trace: PoolTrace) -> tuple[Axis, Axis]:
     """Return how a pooling's windows lie on the picture with room for all of them."""
-    rows, cols = (
-        _adaptive(trace, n) if trace.spec.is_adaptive else _sliding(trace, n) for n in (0, 1)
-    )
-    return rows, cols
+    lie = _adaptive if trace.spec.is_adaptive else _sliding
+    return lie(trace, 0), lie(trace, 1)
 
 
 def _adaptive(trace: PoolTrace, axis: int) -> Axis:
