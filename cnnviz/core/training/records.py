@@ -206,8 +206,7 @@ def now() -> str:
 def to_json(record: RunPlan | RunLabel | RunState | TrainEvent | Mistake | SnapshotNote) -> str:
     """Return a record as one line of JSON."""
     if isinstance(record, RunState):
-        reason = record.reason
-        plain = None if reason is None else [reason.message, dict(reason.numbers)]
+        plain = record.reason and [record.reason.message, dict(record.reason.numbers)]
         return json.dumps({"state": record.state, "reason": plain})
     return json.dumps(asdict(record))
 
