@@ -5,6 +5,7 @@ import io
 import re
 import tokenize
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,35 @@ def test_pages_keep_to_their_budget():
     assert len((ROOT / "app.py").read_text().splitlines()) <= 40
     for page in (ROOT / "pages").glob("*.py"):
         assert len(page.read_text().splitlines()) <= 100, page
+
+
+def code_lines(function, lines):
+    """Lines of a function's body without docstring, blank lines and comments."""
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    inside = lines[body[0].lineno - 1 : function.end_lineno] if body else []
+    return sum(bool(line.strip()) and not line.strip().startswith("#") for line in inside)
+
+
+def test_modules_and_functions_keep_to_their_budget():
+    for path in (ROOT / "cnnviz").rglob("*.py"):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        assert len(lines) <= 250, path
+        for node in ast.walk(ast.parse("\n".join(lines))):
+            if isinstance(node, ast.FunctionDef):
+                assert code_lines(node, lines) <= 40, (path, node.name)
+
+
+def test_rooms_keep_to_their_budget():
+    for folder in {path.parent for path in (ROOT / "cnnviz").rglob("*.py")}:
+        names = [path.stem for path in folder.glob("*.py") if path.stem != "__init__"]
+        assert len(names) <= 16, folder
+        families = Counter(name.partition("_")[0] for name in names)
+        assert max(families.values(), default=0) < 3, (folder, families)
+
+
+def test_a_function_is_measured_without_what_is_said_of_it():
+    source = 'def f():\n    """Say."""\n\n    # why\n    x = 1\n    return x'
+    assert code_lines(ast.parse(source).body[0], source.splitlines()) == 2
 
 
 HABITS = re.compile(

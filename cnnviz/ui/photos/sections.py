@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -39,18 +40,7 @@ def why(model: nn.PhotoModel, picture: Picture, answer: PhotoAnswer) -> None:
     best = [each.class_idx for each in answer.predictions[:TOP]]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         method = METHODS[METHOD.draw(_("Method"))]
-        set_anew("photo.class", best)
-        first = st.selectbox(
-            _("Class"), best, format_func=names.__getitem__, key="photo.class", width=230
-        )
-        set_anew("photo.other", [None, *best])
-        second = st.selectbox(
-            _("against"),
-            [None, *best],
-            format_func=lambda idx: _("no other") if idx is None else names[idx],
-            key="photo.other",
-            width=230,
-        )
+        first, second = _two_classes(best, names)
         layer = None
         if method.needs_layer:
             layers = nn.conv_layers(model)
@@ -76,6 +66,23 @@ def why(model: nn.PhotoModel, picture: Picture, answer: PhotoAnswer) -> None:
         levels = np.round(stages[0].values * 255).astype(np.uint8)
         show.download(_("Overlay (PNG)"), levels, f"cnnviz-{method.id}", key="photo.overlay")
         report.offer(picture, answer, maps, opacity)
+
+
+def _two_classes(best: list[int], names: Sequence[str]) -> tuple[int, int | None]:
+    """Draw the choice of a class, and of one to compare it with; return both."""
+    set_anew("photo.class", best)
+    first: int = st.selectbox(
+        _("Class"), best, format_func=names.__getitem__, key="photo.class", width=230
+    )
+    set_anew("photo.other", [None, *best])
+    second = st.selectbox(
+        _("against"),
+        [None, *best],
+        format_func=lambda idx: _("no other") if idx is None else names[idx],
+        key="photo.other",
+        width=230,
+    )
+    return first, second
 
 
 def _stages(

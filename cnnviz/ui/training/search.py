@@ -151,17 +151,7 @@ def _show_found(done: tuple[RunRecord, ...]) -> None:
         return
     scores = [_accuracy(run) or 0.0 for run in finished]
     top = max(scores)
-    best = finished[scores.index(top)]
-    with st.container(horizontal=True, vertical_alignment="center"):
-        said = _("Best: {share} of the held-out pictures right, with {count} parameters.")
-        st.markdown(said.format(share=percent(top), count=number(best.spec.parameters())))
-        st.button(
-            _("Open the best run"),
-            key="train.search.best",
-            icon=":material/open_in_new:",
-            on_click=state.hold,
-            args=(ENDED, best.id),
-        )
+    _show_best(finished[scores.index(top)], top)
     look = state.appearance()
     left, right = st.columns(2)
     with left:
@@ -190,6 +180,20 @@ def _show_found(done: tuple[RunRecord, ...]) -> None:
     figure = parallel(axes, Axis(_("Accuracy, validation"), tuple(scores)), appearance=look)
     alt = _("Each run as a line through its settings to its accuracy.")
     show.plot(figure, alt=alt, key="train.search.3")
+
+
+def _show_best(best: RunRecord, accuracy: float) -> None:
+    """Say how good the best run is, and offer to open it."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        said = _("Best: {share} of the held-out pictures right, with {count} parameters.")
+        st.markdown(said.format(share=percent(accuracy), count=number(best.spec.parameters())))
+        st.button(
+            _("Open the best run"),
+            key="train.search.best",
+            icon=":material/open_in_new:",
+            on_click=state.hold,
+            args=(ENDED, best.id),
+        )
 
 
 def _accuracy(run: RunRecord) -> float | None:

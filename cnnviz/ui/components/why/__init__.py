@@ -189,13 +189,7 @@ def _words(question: Question, said: Said) -> dict[str, str]:
         "It can see {height} × {width} pixels: rows {top} to {bottom}, columns {left} to {right}."
     )
     return {
-        "trail": _("The way back to the pixels"),
-        "enlarge": _("Enlarge"),
-        "says": _(
-            "Point at a number, or walk with the arrow keys; a click or Enter asks about it."
-        ),
-        "ask": _("Where does this number come from?"),
-        "saw": _("What it sees of the picture"),
+        **_hints(),
         "saw_shape": size(question.picture.shape),
         "field": field.format(
             height=height,
@@ -205,22 +199,35 @@ def _words(question: Question, said: Said) -> dict[str, str]:
             left=left,
             right=left + width - 1,
         ),
-        "most": _("moves it most"),
-        "effective": _("Coloured: the pixels that move this number most (its gradient)."),
         "map": title.rsplit(" · ", 1)[0],
         "map_shape": size(values.shape),
         "map_label": _(
             "{title}: the values of this layer. Arrow keys walk over them, Enter asks about one."
         ).format(title=title),
+        "title": _("Why {value}?").format(value=said.value),
+        "formula": said.formula,
+        "total": said.total,
+        "value": said.value,
+        "note": said.note,
+    }
+
+
+def _hints() -> dict[str, str]:
+    """Return the words that are the same for every question."""
+    return {
+        "trail": _("The way back to the pixels"),
+        "enlarge": _("Enlarge"),
+        "says": _(
+            "Point at a number, or walk with the arrow keys; a click or Enter asks about it."
+        ),
+        "ask": _("Where does this number come from?"),
+        "saw": _("What it sees of the picture"),
+        "most": _("moves it most"),
+        "effective": _("Coloured: the pixels that move this number most (its gradient)."),
         "cell": _("{place}: {value}"),
         "index": _("Value {index}"),
         "row_col": _("Row {row}, column {col}"),
         "tap": _("{plane}, row {row}, column {col}: {product}"),
         "padding": _("Padding, outside the map: {product}"),
         "kernel": _("The filter’s weights for this plane"),
-        "title": _("Why {value}?").format(value=said.value),
-        "formula": said.formula,
-        "total": said.total,
-        "value": said.value,
-        "note": said.note,
     }
