@@ -77,6 +77,7 @@ def weight_of(of: Subject, weights: Floats, *, is_transposed: bool) -> Floats:
     """Return a filter as `nn.convolve` takes it.
 
     Args:
+        of: Picture that the filter is to move over.
         weights: (1, kH, kW), the same for every plane, or (3, kH, kW).
         is_transposed: Whether inputs come before outputs.
 

@@ -48,9 +48,11 @@ def take_away(
     """Show the section.
 
     Args:
+        trace: Trace of what is on screen.
         program: Returns the code that computes it, given the name of a `picture_file`.
         name: What file names have of it.
         link: Every parameter of the address; None leaves one out.
+        unit: 255 to show pixels as 0…255, 1 to show them as computed.
         channel: Output channel that is shown.
     """
     code, files = st.columns([3, 2], gap="large")

@@ -48,8 +48,11 @@ def chain_viewer(
     """Mount the picture and what each step made of it.
 
     Args:
+        chain: Operations whose maps are shown.
         maps: (1, H, W) the picture in [0, 1], then what each step put out.
         titles: Titles of the picture and of each step, in the reader's language.
+        key: Key of the mounted component.
+        unit: 255 to show pixels as 0…255, 1 to show them as computed.
     """
     last = maps[-1][0]
     row, col = np.unravel_index(np.abs(last).argmax(), last.shape)

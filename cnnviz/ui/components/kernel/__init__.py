@@ -34,6 +34,7 @@ def kernel_editor(
 
     Args:
         weights: (C, kH, kW), C = 1 or 3, finite.
+        key: Key of the mounted component.
         on_change: Called before the page runs, when `reported` has a filter to tell.
         is_learned: Weights that nobody wrote, which are no fractions.
 

@@ -57,6 +57,7 @@ def maps(items: Sequence[MapItem], *, key: str, chosen: int | None, says: str = 
 
     Args:
         items: At most `MOST`.
+        key: Key of the mounted component.
         chosen: Position of the one that is marked.
         says: The line below while no cell is pointed at.
     """

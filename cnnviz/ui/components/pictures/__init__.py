@@ -40,6 +40,7 @@ def tray(
 
     Args:
         pictures: id → (name, its levels (C, H, W)).
+        key: Key of the mounted component.
         chosen: The id that is marked; none of them marks none.
         on_choose: Called with an id before the next run, whether it is known or not.
         on_remove: As `on_choose`.
@@ -75,6 +76,7 @@ def paste(*, key: str, is_shown: bool, on_paste: Callable[[bytes], None]) -> Non
     """Listen for pasted pictures.
 
     Args:
+        key: Key of the mounted component.
         is_shown: Whether to show the button and what to do; the keyboard works in any case.
         on_paste: Called before the next run with the bytes of what was pasted, which may be no
             picture at all.
@@ -115,6 +117,7 @@ def cropper(image: Floats, *, key: str, digest: str, on_cut: Callable[[Frame], N
 
     Args:
         image: (C, H, W) in [0, 1], C = 1 or 3, what to cut from.
+        key: Key of the mounted component.
         digest: Name of the picture; another one starts without a frame.
         on_cut: Called before the next run with (top, left, height, width) in pixels of the
             picture when a frame was cut out; whether they fit is `Crop`'s to say.
@@ -170,6 +173,8 @@ def brush(before: bytes, *, key: str, side: int, size: tuple[int, int], grid: in
     The browser forgets the pad when the page changes, so what was on it is sent along.
 
     Args:
+        before: What is on the pad, one byte a cell.
+        key: Key of the mounted component.
         side: Width in CSS pixels; less where there is less room.
         size: Rows and columns.
         grid: Cells between two lines.

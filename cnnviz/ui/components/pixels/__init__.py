@@ -41,6 +41,7 @@ def pixel_viewer(
 
     Args:
         image: (C, H, W) in [0, 1], C = 1 or 3.
+        key: Key of the mounted component.
         cell: (row, col) of the pixel to start from, pinned; None starts where most happens.
         on_change: Called with new levels before the page runs. Not during the run: one that is
             cut short by the next report would lose them.

@@ -64,6 +64,9 @@ def conv_viewer(
     """Show one filter sliding over a picture; return the pinned cell, or None.
 
     Args:
+        trace: Trace of one filter or many.
+        key: Key of the mounted component.
+        unit: 255 to show pixels as 0…255, 1 to show them as computed.
         cell: (row, col) of the output to start from, pinned; None starts in the busiest place.
         channel: Output channel whose filter is shown.
     """
@@ -85,6 +88,9 @@ def pool_viewer(
     """Show a pooling window sliding over a map or a picture; return the pinned cell, or None.
 
     Args:
+        trace: Trace of any kind of pooling.
+        key: Key of the mounted component.
+        unit: 255 to show pixels as 0…255, 1 to show them as computed.
         input_title: Heading of the trace's image.
         before: (C, H, W) the map before its activation, same size as the trace's image, shown
             beside it; None where there is none.

@@ -37,6 +37,7 @@ def wall(
 
     Args:
         stages: From input to answer.
+        key: Key of the mounted component.
         layout: "chain" from left to right with arrows, "wall" one row a stage, "grid" cards.
         labels: Names of the classes.
         chosen: (layer, channel) of the map that is marked.

@@ -88,6 +88,8 @@ def why(
     """Show a question and its answer.
 
     Args:
+        question: The cell that is asked about, and its explanation.
+        key: Key of the mounted component.
         on_ask: Called before the next run with the cell that is asked about next; it has the
             form of a cell, but the network need not have it.
         on_go: Called before the next run with the position of the question to go back or on to,
