@@ -67,8 +67,12 @@ def asked(folder: Path) -> str | None:
 
 
 @contextmanager
-def held(run_id: str) -> Iterator[None]:
+def held(run_id: str, patience_s: float = 1.0) -> Iterator[None]:
     """Hold a run, as its only writer, by a lock that the system takes from the dead.
+
+    Args:
+        run_id: Of the run.
+        patience_s: Seconds to wait: `is_held` holds it for a blink, too.
 
     Raises:
         TimeoutError: a living process holds it.
@@ -78,19 +82,23 @@ def held(run_id: str) -> Iterator[None]:
     folder = runs_folder() / ".locks"
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        with FileLock(folder / run_id).acquire(blocking=False):
+        with FileLock(folder / run_id).acquire(timeout=patience_s):
             yield
     except Timeout as error:
         raise TimeoutError(f"{run_id} is held") from error
 
 
 def is_held(run_id: str) -> bool:
-    """Whether a living process is at the run."""
+    """Whether a living process is at the run; yes, where that cannot be told."""
+    if not (runs_folder() / ".locks" / run_id).exists():
+        return False
     try:
-        with held(run_id):
+        with held(run_id, patience_s=0):
             return False
     except TimeoutError:
         return True
+    except OSError as error:
+        return error.errno != errno.EROFS  # where nothing can be written, nobody is at it
 
 
 def manifest_of(folder: Path) -> Manifest:
@@ -122,7 +130,9 @@ def read_text(path: Path) -> str:
 def state_of(folder: Path) -> RunState:
     """Return where a run stands, with every file of its manifest checked.
 
-    A file is read again only when its size or time has changed: a table of runs stays fast.
+    A run is running only while a living process holds it: whatever became of its worker, without
+    one it waits. A file is read again only when its size or time has changed: a table of runs
+    stays fast.
     """
     try:
         manifest = manifest_of(folder)
@@ -134,10 +144,12 @@ def state_of(folder: Path) -> RunState:
             state = records.read_state(read_text(written))
     except Explained as error:
         return RunState("broken", Sentence(error.message, error.numbers))
-    if state.state in ("waiting", "paused"):
-        return RunState({"stop": "stopped", "pause": "paused"}.get(asked(folder) or "", "waiting"))
     if state.state in ("finished", "stopped", "pruned") and not manifest.files:
-        return RunState("running")  # its last files were being written
+        state = RunState("running")  # its last files were being written
+    if state.state == "running" and is_held(folder.name):
+        return state
+    if state.state in ("waiting", "running", "paused"):
+        return RunState({"stop": "stopped", "pause": "paused"}.get(asked(folder) or "", "waiting"))
     return state
 
 

@@ -39,6 +39,7 @@ from cnnviz.nn.runs import (
     withdraw,
 )
 from cnnviz.nn.runs import train as runs_train
+from cnnviz.nn.runs.files import held
 from cnnviz.nn.runs.writer import RunWriter, read_snapshot
 from cnnviz.nn.training import begin, follow
 from cnnviz.nn.training import run as training_run
@@ -215,6 +216,58 @@ def test_two_cannot_train_one_run_and_it_cannot_be_deleted_meanwhile():
     with RunWriter(run_id), pytest.raises(Explained, match="stop it before deleting"):
         delete_run(run_id, "ann")
     delete_run(run_id, "ann")
+
+
+def test_a_run_is_running_only_while_somebody_trains_it():
+    run_id = create()
+    with RunWriter(run_id) as writer:
+        assert read_run(run_id).state == "waiting"
+        writer.start()
+        assert states() == {run_id: "running"}
+    assert states() == {run_id: "waiting"}, "its worker is gone"
+    ask(run_id, "ann", "stop")
+    assert states() == {run_id: "stopped"}
+
+
+def test_whose_last_files_were_cut_short_waits_for_another_worker(home):
+    run_id = create()
+    with RunWriter(run_id) as writer:
+        writer.start()
+        (writer.folder / "state.json").write_text('{"state": "finished", "reason": null}')
+        assert read_run(run_id).state == "running"
+    assert read_run(run_id).state == "waiting"
+    done(run_id)
+    assert read_run(run_id).state == "finished"
+
+
+@pytest.mark.parametrize(("code", "state"), [(errno.EROFS, "waiting"), (errno.EACCES, "running")])
+def test_what_cannot_be_locked_is_believed_unless_nobody_could_write(monkeypatch, code, state):
+    run_id = create()
+    with RunWriter(run_id) as writer:
+        writer.start()
+
+    def refuse(*words, **more):
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr("filelock.FileLock.acquire", refuse)
+    assert read_run(run_id).state == state
+
+
+def test_who_looks_whether_a_run_is_held_turns_no_worker_away():
+    run_id = create()
+    look = threading.Event()
+
+    def hold():
+        with held(run_id):
+            look.set()
+            time.sleep(0.2)
+
+    looking = threading.Thread(target=hold)
+    looking.start()
+    assert look.wait(60)
+    with RunWriter(run_id) as writer:
+        assert not writer.is_done
+    looking.join()
 
 
 FILES = (
