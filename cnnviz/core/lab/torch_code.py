@@ -16,6 +16,7 @@ from cnnviz.core.lab.activations import ACTIVATIONS
 from cnnviz.core.lab.pool_spec import PoolSpec
 from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.messages import Explained
+from cnnviz.core.programs import needs, quoted
 from cnnviz.core.records import Floats, Pair
 
 MOST_INLINE = 1100
@@ -81,7 +82,7 @@ def _picture(image: Floats, picture_file: str) -> tuple[str, str]:
     is_levels = levels.min() >= 0 and levels.max() <= 255
     is_levels = is_levels and np.array_equal(levels.astype(np.float32) / np.float32(255), image)
     if image.size <= MOST_INLINE:
-        return f"{_IMPORT}\n{_IMPORT_F}", (
+        return f"{_head('torch')}{_IMPORT}\n{_IMPORT_F}", (
             _table("picture", levels.astype(np.uint8), " / 255")
             if is_levels
             else _table("picture", image)
@@ -94,10 +95,17 @@ def _picture(image: Floats, picture_file: str) -> tuple[str, str]:
             count=image.size,
         )
     order = "[None]" if len(image) == 1 else ".permute(2, 0, 1)"
-    return "\n".join((*_IMPORT_FILE, _IMPORT_F)), (
-        f'levels = np.array(Image.open("{picture_file}"), dtype=np.float32)\n'
+    imports = _head("torch", "numpy", "pillow") + "\n".join((*_IMPORT_FILE, _IMPORT_F))
+    return imports, (
+        f"levels = np.array(Image.open({quoted(picture_file)}), dtype=np.float32)\n"
         f"picture = torch.from_numpy(levels){order} / 255  # {_shape(image.shape)}"
     )
+
+
+def _head(*packages: str) -> str:
+    """What has to be installed, as comments."""
+    lines = [line for line in needs(*packages).splitlines() if line]
+    return "".join(f"# {line}\n" for line in lines) + "\n"
 
 
 def _table(name: str, values: np.ndarray, tail: str = "") -> str:

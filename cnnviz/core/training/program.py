@@ -6,19 +6,16 @@ is left out by chance (dropout), the same seed leads to the same weights.
 
 from __future__ import annotations
 
-import textwrap
-
 from cnnviz.core.networks.layer_kinds import torch_call
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.pictures.data_sets import DATA_SETS
+from cnnviz.core.programs import needs, text_list
 from cnnviz.core.training.train_config import TrainConfig
 
-_DEVICES = {"auto": '"cuda" if torch.cuda.is_available() else "cpu"'}
-_HALF = {
-    "auto": 'DEVICE == "cuda" or torch.cpu.get_capabilities().get("amx_bf16", False)',
-    "bf16": "True",
-    "fp32": "False",
-}
+_CUDA = '"cuda" if torch.cuda.is_available() else "cpu"'
+"""Also for what was trained on such a device: whoever has none can run the program, too."""
+_DEVICES = {"auto": _CUDA, "cuda": _CUDA, "cpu": '"cpu"'}
+_HALF = {"auto": 'DEVICE == "cuda" or CPU.get("amx_bf16", False)', "bf16": "True", "fp32": "False"}
 
 
 def training_code(
@@ -42,7 +39,9 @@ def training_code(
     loader = DATA_SETS[dataset].loader
     is_varied, is_prepared = config.augment != "none", config.start == "whitened"
     parts = [
-        _HEAD.format(imports=loader.imports, needs=loader.needs),
+        _HEAD.format(
+            imports=loader.imports, needs=needs("torch", "numpy", "safetensors", loader.needs)
+        ),
         _constants(spec, config),
         loader.text,
         _NETWORK.format(mean=_numbers(spec.mean), std=_numbers(spec.std), layers=_layers(spec)),
@@ -61,11 +60,12 @@ def training_code(
 def _constants(spec: NetworkSpec, config: TrainConfig) -> str:
     numbers = (name for name, asked in config.asked().items() if asked.bounds)
     lines = [f"{name.upper()} = {getattr(config, name)}" for name in numbers]
-    lines.append("DEVICE = " + _DEVICES.get(config.device, f'"{config.device}"'))
+    lines.append(f"DEVICE = {_DEVICES[config.device]}")
+    if config.precision == "auto":  # also a torch that cannot name what the processor can do
+        lines.append('CPU = getattr(torch.cpu, "get_capabilities", dict)()')
     lines.append(f"IS_HALF = {_HALF[config.precision]}  # use bfloat16")
     if spec.labels:
-        labels = ", ".join(f'"{label}"' for label in spec.labels)
-        lines.append(textwrap.fill(f"LABELS = [{labels}]", 100, subsequent_indent=" " * 10))
+        lines.append(text_list("LABELS", spec.labels))
     return "\n".join(lines)
 
 
@@ -90,7 +90,7 @@ _HEAD = '''"""A network and its training, as cnnviz designed them: one file, to 
 python FILE                      trains the network, tests it, and saves trained.safetensors
 python FILE WEIGHTS.safetensors  tests it with these weights
 
-Needs torch, numpy, safetensors and {needs}.
+{needs}
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
 """The exported program as text; `tests/nn/test_exported_code.py` runs it."""
 
+import ast
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,9 @@ from cnnviz.core.lab.pool_spec import PoolSpec
 from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.lab.torch_code import conv_code, pool_code
 from cnnviz.core.messages import Explained
+from cnnviz.core.programs import needs
 
+NEEDS = [line for line in needs("torch").splitlines() if line]
 LEVELS = np.arange(12, dtype=np.float32).reshape(1, 3, 4) / np.float32(255)
 SOBEL = KERNELS["sobel-x"].weights(3)[None, None]
 
@@ -17,7 +21,10 @@ SOBEL = KERNELS["sobel-x"].weights(3)[None, None]
 def test_a_plain_convolution_reads_as_one_would_write_it():
     assert (
         conv_code(LEVELS, SOBEL, ConvSpec(), np.zeros(1, np.float32))
-        == """\
+        == f"""\
+# {NEEDS[0]}
+# {NEEDS[1]}
+
 import torch
 from torch.nn import functional as F
 
@@ -112,3 +119,17 @@ def test_numbers_that_no_picture_can_keep_stand_in_the_code_or_are_refused():
 def test_an_unknown_activation_is_explained():
     with pytest.raises(Explained, match="swish"):
         conv_code(LEVELS, SOBEL, ConvSpec(), None, activation="swish")
+
+
+def test_a_large_picture_is_read_from_a_file_of_any_name():
+    image = np.zeros((3, 40, 40), np.float32)
+    for name in ("my picture.png", 'a "b".png', "faça\\x.png"):
+        code = conv_code(image, np.ones((3, 1, 3, 3), np.float32), ConvSpec(groups=3), None,
+                         picture_file=name)  # fmt: skip
+        strings = [
+            node.value for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Constant)
+        ]
+        assert name in strings
+        assert '# pip install "torch>=' in code
+        assert '"numpy>=' in code
+        assert '"pillow>=' in code

@@ -1,6 +1,8 @@
 """The exported program as text: it can be read, and says what was chosen."""
 
 import ast
+from dataclasses import replace
+from importlib.metadata import requires
 
 import pytest
 
@@ -65,7 +67,7 @@ def test_every_setting_is_in_it(optimizer, schedule, augment, precision):
     assert given["VALIDATION_SHARE"] == "0.2"
     assert given["SEED"] == "5"
     assert given["DEVICE"] == "'cpu'"
-    by_device = "DEVICE == 'cuda' or torch.cpu.get_capabilities().get('amx_bf16', False)"
+    by_device = "DEVICE == 'cuda' or CPU.get('amx_bf16', False)"
     assert given["IS_HALF"] == {"auto": by_device, "bf16": "True", "fp32": "False"}[precision]
     assert ("AdamW" in code) == (optimizer == "adamw")
     assert ("math.cos(math.pi" in code) == (schedule == "onecycle")
@@ -75,3 +77,36 @@ def test_every_setting_is_in_it(optimizer, schedule, augment, precision):
 def test_a_data_set_that_no_program_reads_is_no_program():
     with pytest.raises(LookupError):
         training_code(PRESETS["tiny"].spec("digits"), TrainConfig(), "elsewhere")
+
+
+def test_the_header_names_what_has_to_be_installed_with_its_version():
+    told = ast.get_docstring(ast.parse(code_of(TrainConfig())))
+    for package in ("torch", "numpy", "safetensors", "scikit-learn"):
+        (asked,) = [line for line in requires("cnnviz") if line.startswith(f"{package}<")]
+        least = asked.partition(">=")[2]
+        assert f'"{package}>={least},<' in told
+    assert "Needs Python >=3.11" in told
+
+
+def code_of(config, labels=None):
+    spec = PRESETS["tiny"].spec("digits")
+    spec = replace(spec, labels=labels or spec.labels)
+    return training_code(spec, config, "digits", vary=VARY)
+
+
+def test_what_was_trained_on_cuda_needs_none():
+    assert 'DEVICE = "cuda" if torch.cuda.is_available() else "cpu"' in code_of(
+        TrainConfig(device="cuda")
+    )
+    assert 'DEVICE = "cpu"' in code_of(TrainConfig(device="cpu"))
+
+
+def test_labels_of_any_letters_stay_whole():
+    labels = tuple(f'a long-winded "name" of the \\ çlass {n}' for n in range(10))
+    tree = ast.parse(code_of(TrainConfig(), labels))
+    (found,) = [
+        ast.literal_eval(node.value)
+        for node in tree.body
+        if isinstance(node, ast.Assign) and node.targets[0].id == "LABELS"
+    ]
+    assert tuple(found) == labels

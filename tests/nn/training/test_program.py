@@ -1,5 +1,6 @@
 """The exported program, run: its network is the run's, and its training repeats the run."""
 
+import inspect
 import os
 import subprocess
 import sys
@@ -28,8 +29,10 @@ from cnnviz.nn.runs import create_run, plan_run, read_run
 from cnnviz.nn.runs.files import run_folder
 from cnnviz.nn.runs.train import train_run
 from cnnviz.nn.runs.writer import RunWriter
+from cnnviz.nn.training import augment
 from cnnviz.nn.training.trained import training_program
 
+VARY = inspect.getsource(augment).partition("from torch.nn import functional as F\n")[2]
 RELU = ActivationLayer("relu")
 SMALL = (ConvLayer(4, padding="same"), RELU, PoolLayer(), FlattenLayer(), LinearLayer(10))
 
@@ -47,10 +50,10 @@ def trained(config):
     return read_run(run_id)
 
 
-def run_program(folder, code, *arguments):
-    (folder / "program.py").write_text(code, encoding="utf-8")
+def run_program(folder, code, *arguments, name="program.py"):
+    (folder / name).write_text(code, encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-W", "error", "program.py", *map(str, arguments)],
+        [sys.executable, "-W", "error", name, *map(str, arguments)],
         cwd=folder,
         env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": ""},
         capture_output=True,
@@ -102,3 +105,17 @@ def test_its_network_gives_the_very_logits(spec):
     for a, b in zip(mine.parameters(), build_network(spec, seed=0).parameters(), strict=True):
         if a.ndim != 1:
             assert torch.equal(a, b)
+
+
+@pytest.mark.parametrize("precision", ["auto", "bf16"])
+def test_it_runs_with_any_name_and_where_torch_cannot_name_the_processor(home, precision):
+    config = TrainConfig(epochs=1, batch_size=512, device="cuda", precision=precision)
+    code = training_code(spec_of(*SMALL), config, "digits", vary=VARY)
+    if precision == "auto":
+        code = code.replace("import torch\n", "import torch\n\ndel torch.cpu.get_capabilities\n", 1)
+    weights = home / 'my "best" weights é.safetensors'
+    printed = run_program(home, code, name="my network's é.py")
+    assert "epoch 1: loss" in printed
+    (home / "trained.safetensors").rename(weights)
+    tested = run_program(home, code, weights, name="my network's é.py")
+    assert tested.splitlines()[-1] == printed.splitlines()[-1]
