@@ -31,7 +31,6 @@ _READ = "_read"
 _PAIRS = "_pairs"
 _CANVAS = "_canvas"
 _SIDE = 28
-_MAX_CHANGED = 32
 
 Value = TypeVar("Value")
 
@@ -53,9 +52,8 @@ def changes(of: Picture) -> Changes[Edit]:
 
 
 def set_changes(of: Picture, new: Changes[Edit]) -> None:
-    """Keep what was done to a picture; of very many, those changed longest ago are let go."""
-    held = {key: each for key, each in st.session_state.get(_CHANGES, {}).items() if key != of.key}
-    st.session_state[_CHANGES] = dict([*held.items(), (of.key, new)][-_MAX_CHANGED:])
+    """Keep what was done to a picture, as long as the picture can be chosen."""
+    st.session_state[_CHANGES] = {**st.session_state.get(_CHANGES, {}), of.key: new}
 
 
 def change_picture(*edits: Edit) -> None:
@@ -94,7 +92,10 @@ def tray() -> Tray:
 
 
 def set_tray(new: Tray) -> None:
-    """Keep the pictures brought in this session."""
+    """Keep the pictures brought in this session; what was done to one goes with it."""
+    left = {each.digest for each in tray().pictures} - {each.digest for each in new.pictures}
+    changed = st.session_state.get(_CHANGES, {}).items()
+    st.session_state[_CHANGES] = {key: each for key, each in changed if key not in left}
     st.session_state[_TRAY] = new
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -15,7 +15,7 @@ from cnnviz.core.pictures.images import load_image
 from cnnviz.ui import show
 from cnnviz.ui.components.pictures import paste, tray
 from cnnviz.ui.pictures import album, prepared
-from cnnviz.ui.pictures.picture import Picture, Source, picture_of
+from cnnviz.ui.pictures.picture import MAX_BYTES, MAX_PICTURES, Picture, Source, picture_of
 from cnnviz.ui.streamlit_internals import UploadedFile, let_go
 from cnnviz.ui.text import _, number, say
 
@@ -35,6 +35,16 @@ def show_tray(*, current: Picture) -> None:
         on_choose=album.choose_in_tray,
         on_remove=lambda digest: album.set_tray(album.tray().minus(digest)),
     )
+    _show_let_go()
+
+
+def _show_let_go() -> None:
+    """Name the pictures that made room for others; their names are plain text."""
+    names = album.tray().let_go.values()
+    if names:
+        most = _("The tray holds at most {count} pictures and {size} MB; let go to make room:")
+        st.info(most.format(count=number(MAX_PICTURES), size=number(MAX_BYTES // 2**20)))
+        st.text("\n".join(name[:80] for name in names))
 
 
 def _thumbnail(picture: Picture) -> NDArray[np.uint8]:
@@ -99,7 +109,15 @@ def _read_uploads(source: Source, files: Sequence[UploadedFile]) -> None:
 
 def _read(source: Source, files: Sequence[tuple[str, bytes]]) -> None:
     """Read files into the tray; what is refused is kept with its reason, and the rest goes on."""
-    tray, refused = album.tray(), []
+    refused: list[tuple[str, Explained]] = []
+    album.set_tray(album.tray().taking(_pictures(source, files, refused)))
+    album.set_refusals(tuple(refused))
+
+
+def _pictures(
+    source: Source, files: Sequence[tuple[str, bytes]], refused: list[tuple[str, Explained]]
+) -> Iterator[Picture]:
+    """Open one file after the other; adds to `refused` what cannot be opened."""
     for position, (name, data) in enumerate(files, 1):
         doing = _("Reading picture {position} of {count}").format(
             position=number(position), count=number(len(files))
@@ -109,6 +127,4 @@ def _read(source: Source, files: Sequence[tuple[str, bytes]]) -> None:
         except Explained as refusal:
             refused.append((name, refusal))
         else:
-            tray = tray.plus(picture_of(source, name, image, hashlib.sha256(data).hexdigest()))
-    album.set_tray(tray)
-    album.set_refusals(tuple(refused))
+            yield picture_of(source, name, image, hashlib.sha256(data).hexdigest())

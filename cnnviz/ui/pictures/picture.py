@@ -6,7 +6,8 @@ Pictures are kept as whole levels of 255 wherever they are such, a quarter of th
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -79,18 +80,39 @@ def whole_levels(image: Floats, *, is_rounded: bool = False) -> Levels:
 
 @dataclass(frozen=True, slots=True)
 class Tray:
-    """The pictures that a person brought, the newest last, and which of them is chosen."""
+    """The pictures that a person brought.
+
+    Attributes:
+        pictures: The newest last.
+        chosen: Digest of the one that is chosen.
+        let_go: Name by digest of those that had to make room, until something else is done.
+    """
 
     pictures: tuple[Picture, ...] = ()
     chosen: str = ""
+    let_go: Mapping[str, str] = field(default_factory=dict)
 
-    def plus(self, new: Picture) -> Tray:
-        """Return a tray with `new` in it, chosen; the oldest leave until everything fits."""
-        kept = [each for each in self.pictures if each.digest != new.digest]
-        kept.append(new)
-        while len(kept) > MAX_PICTURES or sum(each.levels.nbytes for each in kept) > MAX_BYTES:
-            kept.pop(0)
-        return Tray(tuple(kept), new.digest)
+    def plus(self, *brought: Picture) -> Tray:
+        """Return a tray with these in it; see `taking`."""
+        return self.taking(brought)
+
+    def taking(self, brought: Iterable[Picture]) -> Tray:
+        """Return a tray with what is brought, the last chosen; the oldest leave until all fits.
+
+        One picture after the other is asked for, so that never many are held at once.
+        """
+        kept = {each.digest: each for each in self.pictures}
+        let_go: dict[str, str] = {}
+        chosen = self.chosen
+        for new in brought:
+            chosen = new.digest
+            kept.pop(new.digest, None)
+            let_go.pop(new.digest, None)
+            kept[new.digest] = new
+            while len(kept) > MAX_PICTURES or _size(kept.values()) > MAX_BYTES:
+                oldest = kept.pop(next(iter(kept)))
+                let_go[oldest.digest] = oldest.name
+        return Tray(tuple(kept.values()), chosen, let_go)
 
     def minus(self, digest: str) -> Tray:
         """Return a tray without that picture; where it was chosen, the newest is instead."""
@@ -101,9 +123,13 @@ class Tray:
     def choose(self, digest: str) -> Tray:
         """Return the tray with another picture chosen, if it has it."""
         has = any(each.digest == digest for each in self.pictures)
-        return replace(self, chosen=digest) if has else self
+        return Tray(self.pictures, digest) if has else self
 
     @property
     def picture(self) -> Picture | None:
         """The chosen picture."""
         return next((each for each in self.pictures if each.digest == self.chosen), None)
+
+
+def _size(pictures: Iterable[Picture]) -> int:
+    return sum(each.levels.nbytes for each in pictures)

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from cnnviz.core.pictures.edits import Invert
 from cnnviz.core.samples import draw_sample
 from cnnviz.figures.raster import png
+from cnnviz.ui.history import Changes
 from cnnviz.ui.pictures import prepared
 from tests.ui.opening import words
 
@@ -127,3 +129,52 @@ def test_a_photograph_that_is_not_installed_is_a_sentence(open_app, monkeypatch)
     app = open_app(picture="grass")
     assert len(app.warning) == 1
     assert not app.exception
+
+
+def small(value):
+    return png(np.full((1, 4, 4), value, np.uint8))
+
+
+LET_GO = {
+    "en": "The tray holds at most 12 pictures and 12 MB; let go to make room:",
+    "pt_BR": "A bandeja guarda no máximo 12 imagens e 12 MB; saíram para dar lugar:",
+}
+
+
+@pytest.mark.parametrize("lang", ["en", "pt_BR"])
+def test_what_makes_room_in_the_tray_is_named(open_app, lang):
+    app = bring(open_app("pixels", lang), *((f"*{n}*.png", small(n)) for n in range(20)))
+    assert len(tray(app).pictures) == 12
+    assert LET_GO[lang] in [each.value for each in app.info]
+    assert "\n".join(f"*{n}*.png" for n in range(8)) in [each.value for each in app.text]
+    app = bring(app, ("*19*.png", small(19)))
+    assert LET_GO[lang] not in [each.value for each in app.info]
+
+
+def test_what_makes_room_by_its_size_is_named(open_app):
+    rng = np.random.default_rng(0)
+    large = [np.repeat(rng.integers(0, 255, (3, 1, 1024), np.uint8), 1024, 1) for _ in range(6)]
+    app = bring(open_app("pixels"), *((f"{n}.png", png(each)) for n, each in enumerate(large)))
+    assert [each.name for each in tray(app).pictures] == ["2.png", "3.png", "4.png", "5.png"]
+    assert "0.png\n1.png" in [each.value for each in app.text]
+
+
+def test_what_makes_room_for_a_drawing_or_a_pasted_picture_is_named(open_app):
+    app = bring(open_app(), *((f"{n}.png", small(n)) for n in range(12)))
+    assert LET_GO["en"] not in [each.value for each in app.info]
+    app.segmented_control(key="picture.source").set_value("draw").run()
+    app.session_state["picture.brush"] = {"pixels": "/" * 1045 + "w=="}
+    app.run()
+    app.button(key="picture.keep").click().run()
+    assert LET_GO["en"] in [each.value for each in app.info]
+    assert "0.png" in [each.value for each in app.text]
+
+
+def test_changes_last_as_long_as_their_picture_can_be_chosen(open_app):
+    app = bring(open_app(), *((f"{n}.png", small(n)) for n in range(12)))
+    first, *others = (each.digest for each in tray(app).pictures)
+    samples = [f"sample {n}" for n in range(40)]
+    changed = {key: Changes((Invert(),)) for key in (first, *others, *samples)}
+    app.session_state["_changes"] = changed
+    app = bring(app, ("12.png", small(12)))
+    assert set(app.session_state["_changes"]) == {*others, *samples}

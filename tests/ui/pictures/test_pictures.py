@@ -79,3 +79,28 @@ def test_the_oldest_make_room(side, channels):
         assert len(tray.pictures) <= MAX_PICTURES
         assert sum(each.levels.nbytes for each in tray.pictures) <= MAX_BYTES
     assert len(tray.pictures) == min(MAX_PICTURES, MAX_BYTES // (side * side * channels))
+
+
+def test_those_that_make_room_are_named():
+    full = Tray().plus(*(picture(value) for value in range(12)))
+    assert full.let_go == {}
+    more = full.plus(picture(12), picture(13))
+    assert list(more.let_go.values()) == ["0", "1"]
+    assert more.chosen == picture(13).digest
+    assert list(more.plus(picture(14)).let_go.values()) == ["2"]
+    assert more.plus(picture(12)).let_go == {}
+    for after in (more.minus(picture(5).digest), more.choose(picture(5).digest)):
+        assert after.let_go == {}
+
+
+def test_of_those_brought_at_once_the_first_make_room_too():
+    tray = Tray().taking(picture(value, 1024, 3) for value in range(6))
+    assert [each.name for each in tray.pictures] == ["2", "3", "4", "5"]
+    assert list(tray.let_go.values()) == ["0", "1"]
+
+
+def test_one_that_is_brought_again_is_not_gone():
+    brought = [*(picture(value) for value in range(13)), picture(0)]
+    tray = Tray().plus(*brought)
+    assert list(tray.let_go.values()) == ["1"]
+    assert [each.name for each in tray.pictures][-1] == "0"
