@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -12,7 +13,7 @@ from cnnviz.core.photos.answers import PhotoAnswer, csv_table, torch_code
 from cnnviz.core.photos.input import PhotoCrop
 from cnnviz.core.photos.networks import PHOTO_NETWORKS, PhotoNetwork
 from cnnviz.figures.overlays import framed
-from cnnviz.ui import controls, show
+from cnnviz.ui import controls, show, state
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.controls import Setting
 from cnnviz.ui.photos import imagenet_names, loaded, photo_model
@@ -102,4 +103,36 @@ def first_answers(stage_id: str, answer: PhotoAnswer, *, share: float = 1.0) -> 
         share=share,
         is_share=True,
         labels=tuple(names[each.class_idx] for each in best),
+    )
+
+
+def choose_class(label: str, key: str, answer: PhotoAnswer, subject: str) -> int:
+    """Draw the choice of any class, the likeliest first; returns its number.
+
+    What is chosen stays as long as the subject, such as a photograph, is the same. At first it is
+    the first answer.
+    """
+    ids = [each.class_idx for each in answer.predictions]
+    chosen = _asked(label, key, ids, subject)
+    return ids[0] if chosen is None else chosen
+
+
+def choose_other_class(label: str, key: str, answer: PhotoAnswer, subject: str) -> int | None:
+    """Draw the choice of any class or none, which it is at first; see `choose_class`."""
+    return _asked(label, key, [None, *(each.class_idx for each in answer.predictions)], subject)
+
+
+def _asked(label: str, key: str, options: Sequence[int | None], subject: str) -> int | None:
+    """Draw a list that can be searched by typing; its value is set anew in each language."""
+    names, of = imagenet_names(), f"{key}.of"
+    state.remember_default(of, None)
+    about, chosen = state.held(of) or ("", None)
+    state.hold(key, chosen if about == subject else options[0])
+    return st.selectbox(
+        label,
+        options,
+        format_func=lambda idx: _("no other") if idx is None else names[idx],
+        key=key,
+        width=230,
+        on_change=lambda: state.hold(of, (subject, state.held(key))),
     )

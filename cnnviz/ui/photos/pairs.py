@@ -21,7 +21,7 @@ from cnnviz.core.samples import SAMPLES
 from cnnviz.ui import show, state
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.photos import imagenet_names, photo_answer
-from cnnviz.ui.photos.choose import first_answers
+from cnnviz.ui.photos.choose import choose_class, first_answers
 from cnnviz.ui.pictures import album, prepared
 from cnnviz.ui.pictures.picture import Picture, picture_of
 from cnnviz.ui.streamlit_internals import let_go, set_anew
@@ -77,6 +77,7 @@ def pairs(model: nn.PhotoModel) -> None:
         with column, show.explained():
             answers[side] = _side(model, chosen, pair, side)
     _compare(*answers)
+    _one_class(chosen, *answers)
     st.caption(
         _(
             "Pairs stay in this session and in no link; their pictures are kept at up to {side} "
@@ -219,3 +220,18 @@ def _compare(first: PhotoAnswer | None, second: PhotoAnswer | None) -> None:
     else:
         sentence = _("Left: {left}, {left_share}. Right: {right}, {right_share}.")
     st.markdown(f"**{sentence.format(**told)}**")
+
+
+def _one_class(chosen: str, first: PhotoAnswer | None, second: PhotoAnswer | None) -> None:
+    """Say what any one class gets on either side."""
+    if first is None or second is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        class_idx = choose_class(_("A class on both sides"), "pairs.class", first, chosen)
+        shares = (float(each.probabilities[class_idx]) for each in (first, second))
+        left, right = (percent(share, 2) for share in shares)
+        st.markdown(
+            _("{name}: {left} on the left, {right} on the right.").format(
+                name=imagenet_names()[class_idx], left=left, right=right
+            )
+        )

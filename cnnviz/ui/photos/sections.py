@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -22,12 +21,12 @@ from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.controls import Setting
 from cnnviz.ui.photos import attribution, imagenet_names, report
 from cnnviz.ui.photos.canvas import finding
-from cnnviz.ui.photos.choose import TOP, first_answers
+from cnnviz.ui.photos.choose import choose_class, choose_other_class, first_answers
 from cnnviz.ui.photos.inside import inside
 from cnnviz.ui.photos.numbers import numbers
 from cnnviz.ui.photos.pairs import pairs
+from cnnviz.ui.pictures import album
 from cnnviz.ui.pictures.picture import Picture
-from cnnviz.ui.streamlit_internals import set_anew
 from cnnviz.ui.text import _, number, say
 
 METHOD = Setting("method", {each.id: each.name for each in METHODS.values()}, "gradcam")
@@ -35,12 +34,13 @@ _MOST_FOUND = 60
 
 
 def why(model: nn.PhotoModel, picture: Picture, answer: PhotoAnswer) -> None:
-    """Show which pixels mattered for one of the first answers, and for another."""
-    names = imagenet_names()
-    best = [each.class_idx for each in answer.predictions[:TOP]]
+    """Show which pixels mattered for a class, and for another."""
+    names, photograph = imagenet_names(), album.picture() or picture
+    subject = photograph.key  # without its changes: what is asked of it outlasts them
     with st.container(horizontal=True, vertical_alignment="bottom"):
         method = METHODS[METHOD.draw(_("Method"))]
-        first, second = _two_classes(best, names)
+        first = choose_class(_("Class"), "photo.class", answer, subject)
+        second = choose_other_class(_("against"), "photo.other", answer, subject)
         layer = None
         if method.needs_layer:
             layers = nn.conv_layers(model)
@@ -66,23 +66,6 @@ def why(model: nn.PhotoModel, picture: Picture, answer: PhotoAnswer) -> None:
         levels = np.round(stages[0].values * 255).astype(np.uint8)
         show.download(_("Overlay (PNG)"), levels, f"cnnviz-{method.id}", key="photo.overlay")
         report.offer(picture, answer, maps, opacity)
-
-
-def _two_classes(best: list[int], names: Sequence[str]) -> tuple[int, int | None]:
-    """Draw the choice of a class, and of one to compare it with; return both."""
-    set_anew("photo.class", best)
-    first: int = st.selectbox(
-        _("Class"), best, format_func=names.__getitem__, key="photo.class", width=230
-    )
-    set_anew("photo.other", [None, *best])
-    second = st.selectbox(
-        _("against"),
-        [None, *best],
-        format_func=lambda idx: _("no other") if idx is None else names[idx],
-        key="photo.other",
-        width=230,
-    )
-    return first, second
 
 
 def _stages(

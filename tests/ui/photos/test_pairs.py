@@ -93,3 +93,16 @@ def test_the_same_answer_to_both_is_said(open_app):
     app = open_app("classify", ask="pairs")
     app.selectbox(key="pairs.example.round.1.0").set_value("coffee").run()
     assert "It says the same to both: espresso" in words(app)
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "goldfish: 0.0"), ("pt_BR", "peixe-dourado: 0,0")]
+)
+def test_any_class_is_compared_on_both_sides(open_app, lang, said):
+    app = open_app("classify", lang, ask="pairs")
+    assert app.selectbox(key="pairs.class").value == 967
+    assert len(app.selectbox(key="pairs.class").options) == 1000
+    app.selectbox(key="pairs.class").set_value(1).run()
+    assert any(each.value.startswith(said) for each in app.markdown)
+    app.selectbox(key="pairs.chosen").set_value("labrador").run()
+    assert not app.exception

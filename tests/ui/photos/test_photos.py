@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from cnnviz.core.photos.answers import csv_table, torch_code
+from cnnviz.core.photos.class_names import class_names
 from cnnviz.core.photos.networks import PHOTO_NETWORKS
 from tests.ui.opening import component, top5, words
 
@@ -123,3 +124,37 @@ def test_the_table_and_the_code_say_what_the_page_says(open_app, tmp_path):
     class_idx, probability = told.stdout.splitlines()[0].split()
     assert int(class_idx) == answer.predictions[0].class_idx
     assert float(probability) == pytest.approx(answer.predictions[0].probability, abs=0.01)
+
+
+@pytest.mark.parametrize(("lang", "name"), [("en", "goldfish"), ("pt_BR", "peixe-dourado")])
+def test_any_class_can_be_asked_why(open_app, lang, name):
+    app = open_app("classify", lang, photograph="cat")
+    chosen, other = (app.selectbox(key=f"photo.{each}") for each in ("class", "other"))
+    assert (len(chosen.options), len(other.options)) == (1000, 1001)
+    assert chosen.options[:5] == top5(app), "the likeliest first"
+    assert name in chosen.options
+    chosen.set_value(1).run()
+    stages = {each["id"]: each["title"] for each in component(app, "photo.why")[0]["stages"]}
+    assert stages["first.on"] == name
+    app.selectbox(key="photo.other").set_value(999).run()
+    assert not app.exception
+    stages = {each["id"]: each["title"] for each in component(app, "photo.why")[0]["stages"]}
+    assert stages["second.on"] == name_of(app, 999)
+
+
+def name_of(app, class_idx):
+    return class_names(app.session_state["app.language"])[class_idx]
+
+
+def test_a_class_stays_with_its_photograph(open_app):
+    app = open_app("classify", photograph="cat")
+    assert app.selectbox(key="photo.class").value == 282
+    app.slider(key="photo.share").set_value(0.3).run()
+    first = component(app, "photo.answer")[0]["stages"][-1]["classes"][0]["label"]
+    assert name_of(app, app.selectbox(key="photo.class").value) == first
+    app.selectbox(key="photo.class").set_value(1).run()
+    app.slider(key="photo.share").set_value(0.9).run()
+    assert app.selectbox(key="photo.class").value == 1
+    app.selectbox(key="picture.sample.photograph").set_value("coffee").run()
+    assert app.selectbox(key="photo.class").value == 967
+    assert app.selectbox(key="photo.other").value is None
