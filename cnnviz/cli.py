@@ -5,10 +5,10 @@ torch is imported inside the commands that need it, so that `--help` answers at 
 
 from __future__ import annotations
 
+import errno
 import json
-import signal
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,7 +19,7 @@ from rich.progress import track
 
 from cnnviz.cli_train import follow, one_of, with_settings
 from cnnviz.core.messages import Explained
-from cnnviz.core.networks.models import MODELS
+from cnnviz.core.networks.models import TRAINABLE
 from cnnviz.core.training.cards import SHIPPED
 from cnnviz.core.training.search import Ranges
 from cnnviz.core.training.train_config import DEVICES, TrainConfig
@@ -31,12 +31,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 _DEFAULTS = TrainConfig()
+MOST_THREADS = 1024
+"""More than any processor has; a million are too many for the system."""
 
 _Storage = Annotated[
     str | None, typer.Option(metavar="URL", help="Optuna's database; default: CNNVIZ_STORAGE.")
 ]
 _Threads = Annotated[
-    int | None, typer.Option(min=1, help="Of the processor; the same number repeats a network.")
+    int | None,
+    typer.Option(min=1, max=MOST_THREADS, help="Of the processor; the same repeats a network."),
 ]
 _Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
@@ -54,7 +57,7 @@ def serve(
 @app.command()
 @with_settings
 def train(
-    dataset: Annotated[str, typer.Argument(help=f"What to learn: {', '.join(MODELS)}.")],
+    dataset: Annotated[str, typer.Argument(help=f"What to learn: {', '.join(TRAINABLE)}.")],
     settings: dict[str, Any],
     threads: _Threads = None,
     output: Annotated[Path, typer.Option(metavar="DIR", help="Where weights and card go.")] = Path(
@@ -62,7 +65,7 @@ def train(
     ),
 ) -> None:
     """Train a network on a data set, test it once, and save it with its card."""
-    with _refusals():
+    with _refusals("Nothing was saved."):
         config = TrainConfig(**settings)
         from cnnviz.nn.device import use_threads
         from cnnviz.nn.training.distributed import joined
@@ -102,7 +105,9 @@ def evaluate(
 @app.command()
 def worker(
     storage: _Storage = None,
-    threads: Annotated[int, typer.Option(min=1, help="Of the processor; fixed.")] = 1,
+    threads: Annotated[
+        int, typer.Option(min=1, max=MOST_THREADS, help="Of the processor; fixed.")
+    ] = 1,
     minutes: Annotated[float | None, typer.Option(help="Most training time of a run.")] = None,
     until_idle: Annotated[
         bool, typer.Option("--until-idle", help="End when nothing waits.")
@@ -113,18 +118,18 @@ def worker(
     ] = False,
 ) -> None:
     """Train the runs that wait in the queue, one after the other, until interrupted."""
-    from cnnviz.nn.runs.worker import made_way, work
+    with _refusals("The run at hand waits for another worker."):
+        from cnnviz.nn.runs.worker import made_way, work
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with _refusals(), suppress(KeyboardInterrupt), made_way() if nice else nullcontext(True) as may:
-        if may:
-            work(
-                storage,
-                threads=threads,
-                most_minutes=minutes,
-                until_idle=until_idle,
-                report=lambda run_id, state: typer.echo(f"{run_id} {state}"),
-            )
+        with made_way() if nice else nullcontext(True) as may:
+            if may:
+                work(
+                    storage,
+                    threads=threads,
+                    most_minutes=minutes,
+                    until_idle=until_idle,
+                    report=lambda run_id, state: typer.echo(f"{run_id} {state}"),
+                )
 
 
 @app.command()
@@ -164,8 +169,8 @@ def sweep(
 
 @app.command()
 def bench(
-    network: Annotated[str, typer.Argument(help=f"Which: {', '.join(MODELS)}.")] = "mnist",
-    seconds: Annotated[float, typer.Option(min=0.1, help="Of training, in each precision.")] = 5.0,
+    network: Annotated[str, typer.Argument(help=f"Which: {', '.join(TRAINABLE)}.")] = "mnist",
+    seconds: Annotated[float, typer.Option(help="Of training, in each precision.")] = 5.0,
     device: Annotated[str, typer.Option(help=one_of(tuple(DEVICES)))] = _DEFAULTS.device,
     threads: _Threads = None,
     as_json: _Json = False,
@@ -194,13 +199,29 @@ def bench(
 
 
 @contextmanager
-def _refusals() -> Iterator[None]:
-    """Say what cannot be done in one sentence on stderr, with exit code 1."""
+def _refusals(left: str = "") -> Iterator[None]:
+    """Say what cannot be done in one sentence on stderr, with exit code 1.
+
+    Where a signal ended it, that is said, and what is left of what was at work.
+    """
     try:
         yield
+    except KeyboardInterrupt:
+        typer.echo(f"Interrupted. {left}".strip(), err=True)
+        raise
     except OSError as error:
-        typer.echo(f"{error.filename}: {error.strerror}.", err=True)
+        if error.errno == errno.EPIPE:  # who read the output is gone: there is nobody to tell
+            raise
+        typer.echo(_reason(error), err=True)
         raise typer.Exit(1) from None
     except (Explained, LookupError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
+
+
+def _reason(error: OSError) -> str:
+    """Name the file, if there is one: an error of writing has none."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "The disk is full."
+    reason = error.strerror or str(error) or type(error).__name__
+    return f"{error.filename}: {reason}." if error.filename else f"{reason}."

@@ -1,6 +1,8 @@
 """The commands as a person types them: what they print, and how they refuse."""
 
+import errno
 import json
+import os
 import shlex
 from dataclasses import fields
 from pathlib import Path
@@ -10,9 +12,13 @@ from typer.testing import CliRunner
 
 from cnnviz.__main__ import main
 from cnnviz.cli import app
-from cnnviz.core.training.cards import SHIPPED, load_card, read_card
+from cnnviz.core.networks.models import TRAINABLE
+from cnnviz.core.pictures.data_sets import DATA_SETS
+from cnnviz.core.training.cards import SHIPPED, load_card, read_card, weights_folder
 from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn.data import dataset_reader
+from cnnviz.nn.networks import store
+from cnnviz.nn.networks.build import build_network
 from cnnviz.nn.networks.evaluation import Evaluation
 from tests.nn.runs.toys import submit
 from tests.nn.training.toys import toy
@@ -101,6 +107,10 @@ def test_every_setting_has_an_option(monkeypatch):
             "“device” cannot be tpu; it can be auto, cpu, cuda",
         ),
         (["evaluate", "../mnist"], "no network '../mnist'; there are mnist"),
+        (["evaluate", "digits"], "no network of 'digits' comes along: `cnnviz train digits`"),
+        (["bench", "digits", "--seconds", "nan"], "“seconds” must be a number from 0.1 to 3600"),
+        (["bench", "digits", "--seconds", "inf"], "“seconds” must be a number from 0.1 to 3600"),
+        (["bench", "digits", "--device", "tpu"], "“device” cannot be tpu"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(arguments, sentence):
@@ -109,6 +119,71 @@ def test_what_cannot_be_done_is_one_sentence(arguments, sentence):
     assert result.stdout == ""
     assert sentence in result.stderr
     assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", DATA_SETS)
+def test_every_data_set_has_a_network_that_can_be_trained(name):
+    spec = TRAINABLE[name]
+    assert (spec.input_shape, spec.labels) == (DATA_SETS[name].shape, DATA_SETS[name].labels)
+
+
+def test_the_data_set_that_is_always_there_is_trained(tmp_path):
+    result = run("train", "digits", "--epochs", "1", "--device", "cpu", "--output", str(tmp_path))
+    assert result.exit_code == 0, result.output
+    card = read_card(tmp_path / "digits.json")
+    assert (card.dataset, card.train_images, card.spec) == ("digits", 1437, TRAINABLE["digits"])
+    assert sum(map(sum, card.confusion_matrix)) == 360
+
+
+def no_room(*words):
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_disk_without_room_is_told_before_the_training(digits, tmp_path, monkeypatch):
+    monkeypatch.setattr("os.fsync", no_room)
+    monkeypatch.setattr("cnnviz.nn.training.run.TrainingRun.events", None)
+    result = run("train", "mnist", "--epochs", "1", "--output", str(tmp_path))
+    assert (result.exit_code, result.stdout, result.stderr) == (1, "", "The disk is full.\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("calls", range(3))
+def test_a_disk_that_fills_up_meanwhile_costs_no_training(digits, tmp_path, monkeypatch, calls):
+    full, elsewhere = tmp_path / "full", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(elsewhere))
+    write, left = store.write_whole, iter(range(99))
+
+    def write_whole(path, data):
+        if path.parent == full and next(left) >= calls:
+            no_room()
+        write(path, data)
+
+    monkeypatch.setattr(store, "write_whole", write_whole)
+    result = run("train", "mnist", "--epochs", "1", "--device", "cpu", "--output", str(full))
+    (kept,) = elsewhere.iterdir()
+    assert (result.exit_code, result.stdout) == (1, "")
+    said = f"“{full}” cannot be written any more (No space left on device): the network is in"
+    assert result.stderr.splitlines()[-1] == f"{said} “{kept}”."
+    card = read_card(kept / "mnist.json")
+    network = build_network(card.spec)
+    store.load_weights(network, kept / "mnist.safetensors", sha256=card.sha256)
+
+
+def test_where_nothing_can_be_saved_at_all_that_is_said(digits, tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "write_whole", no_room)
+    result = run("train", "mnist", "--epochs", "1", "--device", "cpu", "--output", str(tmp_path))
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1] == "The disk is full."
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_the_room_held_for_a_network_is_enough(tmp_path, monkeypatch, name):
+    sizes = []
+    monkeypatch.setattr("os.fsync", lambda handle: sizes.append(os.fstat(handle).st_size))
+    with store.room_for(TRAINABLE[name], tmp_path):
+        taken = sum(path.stat().st_size for path in weights_folder().glob(f"{name}.*"))
+    assert taken <= sizes[0] <= 3 * taken
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(digits, tmp_path):
@@ -208,7 +283,7 @@ def test_bench_says_it_in_words(pictures):
 def test_bench_knows_its_networks():
     result = run("bench", "lenet")
     assert result.exit_code == 1
-    assert "no network 'lenet'" in result.stderr
+    assert "no network for 'lenet'" in result.stderr
 
 
 @pytest.mark.parametrize("words", [["app", "--port", "0"], ["app", "--port", "x"], ["fly"]])
@@ -218,13 +293,6 @@ def test_what_cannot_be_served_is_refused(monkeypatch, capsys, words):
         main()
     assert end.value.code == 2
     assert "Traceback" not in capsys.readouterr().err
-
-
-@pytest.fixture
-def home(home, monkeypatch):
-    """Commands here hear their signals as before."""
-    monkeypatch.setattr("signal.signal", lambda *words: None)
-    return home
 
 
 def test_a_worker_trains_what_waits(home):

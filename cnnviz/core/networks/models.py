@@ -1,4 +1,4 @@
-"""The networks this project trains and ships, by the data set they learn."""
+"""The networks that come with this project or are trained by its commands, by data set."""
 
 from __future__ import annotations
 
@@ -63,3 +63,16 @@ MODELS: dict[str, NetworkSpec] = {
         *_brightest(3),
     ),
 }
+"""Networks that come along, trained."""
+
+TRAINABLE: dict[str, NetworkSpec] = {
+    **MODELS,
+    # As MNIST's, smaller, for pictures of 8 × 8.
+    "digits": _network(
+        "digits",
+        *(ConvLayer(8, (3, 3), padding="same"), _RELU, _HALVE),
+        *(ConvLayer(16, (3, 3), padding="same"), _RELU, _HALVE),
+        *(FlattenLayer(), LinearLayer(10)),
+    ),
+}
+"""A network for every data set there is, to be trained."""

@@ -47,7 +47,7 @@ class DataSet:
     """Labelled pictures to train and test with.
 
     Attributes:
-        id: As links and cards name it; `cnnviz train <id>` takes those with a network in `MODELS`.
+        id: As links and cards name it; `cnnviz train <id>` takes all of them.
         name: For people; translated where it is shown.
         shape: (C, H, W) of its pictures.
         mean: Mean of the training pictures' pixels in [0, 1], channel by channel.

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from cnnviz.core.messages import Explained
-from cnnviz.core.networks.models import MODELS
+from cnnviz.core.networks.models import MODELS, TRAINABLE
 from cnnviz.core.networks.network_spec import MOST_LAYERS, NetworkSpec
 from cnnviz.core.records import LayerActivation
 from cnnviz.core.strict import LONGEST_TEXT, entries, many, mapping, parse, real, whole, words
@@ -157,6 +157,11 @@ def load_card(network_id: str) -> NetworkCard:
     Raises:
         LookupError: no network has this id; it names those there are.
     """
+    if network_id in TRAINABLE and network_id not in SHIPPED:
+        raise LookupError(
+            f"no network of {network_id!r} comes along: `cnnviz train {network_id}` trains one, "
+            "and says how good it is"
+        )
     if network_id not in SHIPPED:
         raise LookupError(f"no network {network_id!r}; there are {', '.join(SHIPPED)}")
     return read_card(weights_folder() / f"{network_id}.json")

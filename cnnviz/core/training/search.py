@@ -27,6 +27,8 @@ from cnnviz.core.training.train_config import TrainConfig
 
 MOST_RUNS, MOST_MINUTES = 60, 120
 """Limits of a search begun on the page."""
+LONGEST = 525_600
+"""Minutes that anything may be given: a year."""
 ENDLESS = 1_000_000
 """Runs of a search that the minutes alone end."""
 BINS = 3

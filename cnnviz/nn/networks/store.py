@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import math
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import safetensors.torch
@@ -12,6 +17,7 @@ from torch import Tensor, nn
 
 from cnnviz.core.files import write_whole
 from cnnviz.core.messages import Explained
+from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.pictures.data_sets import DATA_SETS
 from cnnviz.core.pictures.network_inputs import prepare_picture
 from cnnviz.core.records import Floats
@@ -22,6 +28,8 @@ from cnnviz.nn.networks.capture import capture
 
 LARGEST_FILE = 50_000_000
 """Bytes of weights that are read at most."""
+_REST = 65_536
+"""Bytes of a saved network that are neither weights nor activations, at most."""
 
 
 def load_weights(network: nn.Sequential, path: Path, *, sha256: str | None = None) -> None:
@@ -118,6 +126,21 @@ def save_network(network: nn.Sequential, card: NetworkCard, folder: Path) -> Non
     write_whole(folder / f"{card.id}.safetensors", pack_weights(network))
     write_whole(folder / f"{card.id}.npz", activations)
     write_whole(folder / f"{card.id}.json", card.to_json().encode())
+
+
+@contextmanager
+def room_for(spec: NetworkSpec, folder: Path) -> Iterator[None]:
+    """Hold as much of a disk as `save_network` will need, by a file that goes with its process.
+
+    Raises:
+        OSError: the folder cannot be written, or the disk has no such room.
+    """
+    cells = sum(math.prod(each.shape) for each in spec.shapes())
+    with tempfile.TemporaryFile(dir=folder, prefix=".room-") as file:
+        file.write(bytes(4 * (spec.parameters() + cells) + _REST))
+        file.flush()
+        os.fsync(file.fileno())
+        yield
 
 
 def first_picture(card: NetworkCard) -> Floats:

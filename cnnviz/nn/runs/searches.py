@@ -20,7 +20,7 @@ from cnnviz.core.files import write_whole
 from cnnviz.core.messages import Explained
 from cnnviz.core.strict import entries, mapping, parse, real, whole
 from cnnviz.core.training.records import RunRecord, now
-from cnnviz.core.training.search import ENDLESS, MOST_MINUTES, MOST_RUNS, Ranges, Search
+from cnnviz.core.training.search import ENDLESS, LONGEST, MOST_MINUTES, MOST_RUNS, Ranges, Search
 from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn.data import dataset_reader
 from cnnviz.nn.runs import list_runs, read_points, read_run
@@ -129,6 +129,8 @@ def sweep(
         Explained: no budget, nothing held out, or no run came to an end.
     """
     dataset_reader(dataset)  # refuses one that there is not
+    if most_minutes is not None:
+        real("minutes", most_minutes, 0, LONGEST)
     if most_runs is None and most_minutes is None:
         raise Explained("A search needs an end: a number of runs, or of minutes.")
     budget = (

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from cnnviz.core.messages import Explained
 from cnnviz.core.records import TrainEvent
+from cnnviz.core.strict import real
+from cnnviz.core.training.search import LONGEST
 from cnnviz.nn.device import use_threads
 from cnnviz.nn.runs import tidy_runs
 from cnnviz.nn.runs.files import NICE_WORKER, held
@@ -22,6 +24,8 @@ from cnnviz.nn.runs.writer import RunWriter
 if TYPE_CHECKING:
     import optuna
 
+SHORTEST = 0.01
+"""Minutes that a run is given at least: with none, a worker would stop all that wait."""
 POLL_S = 0.5
 """Seconds between looks into an empty queue."""
 
@@ -55,9 +59,11 @@ def work(
         How many runs were trained to an end of whatever kind.
 
     Raises:
-        Explained: the queue cannot be opened.
+        Explained: minutes that cannot be; or the queue cannot be opened.
         KeyboardInterrupt: re-raised; the current run waits for another worker.
     """
+    if most_minutes is not None:
+        real("minutes", most_minutes, SHORTEST, LONGEST)
     use_threads(threads)
     tidy_runs()
     ended = 0

@@ -31,6 +31,9 @@ def main(arguments: list[str] | None = None) -> int:
     dataset, output = given.pop("dataset"), given.pop("output")
     try:
         card = _print(train_and_save(dataset, TrainConfig(**given), output))
+    except KeyboardInterrupt:
+        print("Interrupted. Nothing was saved.", file=sys.stderr)
+        return 130
     except (Explained, LookupError, OSError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -159,6 +159,7 @@ def test_pausing_gives_the_worker_back_and_resuming_queues_again(queue, monkeypa
 
 
 def test_a_time_limit_stops_a_run(queue, monkeypatch):
+    monkeypatch.setattr(worker, "SHORTEST", 0.0)
     monkeypatch.setattr(training_run, "TICK_S", 0.0)
     run_id = submit(queue)
     assert work(most_minutes=1e-9) == [(run_id, "stopped")]
