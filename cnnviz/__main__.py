@@ -4,8 +4,22 @@ from __future__ import annotations
 
 import sys
 
+from cnnviz import ending
+
 
 def main() -> None:
+    """Do what is asked; end with 130 after Ctrl-C and 143 after SIGTERM, whatever was at work."""
+    ending.heed()
+    try:
+        _run()
+    except BaseException:
+        code = ending.code()
+        if code is None:
+            raise
+        ending.leave(code)
+
+
+def _run() -> None:
     """Serve at once where nothing else is asked; what else there is stands in `cnnviz.cli`.
 
     The commands bring NumPy and all of `core` along, which a server can load while the first
