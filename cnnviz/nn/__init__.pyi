@@ -36,8 +36,10 @@ from cnnviz.nn.photos.attribution import attribute as attribute
 from cnnviz.nn.photos.attribution import conv_layers as conv_layers
 from cnnviz.nn.photos.canvas import ClassMap as ClassMap
 from cnnviz.nn.photos.canvas import class_map as class_map
+from cnnviz.nn.photos.canvas import class_maps as class_maps
 from cnnviz.nn.photos.canvas import convolutional as convolutional
 from cnnviz.nn.photos.canvas import detect as detect
+from cnnviz.nn.photos.canvas import found_on as found_on
 from cnnviz.nn.photos.classification import adversarial as adversarial
 from cnnviz.nn.photos.classification import answer_for as answer_for
 from cnnviz.nn.photos.classification import classify as classify

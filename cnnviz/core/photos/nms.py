@@ -6,6 +6,7 @@ first row and column outside. Knows no network and no picture.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,6 +16,11 @@ from numpy.typing import NDArray
 from cnnviz.core.messages import N_, Explained
 from cnnviz.core.records import Floats
 from cnnviz.core.strict import real
+
+SOMETHING = 0.05
+"""The lowest score that can be asked for; a box that scores less takes no other size's away."""
+_SAME = 0.3
+"""Boxes that share more than this of the smaller one are of one thing, or of its parts."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +61,13 @@ class Detections:
             far = np.float32(boxes.max() - min(0, boxes.min()) + 1)
             boxes = boxes + far * self.labels[good, None].astype(np.float32)
         return self.only(good[nms(boxes, self.scores[good], iou_threshold)])
+
+    @classmethod
+    def joined(cls, parts: Sequence[Detections]) -> Detections:
+        """Return all boxes of one or more, one after the other: not by their scores."""
+        each = ([part.boxes, part.labels, part.scores] for part in parts)
+        boxes, labels, scores = (np.concatenate(arrays) for arrays in zip(*each, strict=True))
+        return cls(boxes, labels, scores)
 
     def only(self, which: NDArray[np.int64]) -> Detections:
         """Return some of the boxes, in this order."""
@@ -121,6 +134,39 @@ def nms(boxes: Floats, scores: Floats, iou_threshold: float) -> NDArray[np.int64
         overlap = box_iou(boxes[left[:1]], boxes[left[1:]])[0]
         left = left[1:][overlap <= iou_threshold]
     return np.array(kept, np.int64)
+
+
+def one_size_a_place(found: Sequence[Detections]) -> NDArray[np.int64]:
+    """Say which boxes stay, when each place belongs to the size that found the most there.
+
+    Two small digits side by side are one large blot at half the size, and half of a large digit
+    may look like a small one. So a box takes away those of other sizes that lie partly in it;
+    those of its own size are left for `Detections.kept` to sort out.
+
+    Args:
+        found: What was found at each size, in the pixels of one canvas.
+
+    Returns:
+        Indices into `Detections.joined(found)`, the highest score first.
+    """
+    every = Detections.joined(found)
+    sizes = np.repeat(np.arange(len(found)), [len(each) for each in found])
+    order = np.argsort(-every.scores, kind="stable")
+    boxes, sizes = every.boxes[order], sizes[order]
+    left = np.ones(len(order), bool)
+    for best in range(np.count_nonzero(every.scores >= SOMETHING) if len(found) > 1 else 0):
+        if left[best]:
+            later = slice(best + 1, None)
+            same = _shared_of_smaller(boxes[best], boxes[later]) > _SAME
+            left[later] &= ~(same & (sizes[later] != sizes[best]))
+    return order[left]
+
+
+def _shared_of_smaller(box: Floats, others: Floats) -> Floats:
+    """How much of the smaller one a box, (4,), shares with each of (N, 4), in [0, 1]."""
+    shared, _ = _common(box[None], others)
+    smaller = np.minimum(_areas(box[None]), _areas(others))
+    return np.asarray(shared[0] / np.maximum(smaller, np.float32(1e-6)))
 
 
 def dropped_pair(

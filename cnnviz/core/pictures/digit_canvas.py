@@ -15,6 +15,11 @@ INK = 0.2
 """Pixels above this are ink; a digit's box holds all of its ink."""
 FEWEST, MOST = 3, 6
 """Digits on a random canvas."""
+SCALES = (1.6, 1.26, 1.0, 0.8, 0.63, 0.5, 0.4, 0.32)
+"""At so many times its size a canvas is looked at for digits of any size: a window has digits of 16
+to 24 pixels for its own, and each step is a quarter."""
+SMALLEST, LARGEST = 12, 60
+"""Digits of so many pixels are found that way."""
 _TRIES = 10_000
 _NO_PLACE = N_(
     "{count} digits of {side} × {side} pixels find no place on {height} × {width} pixels."

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from cnnviz.core.messages import Explained
-from cnnviz.core.photos.nms import Detections
+from cnnviz.core.photos.nms import Detections, one_size_a_place
 from cnnviz.core.pictures.digit_canvas import WindowInk, window_ink
 from cnnviz.core.pictures.digits import SIDE
 from cnnviz.core.pictures.resampling import resized
@@ -41,6 +41,7 @@ class ClassMap:
         corner: Row and column of the first window's corner on the canvas; below 0, for the
             canvas is given a margin.
         window: Side of a window in pixels.
+        grid: Pixels of the canvas, down and across, to one at the size at which it was looked at.
     """
 
     logits: Floats
@@ -50,6 +51,7 @@ class ClassMap:
     stride: int
     corner: tuple[int, int]
     window: int
+    grid: tuple[float, float] = (1.0, 1.0)
 
     def detections(self, *, is_window: bool = False) -> Detections:
         """Return the windows that hold ink, best first, before anything is suppressed.
@@ -60,7 +62,8 @@ class ClassMap:
         there = np.flatnonzero(self.ink.fit > _NOTHING)
         boxes = self._windows() if is_window else self.ink.boxes
         labels = self.probabilities.argmax(axis=0).ravel().astype(np.int64)
-        found = Detections(boxes[there], labels[there], self.scores.ravel()[there])
+        boxes = (boxes[there] * np.array(self.grid * 2)).astype(np.float32)
+        found = Detections(boxes, labels[there], self.scores.ravel()[there])
         return found.only(np.argsort(-found.scores, kind="stable"))
 
     def _windows(self) -> Floats:
@@ -143,18 +146,39 @@ def class_map(network: nn.Sequential, canvas: Floats) -> ClassMap:
     return ClassMap(logits.numpy(), probabilities, scores, ink, stride, corner, SIDE)
 
 
+def class_maps(
+    network: nn.Sequential, canvas: Floats, scales: tuple[float, ...]
+) -> tuple[ClassMap, ...]:
+    """Run a digit network over a canvas at several sizes; see `detect` for what it takes."""
+    return tuple(_at_scale(network, canvas, scale) for scale in many("scales", scales, 1, 16))
+
+
+def found_on(maps: tuple[ClassMap, ...], *, is_window: bool = False) -> Detections:
+    """Return what was found at all sizes, best first; each place belongs to the size that fits.
+
+    Args:
+        maps: From `class_maps`.
+        is_window: As in `ClassMap.detections`.
+    """
+    inks = [each.detections() for each in maps]
+    left = one_size_a_place(inks)
+    found = [each.detections(is_window=True) for each in maps] if is_window else inks
+    return Detections.joined(found).only(left)
+
+
 def detect(
     network: nn.Sequential, canvas: Floats, *, scales: tuple[float, ...] = (1.0,)
 ) -> Detections:
     """Find digits on a canvas: every window with ink in it, before anything is suppressed.
 
     A box is that of the ink in a window, its score as in `ClassMap`; `kept` leaves the good ones.
+    Of several sizes, one is chosen for each place, as `found_on` says.
 
     Args:
         network: From `convolutional`; left as it is.
         canvas: (1, H, W) float32 in [0, 1], white ink on black; not modified.
         scales: At which sizes of the canvas to look, each from 0.1 to 4: the network knows digits
-            of 20 pixels only, so that one of 40 is found at 0.5.
+            of 20 pixels only, so that one of 40 is found at 0.5; `digit_canvas.SCALES` find most.
 
     Returns:
         Detections on the canvas as it was given, best first.
@@ -162,20 +186,16 @@ def detect(
     Raises:
         Explained: another shape, or impossible scales.
     """
-    found = [_at_scale(network, canvas, scale) for scale in many("scales", scales, 1, 16)]
-    parts = [(each.boxes, each.labels, each.scores) for each in found]
-    boxes, labels, scores = (np.concatenate(part) for part in zip(*parts, strict=True))
-    return Detections(boxes, labels, scores).only(np.argsort(-scores, kind="stable"))
+    return found_on(class_maps(network, canvas, scales))
 
 
-def _at_scale(network: nn.Sequential, canvas: Floats, scale: float) -> Detections:
-    """Return the windows that hold ink at one size, in the pixels of the given canvas."""
+def _at_scale(network: nn.Sequential, canvas: Floats, scale: float) -> ClassMap:
+    """Run the network over the canvas at one size."""
     real("scales", scale, 0.1, 4)
     _check(canvas, scale)
     height, width = (max(1, round(side * scale)) for side in canvas.shape[1:])
-    found = class_map(network, resized(canvas, height, width)).detections()
-    grid = np.array([canvas.shape[1] / height, canvas.shape[2] / width] * 2)
-    return replace(found, boxes=(found.boxes * grid).astype(np.float32))
+    said = class_map(network, resized(canvas, height, width))
+    return replace(said, grid=(canvas.shape[1] / height, canvas.shape[2] / width))
 
 
 def _check(canvas: Floats, scale: float = 1) -> None:

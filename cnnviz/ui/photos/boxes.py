@@ -9,7 +9,7 @@ import streamlit as st
 from cnnviz import nn
 from cnnviz.core.photos.class_names import coco_names
 from cnnviz.core.photos.networks import PHOTO_DETECTORS, PhotoDetector
-from cnnviz.core.photos.nms import Detections, Pair, dropped_pair
+from cnnviz.core.photos.nms import SOMETHING, Detections, Pair, dropped_pair
 from cnnviz.core.records import Floats
 from cnnviz.figures.overlays import boxes
 from cnnviz.ui import controls, resources, state
@@ -47,7 +47,9 @@ def things(picture: Picture) -> None:
     if model is None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        score = controls.slider(_("Score, at least"), 0.05, 0.95, 0.5, 0.05, key="things.score")
+        score = controls.slider(
+            _("Score, at least"), SOMETHING, 0.95, 0.5, 0.05, key="things.score"
+        )
         iou = controls.slider(_("IoU, at most"), 0.0, 0.95, 0.5, 0.05, key="things.iou")
     every = _found_things(model, picture)
     before = every.kept(score, 1.0, by_class=True)
@@ -55,7 +57,8 @@ def things(picture: Picture) -> None:
     image = prepared.small(picture, SIDE)
     names = coco_names(state.language())
     show_boxes(image, before, after, names, key="things.boxes", scale=1, side=SIDE, most=MOST_BOXES)
-    explain_suppression(before, after, iou, names, by_class=True)
+    nothing = _("Nothing was found on this photograph, at any threshold.")
+    explain_suppression(every, before, after, iou, names, nothing=nothing, by_class=True)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -120,14 +123,20 @@ def show_boxes(
 
 
 def explain_suppression(
+    every: Detections,
     before: Detections,
     after: Detections,
     iou: float,
     names: Sequence[str],
     *,
+    nothing: str,
     by_class: bool = False,
 ) -> None:
-    """Say what was suppressed, by the numbers of two boxes; show the boxes that stayed."""
+    """Say what was suppressed, by the numbers of two boxes; show the boxes that stayed.
+
+    `nothing` is said where no threshold shows a box: `every` has all, `before` those with the score
+    that was asked for.
+    """
     pair = dropped_pair(before, after, iou, by_class=by_class)
     if pair is not None:
         st.markdown(_overlap(before, pair, iou, names))
@@ -138,7 +147,15 @@ def explain_suppression(
             "{dropped} of {count} boxes are dropped here."
         ).format(dropped=number(len(before) - len(after)), count=number(len(before)))
     )
-    _table(after, names)
+    if len(after):
+        _table(after, names)
+    elif len(every) and every.scores.max() >= SOMETHING:
+        best = number(float(every.scores.max()), 2)
+        st.info(
+            _("No box has this score; the best has {best}: lower the threshold.").format(best=best)
+        )
+    else:
+        st.info(nothing)
 
 
 def _overlap(before: Detections, pair: Pair, iou: float, names: Sequence[str]) -> str:
@@ -159,9 +176,6 @@ def _overlap(before: Detections, pair: Pair, iou: float, names: Sequence[str]) -
 
 
 def _table(after: Detections, names: Sequence[str]) -> None:
-    if not len(after):
-        st.info(_("No box has this score: lower the threshold."))
-        return
     sides = after.boxes[:MOST_ROWS].round().astype(int).T.tolist()
     headings = _("Top"), _("Left"), _("Bottom"), _("Right")
     st.table(

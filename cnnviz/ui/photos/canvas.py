@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from cnnviz import nn
 from cnnviz.core.messages import N_
-from cnnviz.core.photos.nms import Detections
-from cnnviz.core.pictures.digit_canvas import DigitCanvas, digit_canvas
+from cnnviz.core.photos.nms import SOMETHING, Detections
+from cnnviz.core.pictures.digit_canvas import LARGEST, SCALES, SMALLEST, DigitCanvas, digit_canvas
 from cnnviz.core.pictures.digits import SIDE, prepare_digit
 from cnnviz.core.samples import SAMPLES
 from cnnviz.figures.overlays import ATTENTION, SCALE, class_picture
@@ -23,7 +23,7 @@ from cnnviz.ui.controls import Setting
 from cnnviz.ui.photos.boxes import explain_suppression, show_boxes, things
 from cnnviz.ui.pictures import album
 from cnnviz.ui.pictures.picture import Picture
-from cnnviz.ui.text import _, number
+from cnnviz.ui.text import _, number, percent
 
 if TYPE_CHECKING:
     from torch.nn import Sequential
@@ -47,7 +47,7 @@ class FoundDigits(NamedTuple):
 
     Attributes:
         canvas: What was drawn where.
-        said: What the network says of every window.
+        said: What the network says of every window, at the size with the best score.
         by_ink: What was found, before anything is suppressed: each box that of the ink in a window.
         by_window: The same with the windows themselves as boxes.
         kernels: Shape of the first linear layer's weights, as a convolution.
@@ -80,7 +80,7 @@ def _digits() -> None:
     if found is None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        score = controls.slider(_("Score, at least"), 0.05, 0.95, 0.3, 0.05, key="find.score")
+        score = controls.slider(_("Score, at least"), SOMETHING, 0.95, 0.3, 0.05, key="find.score")
         iou = controls.slider(_("IoU, at most"), 0.0, 0.95, 0.3, 0.05, key="find.iou")
         box = BOX.draw(_("A box is"))
     every = found.by_window if box == "window" else found.by_ink
@@ -101,7 +101,11 @@ def _digits() -> None:
         ),
     )
     _explain(found)
-    explain_suppression(before, after, iou, DIGITS)
+    nothing = _(
+        "Nothing here looks like a whole digit, at any threshold: write digits of {least} to "
+        "{most} pixels, with room between them."
+    ).format(least=SMALLEST, most=LARGEST)
+    explain_suppression(every, before, after, iou, DIGITS, nothing=nothing)
 
 
 def _canvas() -> FoundDigits | None:
@@ -120,9 +124,10 @@ def _canvas() -> FoundDigits | None:
     if found is None:
         st.info(
             _(
-                "Draw some digits next to one another, each about as large as a field between "
-                "the lines: the network knows digits of 20 pixels."
-            )
+                "Draw some digits with room between them. The network knows digits of 20 pixels; "
+                "the canvas is looked at in {count} sizes, so that those of {least} to {most} "
+                "pixels are found. A field between the lines has {side}."
+            ).format(count=len(SCALES), least=SMALLEST, most=LARGEST, side=SIDE)
         )
     return found
 
@@ -154,6 +159,13 @@ def _show_map(found: FoundDigits) -> None:
             "middle. The network names a digit even where there is none."
         ).format(rows=scores.shape[0], cols=scores.shape[1], side=SIDE, stride=found.said.stride),
     )
+    if found.said.grid != (1, 1):
+        st.caption(
+            _(
+                "This map is of the canvas at {percent} of its size, where the score is highest: "
+                "there the digit has the 20 pixels that the network knows."
+            ).format(percent=percent(1 / found.said.grid[0], 0))
+        )
 
 
 def _explain(found: FoundDigits) -> None:
@@ -189,14 +201,16 @@ def drawn_digits(pixels: bytes) -> FoundDigits | None:
     if not image.any():
         return None
     nothing = np.zeros((0, 4), np.float32), np.zeros(0, np.int64)
-    return _found(DigitCanvas(image.astype(np.float32), *nothing))
+    return _found(DigitCanvas(image.astype(np.float32), *nothing), SCALES)
 
 
-def _found(canvas: DigitCanvas) -> FoundDigits:
+def _found(canvas: DigitCanvas, scales: tuple[float, ...] = (1.0,)) -> FoundDigits:
     network = _canvas_network()
-    said = nn.class_map(network, canvas.image)
+    maps = nn.class_maps(network, canvas.image, scales)
+    inks, windows = nn.found_on(maps), nn.found_on(maps, is_window=True)
+    best = max(maps, key=lambda each: float(each.scores.max()))
     kernels = tuple(network.get_parameter("linear1.weight").shape)
-    return FoundDigits(canvas, said, said.detections(), said.detections(is_window=True), kernels)
+    return FoundDigits(canvas, best, inks, windows, kernels)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

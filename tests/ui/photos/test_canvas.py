@@ -1,15 +1,46 @@
 """Digits found on a canvas, and a look inside the network, through the page."""
 
 import base64
+import re
 
 import numpy as np
 import pytest
 
 from cnnviz.core.photos.nms import dropped_pair
+from cnnviz.core.pictures.resampling import resized
+from cnnviz.core.samples.strokes import write_digit
 from cnnviz.figures.overlays import CELL, SCALE, class_picture
 from cnnviz.ui.photos import canvas
 from cnnviz.ui.photos.inside import MOST_MAPS
 from tests.ui.opening import component, words
+
+
+def draw(app, image):
+    """Put an image, (1, H, W), on the canvas that a person draws on."""
+    pixels = np.round(image * 255).astype(np.uint8).tobytes()
+    app.session_state["find.brush"] = {"pixels": base64.b64encode(pixels).decode()}
+    app.run()
+
+
+def written(places, longest):
+    """The canvas with drawn digits at (row, col), their longer side so many pixels."""
+    image = np.zeros((1, *canvas.SIZE), np.float32)
+    for value, (row, col) in places.items():
+        digit = write_digit(value)
+        rows, cols = (np.flatnonzero(digit[0].any(axis=axis)) for axis in (1, 0))
+        ink = digit[:, rows[0] : rows[-1] + 1, cols[0] : cols[-1] + 1]
+        scale = longest / max(ink.shape)
+        ink = resized(ink, *(max(1, round(side * scale)) for side in ink.shape[1:]))
+        image[:, row : row + ink.shape[1], col : col + ink.shape[2]] = ink
+    return image
+
+
+def scribble():
+    """Ink that is half like a digit: a cross in a ring."""
+    rows, cols = np.mgrid[0 : canvas.SIZE[0], 0 : canvas.SIZE[1]]
+    far = np.hypot(rows - 48, cols - 70)
+    cross = (far < 9) & ((abs(rows - 48) < 2) | (abs(cols - 70) < 2))
+    return (cross | (abs(far - 9) < 1.5))[None].astype(np.float32)
 
 
 def table(app):
@@ -74,16 +105,39 @@ def test_digits_that_a_person_drew_are_found_and_forgotten(open_app):
     assert not app.table
 
 
-def test_no_score_is_high_enough_for_a_sentence(open_app, monkeypatch):
-    app = open_app("classify", ask="find")
-    every = canvas.found_digits(5, 0).by_window
-    assert dropped_pair(every.kept(1, 1), every.kept(1, 0.3), 0.3) is None
-    empty = canvas.found_digits(5, 0)._replace(by_window=every.kept(1, 1))
-    monkeypatch.setattr(canvas, "found_digits", lambda *_: empty)
-    app.slider(key="find.score").set_value(0.5).run()
+def test_a_score_that_no_box_has_is_said_with_the_best(open_app):
+    app = open_app("classify", ask="find", canvas="own")
+    draw(app, scribble())
+    app.slider(key="find.score").set_value(0.95).run()
     assert not app.exception
-    assert "lower the threshold" in words(app)
+    assert re.search(r"No box has this score; the best has 0\.\d+: lower the threshold", words(app))
     assert not app.table
+
+
+@pytest.mark.parametrize("ink", ["full", "dot"])
+def test_where_no_threshold_shows_a_box_none_is_blamed(open_app, ink):
+    image = np.ones((1, *canvas.SIZE), np.float32)
+    if ink == "dot":
+        image[:] = 0
+        image[0, 40:43, 70:73] = 1
+    app = open_app("classify", ask="find", canvas="own")
+    draw(app, image)
+    assert "Nothing here looks like a whole digit, at any threshold" in words(app)
+    assert "lower the threshold" not in words(app)
+    assert not app.table
+
+
+@pytest.mark.parametrize("longest", [13, 20, 27, 40])
+def test_a_seven_and_a_one_of_any_size_are_found(open_app, longest):
+    image = written({7: (8, 10), 1: (8, 90)}, longest)
+    app = open_app("classify", ask="find", canvas="own")
+    draw(app, image)
+    assert sorted(table(app)["Class"]) == ["1", "7"]
+    at_another_size = "This map is of the canvas at" in words(app)
+    assert at_another_size == (longest != 20)
+    app = open_app("classify", ask="find", canvas="own", box="ink")
+    draw(app, image)
+    assert sorted(table(app)["Class"]) == ["1", "7"]
 
 
 def test_a_pair_that_is_told_of_overlaps():
