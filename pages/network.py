@@ -3,12 +3,11 @@
 import streamlit as st
 
 from cnnviz.core.pictures.data_sets import is_digits
-from cnnviz.core.pictures.network_inputs import odd_picture
 from cnnviz.ui import layers, nav, show
 from cnnviz.ui.card import about
 from cnnviz.ui.components.browser import agree_on_person
 from cnnviz.ui.components.wall import wall
-from cnnviz.ui.networks import choose, look, questions, surgery
+from cnnviz.ui.networks import choose, look, questions, surgery, tell_doubt
 from cnnviz.ui.networks.sections import go_on
 from cnnviz.ui.pictures.changing import changed
 from cnnviz.ui.pictures.choose import choose_input
@@ -44,10 +43,8 @@ with right:
         labels=layers.labels(card.spec),
     )
     st.caption(_("Probabilities are the logits, made positive and made to sum to 1 (softmax)."))
-    odd = odd_picture(prepared.image, expects_digit=is_digits(card.dataset))
-    if odd:
-        st.info(say(odd))
-    elif not is_digits(card.dataset):
+    is_doubted = tell_doubt(prepared.image, card.dataset, seen.activations)
+    if not is_doubted and not is_digits(card.dataset):
         st.caption(_("These are all it knows: it names one of them whatever it sees."))
     if seen.operations:
         st.info(_("You have changed this network; “As it was trained”, below, puts it back."))

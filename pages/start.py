@@ -5,7 +5,7 @@ import streamlit as st
 from cnnviz.figures import theme
 from cnnviz.ui import layers, nav, resources, show
 from cnnviz.ui.components.wall import wall
-from cnnviz.ui.networks import capture
+from cnnviz.ui.networks import capture, tell_doubt
 from cnnviz.ui.pictures.changing import changed
 from cnnviz.ui.pictures.choose import choose_input
 from cnnviz.ui.pictures.prepared import ready
@@ -27,6 +27,7 @@ if digit is None:
     st.stop()
 with show.waiting(430):
     activations = capture(NETWORK, digit.image)
+tell_doubt(digit.image, card.dataset, activations)
 door = wall(
     layers.chain(activations),
     key="start.chain",

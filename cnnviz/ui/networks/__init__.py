@@ -10,11 +10,13 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz import nn
+from cnnviz.core.networks.doubt import doubt
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.networks.surgery import Operation
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.core.training.cards import SHIPPED, read_activations, weights_folder
 from cnnviz.ui import resources
+from cnnviz.ui.text import say
 
 if TYPE_CHECKING:
     from torch.nn import Sequential
@@ -58,6 +60,14 @@ def look(network: str, spec: NetworkSpec, image: Floats, operations: Operations)
     trained = capture(network, image)
     activations = capture(network, image, operations) if operations else trained
     return Seen(network, spec, activations, image, operations, trained)
+
+
+def tell_doubt(image: Floats, dataset: str, activations: Activations) -> bool:
+    """Say in a sentence why the answer to an image means little, if so; the same on every page."""
+    sentence = doubt(image, dataset, activations[-1].values.ravel())
+    if sentence is not None:
+        st.info(say(sentence))
+    return sentence is not None
 
 
 def capture(network: str, image: Floats, operations: Operations = ()) -> Activations:

@@ -1,5 +1,6 @@
 """What can be done with a network, through its page; with the data set where it is, and without."""
 
+import base64
 import os
 
 import numpy as np
@@ -119,10 +120,37 @@ def test_with_the_data_set_accuracy_exciting_pictures_and_points_are_shown(open_
     assert app.get("plotly_chart")
 
 
-def test_an_odd_picture_is_said_to_be_odd(open_app):
-    app = open_app("network", picture="checkerboard")
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"picture": "checkerboard"}, "hardly a digit"),
+        ({"picture": "stripes"}, "hardly a digit"),
+        ({"picture": "digit-7"}, ""),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "pt_BR"])
+def test_an_answer_is_doubted_in_the_same_words_on_both_pages(open_app, asked, sentence, language):
+    told = []
+    for page in ("start", "network"):
+        app = open_app(page, language, **asked)
+        assert not app.exception
+        told.append([each.value for each in app.info])
+    assert told[0] == told[1]
+    assert bool(told[0]) == bool(sentence)
+    if language == "en":
+        assert all(sentence in each for each in told[0])
+
+
+@pytest.mark.parametrize("page", ["start", "network"])
+def test_a_dot_on_the_pad_is_no_digit(open_app, page):
+    pad = np.zeros((28, 28), np.uint8)
+    pad[12:15, 12:15] = 255
+    app = open_app(page)
+    app.segmented_control(key="picture.source").set_value("draw").run()
+    app.session_state["picture.brush"] = {"pixels": base64.b64encode(pad.tobytes()).decode()}
+    app.run()
     assert not app.exception
-    assert "hardly a digit" in "".join(each.value for each in app.info)
+    assert any("hardly a digit" in each.value for each in app.info)
 
 
 def test_reset_puts_everything_back(open_app):
