@@ -58,18 +58,29 @@ class Reader(Protocol):
 def home_folder() -> Path:
     """Return where downloads and runs are kept: `CNNVIZ_HOME`, or the user's data folder."""
     if os.environ.get("CNNVIZ_HOME"):
-        return Path(os.environ["CNNVIZ_HOME"])
+        return _in_full(Path(os.environ["CNNVIZ_HOME"]))
     try:
         from platformdirs import user_data_path
     except ModuleNotFoundError:
-        return Path.home() / ".cnnviz"
-    return user_data_path("cnnviz")
+        return _in_full(Path("~", ".cnnviz"))
+    return _in_full(user_data_path("cnnviz"))
 
 
 def places() -> tuple[Path, ...]:
     """Return the folders that data sets are looked for in: `CNNVIZ_DATA`, then our own."""
     given = os.environ.get("CNNVIZ_DATA")
-    return (*((Path(given),) if given else ()), home_folder() / "data")
+    return (*((_in_full(Path(given)),) if given else ()), home_folder() / "data")
+
+
+def _in_full(path: Path) -> Path:
+    """Return an absolute path; `~` is the home, which shells leave alone between quotes.
+
+    A user without a home gets a place that does not exist, by Debian's name for it.
+    """
+    try:
+        return path.expanduser().absolute()
+    except RuntimeError:
+        return Path("/nonexistent", *path.parts[1:])
 
 
 def damaged(path: Path) -> Explained:

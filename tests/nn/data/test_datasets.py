@@ -14,7 +14,7 @@ import pytest
 
 from cnnviz.core.messages import Explained
 from cnnviz.core.pictures.data_sets import DATA_SETS, IdxFiles
-from cnnviz.nn.data import dataset_reader, load_dataset
+from cnnviz.nn.data import dataset_reader, files, load_dataset
 from cnnviz.nn.data.idx import IdxReader
 
 RNG = np.random.default_rng(0)
@@ -189,3 +189,46 @@ def test_another_copy_with_other_contents_is_not_mnist(tmp_path):
     other = IdxReader(replace(DATA_SET, files=files))
     with pytest.raises(Explained, match="SHA-256"):
         other.read(write_files(tmp_path / "raw"))
+
+
+@pytest.mark.parametrize("name", ["CNNVIZ_HOME", "CNNVIZ_DATA"])
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ("~/h", "{home}/h"),
+        ("~", "{home}"),
+        ("h", "{here}/h"),
+        ("{home}/a b", "{home}/a b"),
+        ("~nobody-at-all/h", "/nonexistent/h"),
+    ],
+)
+def test_a_folder_that_is_given_is_found_from_anywhere(monkeypatch, tmp_path, name, given, found):
+    here, home = tmp_path / "here", tmp_path / "home"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv(name, given.format(home=home))
+    place = files.home_folder() if name == "CNNVIZ_HOME" else files.places()[0]
+    assert str(place) == found.format(home=home, here=here)
+
+
+@pytest.mark.parametrize("given", ["", None])
+def test_a_folder_that_is_not_given_is_the_users_own(monkeypatch, given):
+    for name in ("CNNVIZ_HOME", "CNNVIZ_DATA"):
+        monkeypatch.delenv(name, raising=False)
+        if given is not None:
+            monkeypatch.setenv(name, given)
+    monkeypatch.setattr("platformdirs.user_data_path", lambda name: Path("~", "share", name))
+    monkeypatch.setenv("HOME", "/home/ana")
+    assert files.home_folder() == Path("/home/ana/share/cnnviz")
+    assert files.places() == (Path("/home/ana/share/cnnviz/data"),)
+
+
+def test_who_has_no_home_gets_no_folder_named_tilde(monkeypatch):
+    def nobody(path):
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("CNNVIZ_HOME", raising=False)
+    monkeypatch.setattr("platformdirs.user_data_path", lambda name: Path("~", "share", name))
+    monkeypatch.setattr(Path, "expanduser", nobody)
+    assert files.home_folder() == Path("/nonexistent/share/cnnviz")
