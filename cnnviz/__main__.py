@@ -26,20 +26,14 @@ def _run() -> None:
     browser still fetches Streamlit’s scripts.
     """
     match sys.argv[1:]:
-        case ["app"]:
-            _serve(None)
-        case ["app", "--port", port] if port.isdecimal() and 0 < int(port) < 65536:
-            _serve(int(port))
+        case ["app", *words] if "--help" not in words:
+            from cnnviz.ui.launch import main as serve
+
+            serve(words)
         case _:
             from cnnviz.cli import app
 
             app(prog_name="cnnviz")
-
-
-def _serve(port: int | None) -> None:
-    from cnnviz.ui.launch import main as serve
-
-    serve(port)
 
 
 if __name__ == "__main__":

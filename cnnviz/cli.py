@@ -44,14 +44,33 @@ _Threads = Annotated[
 _Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
-@app.command(name="app")
+def _path(text: str) -> Path:
+    """Shells leave the `~` of `--output=~/nets` alone."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:  # nobody's home
+        return Path(text)
+
+
+@app.command(
+    name="app", context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
+)
 def serve(
-    port: Annotated[int | None, typer.Option(min=1, max=65535, help="TCP port.")] = None,
+    context: typer.Context,
+    port: Annotated[int | None, typer.Option(help="TCP port; 8501 by default.")] = None,
+    address: Annotated[
+        str | None, typer.Option(help="Where to listen; 0.0.0.0 lets others on your network in.")
+    ] = None,
 ) -> None:
-    """Serve the app to browsers until interrupted."""
+    """Serve the app to browsers until interrupted, by default to this computer alone.
+
+    Every option of “streamlit run” is taken, too, such as --server.baseUrlPath, and so are its
+    STREAMLIT_ variables and its files config.toml.
+    """
     from cnnviz.ui.launch import main
 
-    main(port)
+    given = {"--port": port, "--address": address}
+    main([f"{name}={value}" for name, value in given.items() if value is not None] + context.args)
 
 
 @app.command()
@@ -60,9 +79,9 @@ def train(
     dataset: Annotated[str, typer.Argument(help=f"What to learn: {', '.join(TRAINABLE)}.")],
     settings: dict[str, Any],
     threads: _Threads = None,
-    output: Annotated[Path, typer.Option(metavar="DIR", help="Where weights and card go.")] = Path(
-        "trained"
-    ),
+    output: Annotated[
+        Path, typer.Option(metavar="DIR", help="Where weights and card go.", parser=_path)
+    ] = Path("trained"),
 ) -> None:
     """Train a network on a data set, test it once, and save it with its card."""
     with _refusals("Nothing was saved."):

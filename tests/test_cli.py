@@ -225,30 +225,37 @@ def test_evaluate_without_the_data_is_one_sentence(monkeypatch):
     assert result.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize(("arguments", "port"), [([], None), (["--port", "8600"], 8600)])
-def test_app_starts_the_server(monkeypatch, arguments, port):
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], []),
+        (["--port", "8600"], ["--port=8600"]),
+        (["--address=::1", "--server.baseUrlPath", "a/b"],
+         ["--address=::1", "--server.baseUrlPath", "a/b"]),
+    ],
+)  # fmt: skip
+def test_app_starts_the_server(monkeypatch, arguments, words):
     started = []
     monkeypatch.setattr("cnnviz.ui.launch.main", started.append)
     assert run("app", *arguments).exit_code == 0
     monkeypatch.setattr("sys.argv", ["cnnviz", "app", *arguments])
     main()
-    assert started == [port, port]
+    assert started == [words, arguments]
 
 
-def test_the_server_does_not_take_the_files_in_pages_for_its_pages(monkeypatch):
-    from cnnviz.ui import launch
-    from cnnviz.ui.streamlit_internals import PagesManager, bootstrap
+def test_the_help_of_app_says_who_can_open_it_and_what_else_is_taken(monkeypatch):
+    said = " ".join(run("app", "--help").output.split())
+    for words in ("--port", "--address", "0.0.0.0", "this computer alone", "streamlit run"):
+        assert words in said
 
-    taken = []
-    monkeypatch.setattr(PagesManager, "uses_pages_directory", None)
-    monkeypatch.setattr(launch, "_prepare", lambda: None)
-    monkeypatch.setattr(launch, "_share_memory", lambda: None)
-    monkeypatch.setattr(bootstrap, "load_config_options", lambda options: None)
-    monkeypatch.setattr(
-        bootstrap, "run", lambda *words: taken.append(PagesManager.uses_pages_directory)
-    )
-    launch.main(8600)
-    assert taken == [False]
+
+@pytest.mark.parametrize(("given", "folder"), [("~/nets", "nets"), ("~nobody-at-all/x", None)])
+def test_a_folder_to_save_in_may_begin_with_a_tilde(digits, tmp_path, monkeypatch, given, folder):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    place = tmp_path / "home" / folder if folder else tmp_path / given
+    assert run("train", "mnist", "--epochs", "1", f"--output={given}").exit_code == 0
+    assert (place / "mnist.json").is_file()
 
 
 @pytest.fixture
@@ -286,9 +293,8 @@ def test_bench_knows_its_networks():
     assert "no network for 'lenet'" in result.stderr
 
 
-@pytest.mark.parametrize("words", [["app", "--port", "0"], ["app", "--port", "x"], ["fly"]])
-def test_what_cannot_be_served_is_refused(monkeypatch, capsys, words):
-    monkeypatch.setattr("sys.argv", ["cnnviz", *words])
+def test_no_other_command_is_guessed(monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["cnnviz", "fly"])
     with pytest.raises(SystemExit) as end:
         main()
     assert end.value.code == 2

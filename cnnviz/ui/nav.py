@@ -13,9 +13,8 @@ import streamlit as st
 
 from cnnviz.core.messages import N_
 from cnnviz.ui import state
+from cnnviz.ui.places import SITE
 from cnnviz.ui.text import _
-
-_FOLDER = Path(__file__).resolve().parents[2] / "pages"
 
 ICON = str(Path(__file__).with_name("icon.png"))
 
@@ -40,7 +39,7 @@ def pages() -> list[st.Page]:
 
 
 def _path(name: str) -> Path:
-    return _FOLDER / f"{name}.py"
+    return SITE / "pages" / f"{name}.py"
 
 
 def navigate() -> st.Page:

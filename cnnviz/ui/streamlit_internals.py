@@ -8,19 +8,21 @@ Back, and what stands on the page while there is no connection.
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Callable, Container, Sequence
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit import runtime
+from click import ClickException
+from streamlit import config, net_util, runtime
 from streamlit.delta_generator import DeltaGenerator as DeltaGenerator
 from streamlit.runtime import RuntimeState
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile as UploadedFile
-from streamlit.web import bootstrap
+from streamlit.web import cli
+from streamlit.web.server import server_util
 
 CALM = (
     '<style>[data-testid="stElementContainer"][data-stale="true"]'
@@ -40,16 +42,47 @@ def sticky(key: str) -> str:
     )
 
 
-def serve(script: Path, port: int | None) -> None:
-    """Serve an app until interrupted; a port of None is Streamlit's own default.
+def serve(script: Path, words: Sequence[str], settled: Callable[[], None]) -> None:
+    """Serve an app until interrupted, as `streamlit run` does from any folder.
 
     Until `st.navigation` says otherwise in the first run, Streamlit would take the files in pages/
     for the pages, and draw their sidebar before ours has said how wide it is.
+
+    Args:
+        script: The app; the settings in `.streamlit` beside it count.
+        words: Options as `streamlit run` has them, such as `--server.port=8600`.
+        settled: Called whenever Streamlit has read all settings, before it heeds them.
+
+    Raises:
+        ValueError: an option or a variable is wrong; one sentence that names it.
+        SystemExit: the port is taken, which Streamlit has said.
+        OSError: the address is none of this computer's, or the port may not be used.
     """
     PagesManager.uses_pages_directory = False
-    options = {"server.port": port} if port else {}
-    bootstrap.load_config_options(options)
-    bootstrap.run(str(script), False, [], options)
+    config.on_config_parsed(settled, force_connect=True)
+    run = cli.main_run
+    try:
+        with run.make_context("cnnviz app", [str(script), *words]) as context:
+            if context.params["args"]:
+                raise ValueError(f"Unexpected: {' '.join(context.params['args'])}")
+            run.invoke(context)
+    except ClickException as error:
+        raise ValueError(error.format_message()) from None
+
+
+def override(option: str, value: Any) -> None:
+    """Set one of Streamlit's settings, whatever was read before."""
+    config.set_option(option, value)
+
+
+def address_at(host: str) -> str:
+    """Return the address of this server's start page on a host."""
+    return server_util.get_url(host)
+
+
+def address_in_network() -> str:
+    """Return this computer's address in its network; its own, 127.0.0.1, where it is in none."""
+    return net_util.get_internal_ip() or "127.0.0.1"
 
 
 def is_serving() -> bool:

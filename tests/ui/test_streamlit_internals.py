@@ -5,6 +5,7 @@ What only a browser shows is in `tests/e2e/test_frame.py`; `docs/streamlit-upgra
 
 import ast
 import inspect
+import re
 import socket
 import subprocess
 import sys
@@ -46,7 +47,7 @@ def look():
     os._exit(0)
 
 threading.Thread(target=look, daemon=True).start()
-internals.serve(Path("app.py"), int(sys.argv[1]))
+internals.serve(Path("app.py"), ["--server.port", sys.argv[1]], lambda: None)
 """
 
 
@@ -64,6 +65,31 @@ def unused_tcp_port():
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         return held.getsockname()[1]
+
+
+def test_settings_are_read_again_and_again_and_each_time_we_have_the_last_word(monkeypatch):
+    heard = []
+    forget = internals.config.on_config_parsed(
+        lambda: heard.append(internals.override("theme.primaryColor", "#123456")),
+        force_connect=True,
+    )
+    try:
+        for times in (1, 2):
+            internals.config.get_config_options(force_reparse=True)
+            assert len(heard) == times
+            assert st.get_option("theme.primaryColor") == "#123456"
+    finally:
+        forget()
+        internals.config.get_config_options(force_reparse=True)
+
+
+def test_streamlit_says_where_it_is_in_the_network_and_writes_addresses_of_itself():
+    internals.override("server.baseUrlPath", "/aula/")
+    try:
+        assert internals.address_at("[::1]") == f"http://[::1]:{st.get_option('server.port')}/aula"
+    finally:
+        internals.override("server.baseUrlPath", "")
+    assert re.fullmatch(r"\d+(\.\d+){3}", internals.address_in_network())
 
 
 def test_the_pages_directory_can_be_declared_unused():
