@@ -22,8 +22,9 @@ from cnnviz.figures.sliding import SlidingTitles, sliding_gif
 from cnnviz.figures.sliding_scene import check_fits_animation
 from cnnviz.figures.svg import matrix_svg, qr_svg
 from cnnviz.ui import show, state
+from cnnviz.ui.reach import for_others
 from cnnviz.ui.streamlit_internals import DeltaGenerator
-from cnnviz.ui.text import _, number, separators
+from cnnviz.ui.text import _, number, say, separators
 
 PICTURE_FILE = "cnnviz-picture.png"
 """Named in the code, which reads it where the picture is too large to stand in it."""
@@ -86,8 +87,11 @@ def _address(link: Mapping[str, str | None]) -> None:
     """Show the link of this view and its QR code."""
     st.subheader(_("Link to this view"), anchor=False)
     given = {name: value for name, value in link.items() if value is not None}
-    url = f"{st.context.url or ''}?{urlencode(given, safe=',;:')}"
+    page, note = for_others(st.context.url or "", st.context.ip_address)
+    url = f"{page}?{urlencode(given, safe=',;:')}"
     st.code(url, language=None, wrap_lines=True)
+    if note is not None:
+        st.info(say(note), icon=":material/share_off:")
     with show.explained():
         drawing = qr_svg(url)
         with _row(_("QR code")):

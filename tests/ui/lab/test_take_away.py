@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 import segno
+import streamlit as st
 from PIL import Image
 
 from cnnviz.core.kernels.text import parse_filter
@@ -17,7 +18,7 @@ from cnnviz.core.lab.torch_code import conv_code, pool_code
 from cnnviz.figures import svg
 from cnnviz.nn.lab.convolution import convolve
 from cnnviz.nn.lab.operations import pool
-from cnnviz.ui import state
+from cnnviz.ui import reach, state
 from cnnviz.ui.lab import take_away
 from tests.ui.opening import words
 
@@ -144,6 +145,45 @@ def test_the_section_has_code_and_the_link_of_the_view(
     assert f"lang={language}" in link
     assert scanned == [link]
     assert {"en": "0 to 1", "pt_BR": "0 a 1"}[language] in words(app)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "is another computer to everybody else"), ("pt_BR", "na rede")]
+)
+@pytest.mark.parametrize("page", ["convolution", "pooling"])
+def test_a_link_that_only_this_computer_could_follow_is_made_one_for_all(
+    open_app, monkeypatch, language, said, page
+):
+    scanned = []
+    monkeypatch.setattr(svg.segno, "make", _noting(scanned, segno.make))
+    monkeypatch.setattr(reach, "others_host", lambda: "192.168.1.7")
+    here = f"http://localhost:{st.get_option('server.port')}/aula/{page}"
+    monkeypatch.setattr(type(st.context), "url", here)
+    app = open_app(page, language, section="take", pool_section="take")
+    link = app.code[1].value
+    assert scanned == [link]
+    assert link.startswith(here.replace("localhost", "192.168.1.7") + "?")
+    (note,) = (each.value for each in app.info if "192.168.1.7" in each.value)
+    assert said in note
+    assert "localhost" in note
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "Only this computer"), ("pt_BR", "Só este computador")]
+)
+def test_a_link_that_only_this_computer_can_follow_says_so(open_app, monkeypatch, language, said):
+    monkeypatch.setattr(type(st.context), "url", "http://[::1]:8080/convolution")
+    app = open_app("convolution", language, section="take")
+    assert app.code[1].value.startswith("http://[::1]:8080/convolution?")
+    (note,) = (each.value for each in app.info if said in each.value)
+    assert "[::1]" in note
+
+
+def test_a_link_that_everybody_can_follow_has_no_note(open_app, monkeypatch):
+    monkeypatch.setattr(type(st.context), "url", "https://aula.example/cnn/convolution")
+    app = open_app("convolution", "en", section="take")
+    assert app.code[1].value.startswith("https://aula.example/cnn/convolution?")
+    assert not app.info
 
 
 def _noting(calls, function):
