@@ -70,10 +70,20 @@ class AxisSize:
 
     @property
     def _hangs_over(self) -> bool:
-        """Whether one more window, which ends outside, begins on the picture or before it."""
+        """Whether one more window, which ends outside, begins on the picture or before it.
+
+        A window larger than the picture with its border can be that one more: PyTorch's
+        `pooling_output_shape` rounds up from below 0, too.
+        """
         steps, rest = divmod(self._room, self.stride)
         begins_inside = (steps + 1) * self.stride < self.size + self.before
-        return self.ceil_mode and steps >= 0 and rest > 0 and begins_inside
+        return self.ceil_mode and steps >= -1 and rest > 0 and begins_inside
+
+    @property
+    def left_out(self) -> bool:
+        """Whether rounding up counts a window that begins beyond the picture, which is left out."""
+        rest = self._room % self.stride
+        return self.ceil_mode and rest > 0 and not self._hangs_over
 
 
 def check_fits(rows: AxisSize, cols: AxisSize) -> None:

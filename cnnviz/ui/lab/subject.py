@@ -113,9 +113,6 @@ def convolve(of: Subject, weights: Floats, settings: ConvSettings, bias: float) 
 
 # ---------------------------------------------------------------- the size of the map
 
-GENERAL = r"$o = \lfloor (i + 2p - d\,(k - 1) - 1) \,/\, s \rfloor + 1$"
-TRANSPOSED = r"$o = (i - 1)\,s - 2p + d\,(k - 1) + a + 1$"
-
 
 def size_of_map(trace: ConvTrace) -> None:
     """Show the formula, in general and with its numbers, and what the map costs."""
@@ -123,8 +120,10 @@ def size_of_map(trace: ConvTrace) -> None:
     rows, cols = spec.sizes((height, width))
     cost = conv_cost(spec, channels, len(trace.output), (height, width))
     with st.container(border=True):
-        _formula(rows, cols, TRANSPOSED if spec.transposed else GENERAL)
+        _formula(rows, cols)
         terms = _("Picture i = {height} × {width}, padding p, dilation d, filter k, stride s.")
+        if _is_uneven(rows, cols):
+            terms += " " + _("p₁ lies above or to the left, p₂ below or to the right.")
         if spec.transposed:
             terms += " " + _("Output padding a.")
         sees = _(
@@ -160,28 +159,59 @@ def size_of_pooled(trace: PoolTrace) -> None:
                 )
             )
             return
-        _formula(*spec.sizes((height, width)), GENERAL)
+        rows, cols = spec.sizes((height, width))
+        _formula(rows, cols)
         if spec.ceil_mode:
             st.caption(_("Rounding up: a last window that hangs over the edge is kept."))
+        if rows.left_out or cols.left_out:
+            st.caption(
+                _(
+                    "Except one that would begin beyond the picture and the border before it: it "
+                    "is left out, hence − 1."
+                )
+            )
 
 
-def _formula(rows: AxisSize, cols: AxisSize, general: str) -> None:
+def _formula(rows: AxisSize, cols: AxisSize) -> None:
     st.subheader(_("Size of the map"), anchor=False)
-    numbers = [_axis("o", rows)] if rows == cols else [_axis("o_H", rows), _axis("o_W", cols)]
-    for line in (general, *numbers):
+    numbers = (
+        [in_numbers("o", rows)]
+        if rows == cols
+        else [in_numbers("o_H", rows), in_numbers("o_W", cols)]
+    )
+    for line in (in_letters(rows, cols), *numbers):
         st.markdown(line)
 
 
-def _axis(name: str, axis: AxisSize) -> str:
+def in_letters(*axes: AxisSize) -> str:
+    """The formula in letters, of the kind that `_axis` fills with numbers."""
+    border = "p_1 + p_2" if _is_uneven(*axes) else "2p"
+    if axes[0].transposed:  # which has the same border on both sides
+        return rf"$o = (i - 1)\,s - {border} + d\,(k - 1) + a + 1$"
+    room = rf"i + {border} - d\,(k - 1) - 1"
+    return f"$o = {_windows(room, 's', is_up=axes[0].ceil_mode)}$"
+
+
+def _is_uneven(*axes: AxisSize) -> bool:
+    return any(axis.before != axis.after for axis in axes)
+
+
+def in_numbers(name: str, axis: AxisSize) -> str:
+    """Return the formula of one axis as Markdown, with its numbers."""
     border = (
         rf"2 \cdot {axis.before}" if axis.before == axis.after else f"{axis.before} + {axis.after}"
     )
     if axis.transposed:
-        less = border if axis.before == axis.after else f"({border})"
-        grown = rf"({axis.size} - 1) \cdot {axis.stride} - {less}"
+        grown = rf"({axis.size} - 1) \cdot {axis.stride} - {border}"
         kernel = rf"{axis.dilation}\,({axis.kernel_size} - 1) + {axis.output_padding}"
         return rf"${name} = {grown} + {kernel} + 1 = \mathbf{{{axis.output}}}$"
     room = rf"{axis.size} + {border} - {axis.dilation}\,({axis.kernel_size} - 1) - 1"
-    return (
-        rf"${name} = \lfloor ({room}) \,/\, {axis.stride} \rfloor + 1 = \mathbf{{{axis.output}}}$"
-    )
+    windows = _windows(room, str(axis.stride), is_up=axis.ceil_mode)
+    less = " - 1" if axis.left_out else ""
+    return rf"${name} = {windows}{less} = \mathbf{{{axis.output}}}$"
+
+
+def _windows(room: str, stride: str, *, is_up: bool) -> str:
+    """How often a window fits into the room that it has, rounded up or down, and once more."""
+    side = "ceil" if is_up else "floor"
+    return rf"\l{side} ({room}) \,/\, {stride} \r{side} + 1"

@@ -5,6 +5,7 @@ import pytest
 import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from torch.nn import functional as F
 
 from cnnviz.core.lab.pool_spec import PoolSpec
 from cnnviz.core.messages import Explained
@@ -181,3 +182,39 @@ def test_impossible_settings_are_explained(settings_of, says):
 def test_a_window_larger_than_the_picture_is_explained():
     with pytest.raises(Explained, match="5 rows tall"):
         pool(image_of(0, (4, 9)), PoolSpec(kernel_size=(5, 5)))
+
+
+@pytest.mark.parametrize("kind", ["max", "avg", "lp"])
+@pytest.mark.parametrize(("side", "window", "stride"), [(3, 4, 2), (2, 3, 3), (5, 6, 6), (1, 4, 5)])
+def test_rounding_up_keeps_a_window_larger_than_the_picture(kind, side, window, stride):
+    image = np.abs(image_of(side, (side, side), channels=1))
+    spec = PoolSpec(kind, window, stride, ceil_mode=True)
+    trace = pool(image, spec)
+    assert trace.output.shape == (1, 1, 1)
+    assert_close(trace, image, spec)
+    cell = trace.cell(0, 0, 0)
+    assert cell.value == pytest.approx(explained(cell, spec), rel=1e-5)
+    assert np.count_nonzero(~np.isnan(cell.patch)) == side * side
+
+
+def test_what_pytorch_pools_is_pooled_and_what_it_refuses_is_refused():
+    """Every window, stride, padding and dilation on every small picture, rounded up and down."""
+    taken = refused = 0
+    for side, window, stride, dilation in np.ndindex(6, 6, 5, 2):
+        numbers = side + 1, window + 1, stride + 1, dilation + 1
+        for padding in range((window + 1) // 2 + 1):
+            for ceil_mode in (False, True):
+                image = image_of(0, (numbers[0], 2), channels=1)
+                windows = (numbers[1], 1), (numbers[2], 1), (padding, 0), (numbers[3], 1)
+                try:
+                    expected = F.max_pool2d(torch.from_numpy(image)[None], *windows, ceil_mode)[0]
+                except RuntimeError:
+                    refused += 1
+                    with pytest.raises(Explained):
+                        pool(image, PoolSpec("max", *windows, ceil_mode=ceil_mode))
+                    continue
+                taken += 1
+                output = pool(image, PoolSpec("max", *windows, ceil_mode=ceil_mode)).output
+                np.testing.assert_array_equal(output, expected.numpy())
+    assert taken > 800
+    assert refused > 200

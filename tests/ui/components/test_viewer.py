@@ -35,6 +35,8 @@ POOLS = [
         for counts in (False, True)
     ],
     PoolSpec("lp", (3, 3), (2, 2), ceil_mode=True, norm=3.0),
+    PoolSpec("avg", (12, 9), (6, 4), ceil_mode=True),
+    PoolSpec("max", (10, 8), (3, 3), ceil_mode=True),
     PoolSpec("adaptive_max", output_size=(4, 3)),
     PoolSpec("adaptive_avg", output_size=(7, 5)),
     PoolSpec("adaptive_avg", output_size=(1, 1)),
