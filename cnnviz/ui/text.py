@@ -55,6 +55,13 @@ def number(value: int | float, digits: int = 3, *, is_fixed: bool = False) -> st
     return _formatted(value + 0, pattern, state.language())  # −0 is 0
 
 
+def bound(value: float, digits: int = 3) -> str:
+    """Return an end of a scale as `number` does, with two digits at least of one that is small."""
+    if value:
+        digits = max(digits, 1 - floor(log10(abs(value))))
+    return number(value, digits)
+
+
 @lru_cache(maxsize=4096)
 def _formatted(value: int | float, pattern: str, language: str) -> str:
     """Pages say the same numbers over and over, and Babel takes its time."""

@@ -22,6 +22,25 @@ test("numbers are written as the reader does, with a true minus sign", () => {
   assert.equal(english(0.00123), "0.0012", "two digits of what is small");
 });
 
+test("no more decimals are written than float32 has", () => {
+  const english = numberFormat("en", 2);
+  assert.equal(english(27999972.19), "27,999,972", "28 · 999,999");
+  assert.equal(english(-90000.08), "−90,000.1", "half a step of float32 is 0.0054");
+  assert.equal(english(65535.25), "65,535.25");
+  assert.equal(english(0.19, 28e6), "0", "what is left of terms as large as that is rounding");
+  assert.equal(english(9.72, 5e5), "9.7");
+});
+
+test("a small range has numbers of its own size", () => {
+  const english = numberFormat("en", 2);
+  assert.equal(english(0.00005, 0.00005), "0.00005", "the end of a legend");
+  assert.equal(english(4.9e-7, 4.9e-7), "0.00000049");
+  assert.equal(english(-1e-10, 0.00005), "0", "nothing, beside a map that reaches to 0.00005");
+  assert.equal(english(0, 0.00005), "0");
+  assert.equal(numberFormat("pt-BR", 3, 0.00005)(0.00002), "0,00002", "a cell of such a map");
+  assert.equal(english(0.99999, 0.99999), "1");
+});
+
 test("sentences are filled in, and weights are set in brackets where they need them", () => {
   assert.equal(fill("{row}, {col}: {row}", { row: 1, col: 0 }), "1, 0: 1");
   assert.deepEqual(["2", "−2", "1/9"].map(factor), ["2", "(−2)", "(1/9)"]);

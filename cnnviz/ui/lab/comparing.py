@@ -15,7 +15,7 @@ from cnnviz.ui.components.wall import Stage, on_one_scale, wall
 from cnnviz.ui.controls import Setting
 from cnnviz.ui.lab import moves, subject
 from cnnviz.ui.lab.subject import Subject
-from cnnviz.ui.text import _, number
+from cnnviz.ui.text import _, bound, number
 
 _SIDE = 380
 
@@ -110,7 +110,7 @@ def _two(of: Subject, one: Compared, other: Compared, bias: float) -> None:
         _("{count} of {total} cells differ; the largest difference is {most}.").format(
             count=number(round(changed * first.size)),
             total=number(first.size),
-            most=number(float(abs(first - second).max())),
+            most=bound(float(abs(first - second).max())),
         )
     )
 

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from contextvars import copy_context
 from functools import partial
+from math import floor, log10
 from typing import Literal
 from urllib.parse import urlencode
 
@@ -130,7 +131,7 @@ def _matrix(id: str, title: str, kind: Kind, planes: Floats, unit: int, slug: st
         kind=kind,
         appearance=state.appearance(),
         unit=unit,
-        format=_short,
+        format=_shortened(planes, unit),
     )
     made: dict[str, _Make] = {
         "png": lambda: matrix_png(lay()),
@@ -162,7 +163,7 @@ def _animation(
             channel=channel,
             appearance=state.appearance(),
             unit=unit,
-            format=_short,
+            format=_shortened(trace.output, unit),
             titles=titles,
         )
         with _row(_("Animation")):
@@ -194,10 +195,19 @@ def _offer(label: str, make: _Make, name: str, *, key: str) -> None:
     show.offer(label, partial(run, make), name, mime, key=key, help=name)
 
 
-def _short(value: float) -> str:
-    """A number with as many decimals as a cell has room for."""
-    digits = next((digits for digits, most in _DIGITS if abs(value) < most), 0)
-    return number(value, digits)
+def _shortened(values: Floats, unit: int) -> Callable[[float], str]:
+    """Return what writes the numbers of a map with as many decimals as a cell has room for.
+
+    Where all of them are small, it writes two digits of the largest.
+    """
+    peak = float(np.abs(values).max(initial=0.0)) * unit
+    least = 1 - floor(log10(peak)) if 0 < peak < 0.01 else 0
+
+    def short(value: float) -> str:
+        digits = next((digits for digits, most in _DIGITS if abs(value) < most), 0)
+        return number(value, max(digits, least))
+
+    return short
 
 
 def _slug(name: str) -> str:

@@ -23,7 +23,7 @@ from cnnviz.ui.controls import Setting
 from cnnviz.ui.photos.boxes import explain_suppression, show_boxes, things
 from cnnviz.ui.pictures import album
 from cnnviz.ui.pictures.picture import Picture
-from cnnviz.ui.text import _, number, percent
+from cnnviz.ui.text import _, bound, number, percent
 
 if TYPE_CHECKING:
     from torch.nn import Sequential
@@ -148,7 +148,7 @@ def _show_map(found: FoundDigits) -> None:
                 columns=1,
                 side=picture.shape[2],
                 shape=scores.shape,
-                scale=("0", number(float(scores.max()), 2), ATTENTION),
+                scale=("0", bound(float(scores.max()), 2), ATTENTION),
             ),
         ],
         key="find.map",

@@ -15,7 +15,7 @@ from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.figures.cells import filter_colours
 from cnnviz.ui import show, state
 from cnnviz.ui.components.wall import Stage, wall
-from cnnviz.ui.text import _, number
+from cnnviz.ui.text import _, bound, number
 
 MOST_MAPS = 32
 MOST_FILTERS = 64
@@ -94,7 +94,7 @@ def _large(
     seen: Floats, found: Sequence[LayerActivation], stage: LayerActivation, channel: int
 ) -> None:
     values = stage.values[channel : channel + 1]
-    low, high = (number(float(each), 2) for each in (values.min(), values.max()))
+    low, high = (bound(float(each), 2) for each in (values.min(), values.max()))
     title = _("{layer}, map {channel}").format(
         layer=_title(found.index(stage) + 1, stage), channel=channel
     )

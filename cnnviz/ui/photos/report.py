@@ -19,7 +19,7 @@ from cnnviz.ui import show
 from cnnviz.ui.photos import imagenet_names
 from cnnviz.ui.pictures import prepared
 from cnnviz.ui.pictures.picture import Picture
-from cnnviz.ui.text import _, browser_locale, day, number, percent, say, size
+from cnnviz.ui.text import _, bound, browser_locale, day, number, percent, say, size
 
 _NAMED = 10
 """Classes in the table."""
@@ -83,7 +83,7 @@ def _mattered(
     """Return the map over the picture, and alone with its legend."""
     is_signed = found.is_signed
     colours = heat(found.values, is_signed=is_signed)
-    low, high = (number(each, 2) for each in span(found.values, is_signed=is_signed))
+    low, high = (bound(each, 2) for each in span(found.values, is_signed=is_signed))
     titles = _("{name}: what counted"), _("{name}: the map alone")
     over, alone = (title.format(name=name) for title in titles)
     scale = low, high, BOTH_WAYS if is_signed else ATTENTION

@@ -27,7 +27,7 @@ from cnnviz.ui.photos.numbers import numbers
 from cnnviz.ui.photos.pairs import pairs
 from cnnviz.ui.pictures import album
 from cnnviz.ui.pictures.picture import Picture
-from cnnviz.ui.text import _, number, say
+from cnnviz.ui.text import _, bound, number, say
 
 METHOD = Setting("method", {each.id: each.name for each in METHODS.values()}, "gradcam")
 _MOST_FOUND = 60
@@ -81,7 +81,7 @@ def _stages(
 
 
 def _heat_stage(stage_id: str, title: str, values: Floats, *, is_signed: bool) -> Stage:
-    low, high = (number(each, 2) for each in span(values, is_signed=is_signed))
+    low, high = (bound(each, 2) for each in span(values, is_signed=is_signed))
     colours = BOTH_WAYS if is_signed else ATTENTION
     drawn = heat(values, is_signed=is_signed)
     return Stage(stage_id, title, "pixels", drawn, columns=1, side=300, scale=(low, high, colours))

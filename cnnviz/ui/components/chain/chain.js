@@ -31,7 +31,8 @@ export default function (component) {
   const view = {
     ...opened,
     maps: header.stages.map((_, index) => arrays[`stage${index}`]),
-    formats: header.stages.map(({ unit }) => numberFormat(header.locale, unit === 255 ? 2 : 3)),
+    formats: header.stages.map(({ unit, peak }) =>
+      numberFormat(header.locale, unit === 255 ? 2 : 3, peak * unit)),
     tint: tintOf(opened.palette, "map"),
   };
   keepInside(view);

@@ -45,7 +45,7 @@ export function show(/** @type {View} */ view) {
   for (const [name, tool] of Object.entries(tools))
     tool.setAttribute("aria-pressed", String(state.tool === name));
   board.classList.toggle("painting", Boolean(state.tool));
-  const limit = view.brief(peak || 1);
+  const limit = view.brief(peak || 1, peak || 1);
   view.scale.replaceChildren(legend(`−${limit}`, `+${limit}`, endsOf(palette, "weight")));
   say(view);
 }

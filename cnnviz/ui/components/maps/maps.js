@@ -128,7 +128,7 @@ function read(/** @type {View} */ view, cell) {
   items.forEach((item) => paint(view, item));
   const values = cell && items.map((item) => {
     const value = valueIn(item, cell);
-    return value === null ? words.beyond : number(value);
+    return value === null ? words.beyond : number(value, item.peak);
   });
   says.dataset.cell = cell ?? "";
   says.textContent = cell

@@ -129,7 +129,7 @@ function mapBitmap(/** @type {View} */ view, item) {
 
 function numberMap(/** @type {View} */ view, item, context, ratio) {
   const { rows, cols, valueAt, place: { x, y, cell } } = item;
-  const texts = Array.from({ length: rows * cols }, (_, i) => view.number(valueAt(i)));
+  const texts = Array.from({ length: rows * cols }, (_, i) => view.number(valueAt(i), item.peak));
   const size = textSize(longest(texts), cell);
   if (size < LEAST_TEXT * ratio) return;
   centreText(context, size);
@@ -146,11 +146,12 @@ function numberMap(/** @type {View} */ view, item, context, ratio) {
 function showScales(/** @type {View} */ view, item) {
   const { palette, number, header: { words } } = view;
   const scale = (title, limit, ends) => {
-    const made = legend(`−${number(limit)}`, `+${number(limit)}`, endsOf(palette, ends));
+    const most = number(limit, limit);
+    const made = legend(`−${most}`, `+${most}`, endsOf(palette, ends));
     made.title = title;
     return made;
   };
-  const told = { low: number(item.low), high: number(item.high) };
+  const told = { low: number(item.low, item.peak), high: number(item.high, item.peak) };
   item.scales.replaceChildren(
     scale(words.weights, item.weightPeak, "weight"),
     scale(words.map, limitOf(view, item), "map"),

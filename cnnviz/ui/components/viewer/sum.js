@@ -77,7 +77,9 @@ export function updateSum(/** @type {View} */ view) {
   covered.texts = written.map((value) => (value === null ? "" : view.number(value * header.unit)));
   covered.products = weight ? values.map((value, n) => value * weight.raw[n]) : values;
   covered.total = output.raw[state.cell[0] * output.shape[2] + state.cell[1]];
-  view.total.textContent = view.number(covered.total * header.unit);
+  covered.size = covered.products.reduce((sum, each) => sum + Math.abs(each), Math.abs(header.bias ?? 0));
+  covered.written = view.number(covered.total * header.unit, covered.size * header.unit);
+  view.total.textContent = covered.written;
   Object.assign(view.sum.dataset, {
     row: state.cell[0], col: state.cell[1], total: covered.total,
     products: values.length > 4 * MANY ? "" : JSON.stringify(covered.products),
@@ -109,7 +111,7 @@ function updateLine(/** @type {View} */ view, line, plane) {
 function writePartial(/** @type {View} */ view, line, plane, area) {
   let sum = 0;
   for (let n = plane * area; n < (plane + 1) * area; n++) sum += view.window.products[n];
-  const text = view.number(sum * view.header.unit);
+  const text = view.number(sum * view.header.unit, view.window.size * view.header.unit);
   line.partial.textContent = `= ${text}`;
   line.again.textContent = text;
 }

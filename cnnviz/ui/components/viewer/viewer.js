@@ -170,7 +170,8 @@ function addLegends(/** @type {View} */ view) {
   const { palette, panels, number, header } = view;
   const scaleOf = (name, ends) => {
     if (view.ramps[name].isGrey) return legend("0", number(header.unit), ["#000", "#fff"]);
-    const limit = number(view.peaks[name] * (name === "weight" ? 1 : header.unit));
+    const peak = view.peaks[name] * (name === "weight" ? 1 : header.unit);
+    const limit = number(peak, peak);
     return legend(`−${limit}`, `+${limit}`, endsOf(palette, ends));
   };
   panels.input.scale.replaceChildren(scaleOf("input", "map"));

@@ -24,7 +24,7 @@ export function tell(/** @type {View} */ view) {
 function placeSentence(/** @type {View} */ view) {
   const { header, state, window: covered, axes } = view;
   return fill(header.words.says, {
-    row: state.cell[0], col: state.cell[1], value: view.number(covered.total * header.unit),
+    row: state.cell[0], col: state.cell[1], value: covered.written,
     top: signed(covered.rows[0] - axes[0].before),
     bottom: signed(covered.rows.at(-1) - axes[0].before),
     left: signed(covered.cols[0] - axes[1].before),
@@ -50,7 +50,7 @@ export function showPlace(/** @type {View} */ view) {
 function stepSentence(/** @type {View} */ view) {
   const { header, state, window: covered } = view;
   return fill(header.words.step, {
-    row: state.cell[0], col: state.cell[1], value: view.number(covered.total * header.unit),
+    row: state.cell[0], col: state.cell[1], value: covered.written,
     terms: termsInWords(view),
     divisor: header.op === "avg" ? view.number(divisorOf(view)) : "",
     norm: header.norm,

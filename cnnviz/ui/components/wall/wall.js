@@ -77,7 +77,7 @@ function scaleOf(/** @type {View} */ { palette, number, header }, /** @type {Sta
   if (stage.scale) return legend(stage.scale[0], stage.scale[1], stage.scale[2]);
   if (stage.kind === "pixels") return legend("0", "255", ["#000", "#fff"]);
   if (stage.is_each) return legend("−", header.words.most, endsOf(palette, "map"));
-  const peak = number(stage.peak);
+  const peak = number(stage.peak, stage.peak);
   return legend(`−${peak}`, `+${peak}`, endsOf(palette, stage.kind === "weights" ? "weight" : "map"));
 }
 
@@ -174,8 +174,9 @@ function hint(/** @type {View} */ view, /** @type {Stage} */ stage, index) {
   paint(view, view.stages.find((drawn) => drawn.stage === stage));
   if (index === null) return;
   const range = stage.ranges?.[index];
+  const size = range && Math.max(...range.map(Math.abs));
   view.says.textContent = fill(view.header.words.map, {
     layer: stage.title, channel: index,
-    low: range ? view.number(range[0]) : "", high: range ? view.number(range[1]) : "",
+    low: range ? view.number(range[0], size) : "", high: range ? view.number(range[1], size) : "",
   });
 }

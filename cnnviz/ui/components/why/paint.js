@@ -100,7 +100,7 @@ export function paintPlane(/** @type {View} */ view, { index, box, patch, kernel
       : (i) => tint(raw[index * size + i] / peak);
     blowUp(context, bitmap(rows, cols, colourOf));
     grid(context, rows, cols, cell, palette.grid);
-    writeCells(view, context, cell, colourOf, (i) => raw[index * size + i]);
+    writeCells(view, context, { cell, colourOf, peak }, (i) => raw[index * size + i]);
     if (canvas === patch) markCells(view, context, cell);
     if (at) enclose(context, palette.accent, at[1] * cell, at[0] * cell, cell, cell, 2);
   }
@@ -108,12 +108,13 @@ export function paintPlane(/** @type {View} */ view, { index, box, patch, kernel
 }
 
 /** Numbers in the cells where they fit. */
-function writeCells(/** @type {View} */ { header, number }, context, cell, colourOf, valueOf) {
+function writeCells(/** @type {View} */ { header, number }, context, { cell, colourOf, peak }, valueOf) {
   const ratio = pixelRatio();
   if (cell / ratio < LEAST_TEXT) return;
+  const parts = 10 ** Math.max(2, 1 - Math.floor(Math.log10(peak))); // two digits of the largest
   header.rows.forEach((_, row) => header.cols.forEach((__, col) => {
     const i = row * header.cols.length + col;
-    const text = number(Math.round(valueOf(i) * 100) / 100);
+    const text = number(Math.round(valueOf(i) * parts) / parts, peak);
     const side = Math.min(textSize(text.length, cell), 15 * ratio);
     centreText(context, side);
     context.fillStyle = inkOn(colourOf(i));

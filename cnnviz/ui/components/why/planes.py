@@ -55,7 +55,7 @@ def planes_of(answer: Explanation, *, has_colours: bool) -> PlanesHeader:
         "winner": found,
         "is_pixels": before == "input",
         "patch_peak": float(np.nanmax(np.abs(answer.inputs), initial=0.0)) or 1.0,
-        "kernel_peak": 1.0 if weights is None else float(np.abs(weights).max()),
+        "kernel_peak": 1.0 if weights is None else float(np.abs(weights).max()) or 1.0,
         "planes": [
             {
                 "channel": channel,

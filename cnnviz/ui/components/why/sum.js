@@ -69,8 +69,11 @@ function tellTap(/** @type {View} */ view, index, row, col) {
   return fill(words, {
     plane: header.planes[index].name, row: header.rows[row], col: header.cols[col],
     product: weight === undefined
-      ? number(value)
-      : `${number(value)} × ${number(weight)} = ${number(value * weight)}`,
+      ? number(value, header.patch_peak)
+      : [
+          `${number(value, header.patch_peak)} × ${number(weight, header.kernel_peak)}`,
+          number(value * weight, header.patch_peak * header.kernel_peak),
+        ].join(" = "),
   });
 }
 

@@ -37,7 +37,7 @@ export default function (component) {
   const { header, palette } = opened;
   const view = {
     ...opened,
-    number: numberFormat(header.locale, 3),
+    number: numberFormat(header.locale, 3, header.map.peak),
     mapTint: tintOf(palette, "map"),
     weightTint: tintOf(palette, "weight"),
     ask: (cell) => component.setTriggerValue("asked", cell),
