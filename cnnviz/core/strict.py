@@ -5,16 +5,38 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cnnviz.core.messages import N_, Explained, Number
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 LONGEST_TEXT = 1_000_000
 """Characters of JSON that are read at most; a card has a few thousand."""
 
 
+def plain(value: object) -> object:
+    """Return the numbers of NumPy and torch as Python's, rows and lists of them as tuples.
+
+    A notebook computes its settings: `np.int64(3)` is as good as 3, but JSON does not know it.
+    """
+    if getattr(value, "ndim", None) in (0, 1) and hasattr(value, "tolist"):
+        value = value.tolist()
+    if type(value) in (list, tuple):
+        return tuple(plain(each) for each in value)  # type: ignore[attr-defined]
+    return value
+
+
+def make_plain(record: DataclassInstance) -> None:
+    """Make the numbers of a frozen record Python's own, before its `__post_init__` checks them."""
+    for each in fields(record):
+        object.__setattr__(record, each.name, plain(getattr(record, each.name)))
+
+
 def whole(name: str, value: object, low: int, high: int) -> None:
-    """Refuse anything but an int from `low` to `high`, both included."""
+    """Refuse anything but a whole number from `low` to `high`, both included."""
+    value = plain(value)
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         message = N_("“{name}” must be a whole number from {low} to {high}, not {value}.")
         raise _refusal(message, name, value, low=low, high=high)
@@ -22,9 +44,16 @@ def whole(name: str, value: object, low: int, high: int) -> None:
 
 def real(name: str, value: object, low: float, high: float) -> None:
     """Refuse anything but a number from `low` to `high`, both included; NaN is none."""
+    value = plain(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
         message = N_("“{name}” must be a number from {low} to {high}, not {value}.")
         raise _refusal(message, name, value, low=low, high=high)
+
+
+def flag(name: str, value: object) -> None:
+    """Refuse anything but True and False."""
+    if not isinstance(value, bool):
+        raise _refusal(N_("“{name}” must be True or False, not {value}."), name, value)
 
 
 def choice(name: str, value: object, allowed: tuple[str, ...]) -> None:

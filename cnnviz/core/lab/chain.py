@@ -18,6 +18,7 @@ from cnnviz.core.lab.receptive_field import receptive_field
 from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.messages import N_, Explained
 from cnnviz.core.records import Floats, Pair
+from cnnviz.core.strict import LONGEST_TEXT, choice, make_plain, words
 
 MAX_STEPS = 6
 """Operations in a chain, at most."""
@@ -61,9 +62,12 @@ class ConvStep:
     dilation: int = 1
 
     def __post_init__(self) -> None:
+        make_plain(self)
         _check(self.stride, STRIDES, _STRIDE)
         _check(self.padding, PADDINGS, _PADDING)
         _check(self.dilation, DILATIONS, _DILATION)
+        if self.kernel != "":  # of which the weights have more to say
+            words("kernel", self.kernel, LONGEST_TEXT)
         if self.kernel in KERNELS:
             _check(self.size, (1, LARGEST), _SIZE)
         elif self.size is None:
@@ -94,6 +98,8 @@ class ActivationStep:
     activation: str
 
     def __post_init__(self) -> None:
+        make_plain(self)
+        words("activation", self.activation, LONGEST_TEXT)
         if self.activation not in ACTIVATIONS:
             raise Explained("There is no activation “{value}”.", value=self.activation[:20])
 
@@ -107,6 +113,8 @@ class PoolStep:
     stride: int = 2
 
     def __post_init__(self) -> None:
+        make_plain(self)
+        choice("kind", self.kind, ("max", "avg"))
         _check(self.window, WINDOWS, _WINDOW)
         _check(self.stride, STRIDES, _STRIDE)
 
@@ -155,9 +163,10 @@ class Chain:
     steps: tuple[ChainStep, ...]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "steps", tuple(self.steps))
-        if not 1 <= len(self.steps) <= MAX_STEPS:
-            raise Explained(WRONG_COUNT, limit=MAX_STEPS, count=len(self.steps))
+        make_plain(self)
+        count = len(self.steps) if isinstance(self.steps, tuple) else 0
+        if not 1 <= count <= MAX_STEPS:
+            raise Explained(WRONG_COUNT, limit=MAX_STEPS, count=count)
 
     @property
     def specs(self) -> tuple[ConvSpec | PoolSpec, ...]:

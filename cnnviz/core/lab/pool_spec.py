@@ -13,6 +13,7 @@ from cnnviz.core.lab.sizes import AxisSize, check_fits
 from cnnviz.core.lab.specs import as_pair
 from cnnviz.core.messages import N_, Explained
 from cnnviz.core.records import Pair
+from cnnviz.core.strict import flag, make_plain
 
 PoolKind = Literal["max", "avg", "lp", "adaptive_max", "adaptive_avg"]
 
@@ -68,9 +69,10 @@ class PoolSpec:
     output_size: Pair | None = None
 
     def __post_init__(self) -> None:
-        if self.kind not in HONOURED:
+        make_plain(self)
+        if self.kind not in tuple(HONOURED):
             kinds = ", ".join(HONOURED)
-            raise Explained(_NO_KIND, value=self.kind, allowed=kinds)
+            raise Explained(_NO_KIND, value=str(self.kind), allowed=kinds)
         for name, (least, message) in _PAIRS.items():
             object.__setattr__(self, name, as_pair(getattr(self, name), least, message))
         self._check_honoured()
@@ -86,8 +88,11 @@ class PoolSpec:
         for pad, window in zip(self.padding, self.kernel_size, strict=True):
             if 2 * pad > window:
                 raise Explained(_TOO_MUCH_PADDING, pad=pad, window=window)
-        if not 0 < self.norm < float("inf"):
-            raise Explained("The norm must be above 0 and finite, not {value}.", value=self.norm)
+        if not isinstance(self.norm, int | float) or not 0 < self.norm < float("inf"):
+            message = N_("The norm must be above 0 and finite, not {value}.")
+            raise Explained(message, value=str(self.norm))
+        flag("ceil_mode", self.ceil_mode)
+        flag("count_include_pad", self.count_include_pad)
         if self.is_adaptive:
             if self.output_size is None:
                 raise Explained("An adaptive pooling needs the size of its output.")

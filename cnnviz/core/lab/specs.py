@@ -12,6 +12,7 @@ from typing import Literal
 from cnnviz.core.lab.sizes import AxisSize, check_fits
 from cnnviz.core.messages import N_, Explained
 from cnnviz.core.records import Pair
+from cnnviz.core.strict import flag, make_plain
 
 Pads = tuple[Pair, Pair]
 Padding = int | Pair | Pads | Literal["same", "valid"]
@@ -25,22 +26,21 @@ def as_pair(value: int | Pair, least: int, message: str, of_zero: str = "") -> P
 
     `of_zero` is what to say instead where one is 0, which people may well try.
     """
-    pair = (value, value) if isinstance(value, int) else tuple(value)
-    whole = all(isinstance(number, int) and not isinstance(number, bool) for number in pair)
-    if len(pair) == 2 and whole and min(pair) == 0 and of_zero:
+    pair = value if isinstance(value, tuple) else (value, value)
+    is_pair = len(pair) == 2 and all(type(number) is int for number in pair)
+    if is_pair and min(pair) == 0 and of_zero:
         raise Explained(of_zero)
-    if len(pair) != 2 or not whole or min(pair) < least:
+    if not is_pair or min(pair) < least:
         raise Explained(message, value=str(value))
     return pair[0], pair[1]
 
 
-def _as_given(padding: object) -> object:
-    """Padding with lists made tuples, so that a spec stays hashable; refuses what is no padding."""
-    if isinstance(padding, str) or (isinstance(padding, int) and not isinstance(padding, bool)):
-        return padding
-    if isinstance(padding, list | tuple) and len(padding) == 2 and str not in map(type, padding):
-        return tuple(_as_given(axis) for axis in padding)
-    raise Explained(_NO_PADDING, value=str(padding))
+def _is_padding(value: object, depth: int = 2) -> bool:
+    """Whether it is an int, (height, width) or ((top, bottom), (left, right))."""
+    if type(value) is int:
+        return True
+    is_pair = depth > 0 and isinstance(value, tuple) and len(value) == 2
+    return is_pair and all(_is_padding(each, depth - 1) for each in value)  # type: ignore[attr-defined]
 
 
 _PAIRS: dict[str, tuple[int, str, str]] = {
@@ -144,18 +144,21 @@ class ConvSpec(ConvSettings):
     """
 
     def __post_init__(self) -> None:
+        make_plain(self)
         for name, (least, message, of_zero) in _PAIRS.items():
             object.__setattr__(self, name, as_pair(getattr(self, name), least, message, of_zero))
-        if not isinstance(self.groups, int) or self.groups < 1:
-            raise Explained("Channels cannot be split into {value} groups.", value=self.groups)
+        if type(self.groups) is not int or self.groups < 1:
+            raise Explained("Channels cannot be split into {value} groups.", value=str(self.groups))
+        flag("transposed", self.transposed)
         if self.padding_mode not in PADDING_MODES:
             modes = ", ".join(PADDING_MODES)
-            raise Explained(_NO_MODE, value=self.padding_mode, allowed=modes)
+            raise Explained(_NO_MODE, value=str(self.padding_mode), allowed=modes)
         self._check_padding()
         self._check_transposed()
 
     def _check_padding(self) -> None:
-        object.__setattr__(self, "padding", _as_given(self.padding))
+        if self.padding not in ("same", "valid") and not _is_padding(self.padding):
+            raise Explained(_NO_PADDING, value=str(self.padding))
         if self.padding == "same" and self.stride != (1, 1):
             raise Explained(_SAME_STRIDES, height=self.stride[0], width=self.stride[1])
         if min(min(axis) for axis in self.borders()) < 0:

@@ -16,7 +16,7 @@ from cnnviz.core.lab.pool_spec import PoolSpec
 from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.messages import Explained
 from cnnviz.core.records import Pair
-from cnnviz.core.strict import choice, many, real, whole
+from cnnviz.core.strict import choice, make_plain, many, real, whole
 
 Shape = tuple[int, ...]
 
@@ -64,6 +64,7 @@ class ConvLayer(_Plain):
     padding: Pair | Literal["same"] = (0, 0)
 
     def __post_init__(self) -> None:
+        make_plain(self)
         whole("filters", self.filters, 1, MOST_FILTERS)
         object.__setattr__(self, "kernel_size", _pair("kernel_size", self.kernel_size, 1))
         object.__setattr__(self, "stride", _pair("stride", self.stride, 1))
@@ -109,6 +110,7 @@ class ActivationLayer(_Plain):
     kind: str = "relu"
 
     def __post_init__(self) -> None:
+        make_plain(self)
         choice("kind", self.kind, tuple(activation_kinds()))
 
 
@@ -121,6 +123,7 @@ class PoolLayer(_Plain):
     stride: Pair = (2, 2)
 
     def __post_init__(self) -> None:
+        make_plain(self)
         choice("kind", self.kind, POOL_KINDS)
         object.__setattr__(self, "kernel_size", _pair("kernel_size", self.kernel_size, 1))
         object.__setattr__(self, "stride", _pair("stride", self.stride, 1))
@@ -144,6 +147,7 @@ class DropoutLayer(_Plain):
     share: float = 0.5
 
     def __post_init__(self) -> None:
+        make_plain(self)
         real("share", self.share, 0, 0.95)
 
 
@@ -167,6 +171,7 @@ class LinearLayer(_Plain):
     features: int
 
     def __post_init__(self) -> None:
+        make_plain(self)
         whole("features", self.features, 1, MOST_FEATURES)
 
     def output_shape(self, name: str, shape: Shape) -> Shape:

@@ -16,7 +16,7 @@ from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.messages import Explained
 from cnnviz.core.networks.layer_kinds import layer_kinds
 from cnnviz.core.networks.layer_specs import ConvLayer, Layer, PoolLayer, Shape
-from cnnviz.core.strict import choice, entries, many, mapping, parse, real, whole, words
+from cnnviz.core.strict import choice, entries, make_plain, many, mapping, parse, real, whole, words
 
 MOST_LAYERS = 64
 MOST_CHANNELS = 16
@@ -67,6 +67,7 @@ class NetworkSpec:
     labels: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
+        make_plain(self)
         many("input_shape", self.input_shape, 3, 3)
         channels = self.input_shape[0]
         whole("input_shape", channels, 1, MOST_CHANNELS)
@@ -75,7 +76,9 @@ class NetworkSpec:
         for name, least in (("mean", -10), ("std", 1e-4)):
             for number in many(name, getattr(self, name), channels, channels):
                 real(name, number, least, 10)
-        many("layers", self.layers, 1, MOST_LAYERS)
+        for layer in many("layers", self.layers, 1, MOST_LAYERS):
+            if not hasattr(layer, "output_shape"):
+                choice("layers", layer, tuple(layer_kinds()))
         self._check_chain()
 
     def _check_chain(self) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 
-from cnnviz.core.strict import real, whole, words
+from cnnviz.core.strict import make_plain, real, whole, words
 
 LARGEST_WEIGHT = 1000.0
 LARGEST_SCALE = 10.0
@@ -36,6 +36,7 @@ class _Change:
     layer: str
 
     def __post_init__(self) -> None:
+        make_plain(self)
         words("layer", self.layer)
         for each in fields(self)[1:]:
             value = getattr(self, each.name)

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
+from cnnviz.core.arrays import as_picture
 from cnnviz.core.messages import N_, Explained
 from cnnviz.core.photos.networks import CROP, PhotoNetwork
 from cnnviz.core.pictures.resampling import by_plane
 from cnnviz.core.records import Floats
-from cnnviz.core.strict import real
+from cnnviz.core.strict import make_plain, real
 
 LONGEST_RATIO = 16
 """A picture longer than this, in units of its shorter side, is refused: it would become huge."""
@@ -43,6 +44,7 @@ class PhotoCrop:
     col: float = 0.5
 
     def __post_init__(self) -> None:
+        make_plain(self)
         if self.share is not None:
             real("share", self.share, SMALLEST_SHARE, 1)
         real("row", self.row, 0, 1)
@@ -78,6 +80,7 @@ def photo_input(image: Floats, card: PhotoNetwork, crop: PhotoCrop | None = None
     Raises:
         Explained: no such picture, or one that is more than 16 times as long as it is wide.
     """
+    image = as_picture(image)
     _check(image)
     crop = crop or PhotoCrop()
     shorter = card.resize if crop.share is None else round(CROP / crop.share)
@@ -91,8 +94,6 @@ def photo_input(image: Floats, card: PhotoNetwork, crop: PhotoCrop | None = None
     return PhotoInput(np.ascontiguousarray(seen), top * scale, left * scale, CROP * scale)
 
 
-_NO_PHOTOGRAPH = N_("A photograph has 1 or 3 channels, rows and columns; this array is {shape}.")
-_OTHER_RANGE = N_("A photograph has pixels from 0 to 1; this one has values from {low} to {high}.")
 _TOO_LONG = N_(
     "The picture is {height} × {width} pixels: a network that looks at a square cannot take one "
     "that is more than {most} times as long as it is wide. Crop it first."
@@ -100,11 +101,6 @@ _TOO_LONG = N_(
 
 
 def _check(image: Floats) -> None:
-    if image.ndim != 3 or image.shape[0] not in (1, 3) or not image.size:
-        raise Explained(_NO_PHOTOGRAPH, shape=str(image.shape))
-    low, high = float(image.min()), float(image.max())
-    if not (low >= 0 and high <= 1):  # false for NaN, too
-        raise Explained(_OTHER_RANGE, low=low, high=high)
     _channels, height, width = image.shape
     if max(height, width) > LONGEST_RATIO * min(height, width):
         raise Explained(_TOO_LONG, height=height, width=width, most=LONGEST_RATIO)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cnnviz.core.arrays import as_picture
 from cnnviz.core.messages import N_, Explained, Sentence
 from cnnviz.core.pictures import edits
 from cnnviz.core.pictures.ink import Box, ink_box
@@ -103,8 +104,8 @@ def prepare_digit(image: Floats) -> Prepared:
 
 def _read(image: Floats) -> tuple[_Reading, Box]:
     """Make white ink on black, and find the box of the digit."""
-    reading = _Reading(image)
-    if image.shape[0] == 3:
+    reading = _Reading(as_picture(image))
+    if len(reading.image) == 3:
         reading.do(edits.Grey())
     ground = background(reading.image)
     edge = border(ground.levels)

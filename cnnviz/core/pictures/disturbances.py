@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
+from cnnviz.core.arrays import as_picture
 from cnnviz.core.pictures.resampling import by_plane, ground
 from cnnviz.core.records import Floats
-from cnnviz.core.strict import real, whole
+from cnnviz.core.strict import make_plain, real, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Disturbance:
     col: float = 0.5
 
     def __post_init__(self) -> None:
+        make_plain(self)
         real("rotation", self.rotation, -180, 180)
         real("blur", self.blur, 0, 20)
         real("brightness", self.brightness, -1, 1)
@@ -55,6 +57,7 @@ class Disturbance:
 
 def disturb(image: Floats, disturbance: Disturbance) -> Floats:
     """Return a disturbed copy of a picture; both are (C, H, W) float32 in [0, 1]."""
+    image = as_picture(image)
     values = _rotated(image, disturbance.rotation)
     values = _blurred(values, disturbance.blur) + np.float32(disturbance.brightness)
     if disturbance.noise:

@@ -1,7 +1,4 @@
-"""What a person does to a picture, one visible step at a time; each step is a small value.
-
-Values can be taken back, and fit in a link (`edit_text`). What a digit needs, `digits` proposes.
-"""
+"""What a person does to a picture, step by step; each is a small value that fits into a link."""
 
 from __future__ import annotations
 
@@ -10,13 +7,14 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from cnnviz.core.arrays import as_picture
 from cnnviz.core.messages import N_, Explained, Number, Sentence
-from cnnviz.core.pictures.images import LUMA, to_grey
+from cnnviz.core.pictures.images import LONGEST, LUMA, to_grey
 from cnnviz.core.pictures.light import background, even_light
 from cnnviz.core.pictures.resampling import fit, resized, turned
 from cnnviz.core.records import Floats, Step
+from cnnviz.core.strict import make_plain, many, real
 
-LONGEST = 1024  # pixels a side, as in `images.load_image`
 WHITE = 255
 
 
@@ -39,8 +37,9 @@ class Invert:
     """Dark made light and light dark."""
 
     def _apply(self, image: Floats) -> Step:
-        sentence = Sentence("Inverted: dark became light, and light dark.")
-        return Step(N_("Invert"), sentence, 1 - image)
+        return Step(
+            N_("Invert"), Sentence("Inverted: dark became light, and light dark."), 1 - image
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +50,7 @@ class Contrast:
     high: int
 
     def __post_init__(self) -> None:
+        make_plain(self)
         if not _are_whole((self.low, self.high), 0, WHITE) or self.low >= self.high:
             raise Explained(
                 "Levels are whole numbers from 0 to 255, and what becomes black lies below what "
@@ -91,18 +91,15 @@ class Rotate:
     degrees: float
 
     def __post_init__(self) -> None:
-        if isinstance(self.degrees, bool) or not abs(self.degrees) <= 180:
-            raise Explained(
-                "A picture turns by -180 to 180 degrees, not {degrees}.", degrees=self.degrees
-            )
-        object.__setattr__(self, "degrees", float(self.degrees))
+        make_plain(self)
+        real("degrees", self.degrees, -180, 180)
 
     def _apply(self, image: Floats) -> Step:
         image = np.ascontiguousarray(fit(turned(image, self.degrees), LONGEST))
         message = N_("Turned by {degrees}° clockwise, to {rows} × {cols} pixels.")
         if self.degrees < 0:
             message = N_("Turned by {degrees}° anticlockwise, to {rows} × {cols} pixels.")
-        degrees = int(abs(self.degrees)) if self.degrees.is_integer() else abs(self.degrees)
+        degrees = int(abs(self.degrees)) if self.degrees == int(self.degrees) else abs(self.degrees)
         return Step(N_("Rotate"), Sentence(message, {"degrees": degrees, **_size(image)}), image)
 
 
@@ -116,6 +113,7 @@ class Crop:
     width: int
 
     def __post_init__(self) -> None:
+        make_plain(self)
         corner, size = (self.top, self.left), (self.height, self.width)
         if not (_are_whole(corner, 0, LONGEST - 1) and _are_whole(size, 1, LONGEST)):
             raise Explained(
@@ -149,6 +147,7 @@ class Resize:
     width: int
 
     def __post_init__(self) -> None:
+        make_plain(self)
         if not _are_whole((self.height, self.width), 1, LONGEST):
             raise Explained(
                 "A picture has 1 to {longest} pixels a side, not {height} × {width}.",
@@ -173,7 +172,8 @@ class SetPixel:
     levels: tuple[int, ...]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "levels", tuple(self.levels))
+        make_plain(self)
+        many("levels", self.levels, 1, 3)
         if not _are_whole((self.row, self.col), 0, LONGEST - 1):
             raise Explained("There is no pixel in row {row}, column {col}.", **self._numbers())
         if len(self.levels) not in (1, 3) or not _are_whole(self.levels, 0, WHITE):
@@ -231,14 +231,14 @@ def apply_edit(image: Floats, edit: Edit) -> Step:
     Raises:
         Explained: the edit does not fit this picture; it carries the numbers.
     """
-    return edit._apply(image)
+    return edit._apply(as_picture(image))
 
 
 def apply_edits(image: Floats, edits: Iterable[Edit]) -> tuple[Step, ...]:
     """Do one thing after the other; see `apply_edit`."""
     steps: list[Step] = []
     for edit in edits:
-        steps.append(edit._apply(steps[-1].image if steps else image))
+        steps.append(apply_edit(steps[-1].image if steps else image, edit))
     return tuple(steps)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import os
 import threading
 import warnings
 from io import BytesIO
@@ -15,6 +16,7 @@ from io import BytesIO
 import numpy as np
 from PIL import Image, ImageOps
 
+from cnnviz.core.arrays import as_picture
 from cnnviz.core.messages import N_, Explained
 from cnnviz.core.pictures import headers
 from cnnviz.core.records import Floats
@@ -42,7 +44,7 @@ _SLOTS = threading.BoundedSemaphore(2)
 warnings.filterwarnings("ignore", module=r"PIL\.")  # odd metadata: thousands of lines a file
 
 
-def load_image(data: bytes) -> Floats:
+def load_image(data: bytes | bytearray | memoryview) -> Floats:
     """Read a picture file: PNG, JPEG, GIF, BMP or WebP, told apart by content alone.
 
     Upright by EXIF; the first frame of an animation; transparency over white. Colours are as
@@ -58,8 +60,13 @@ def load_image(data: bytes) -> Floats:
 
     Raises:
         Explained: the file is empty, too large (in bytes, pixels or on one side, decided before
-            decoding), of another format, damaged or cut off. Nothing else is ever raised.
+            decoding), of another format, damaged or cut off; or `data` are no bytes. Nothing else
+            is ever raised.
     """
+    if not isinstance(data, bytes | bytearray | memoryview):
+        given = data if isinstance(data, str | os.PathLike) else type(data).__name__
+        raise Explained(_NO_BYTES, value=str(given))
+    data = bytes(data)
     if not data:
         raise Explained("The file is empty.")
     if len(data) > MAX_BYTES:
@@ -89,7 +96,8 @@ def to_grey(image: Floats) -> Floats:
     Returns:
         (1, H, W) float32 in [0, 1]; a grey picture is returned as it is.
     """
-    if image.shape[0] == 1:
+    image = as_picture(image)
+    if len(image) == 1:
         return image
     grey = np.tensordot(np.array([LUMA]), image, axes=1)  # (1, H, W)
     return np.clip(grey, 0, 1).astype(np.float32)
@@ -132,6 +140,9 @@ def _opened(data: bytes, name: str) -> Image.Image:
     return picture
 
 
+_NO_BYTES = N_(
+    "A picture file is read from its bytes, which Path(…).read_bytes() returns, not from {value}."
+)
 _TOO_LONG = N_("The picture has {width} × {height} pixels; each side may have {limit} at most.")
 _TOO_LARGE = N_(
     "The picture has {width} × {height} pixels, {megapixels} million in all; up to {limit} million "

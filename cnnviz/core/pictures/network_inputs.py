@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnviz.core.arrays import as_picture
 from cnnviz.core.messages import N_, Sentence
 from cnnviz.core.pictures.data_sets import is_digits, is_inked
 from cnnviz.core.pictures.digits import EDGE, FAINTEST, LONGEST, SIDE, Prepared, prepare_digit
@@ -36,6 +37,7 @@ def prepare_picture(image: Floats, dataset: str, shape: tuple[int, int, int]) ->
     Raises:
         Explained: a digit is wanted, and the picture is flat or holds nothing but noise.
     """
+    image = as_picture(image)
     if not is_digits(dataset):
         return _apply(image, _square(image, dataset, shape))
     digit = prepare_digit(image)

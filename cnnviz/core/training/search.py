@@ -22,7 +22,7 @@ from cnnviz.core.networks.layer_specs import (
 )
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.pictures.data_sets import DATA_SETS
-from cnnviz.core.strict import choice, many, real, whole, words
+from cnnviz.core.strict import choice, make_plain, many, real, whole, words
 from cnnviz.core.training.train_config import TrainConfig
 
 MOST_RUNS, MOST_MINUTES = 60, 120
@@ -61,13 +61,16 @@ class Ranges:
     epochs: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        real("lr", self.lr[1], 1e-8, 10)
-        real("lr", self.lr[0], 1e-8, self.lr[1])
-        whole("blocks", self.blocks[1], 1, 4)
-        whole("blocks", self.blocks[0], 1, self.blocks[1])
-        for name, most in (("batch_size", 8192), ("filters", 256), ("kernel_size", 31)):
+        make_plain(self)
+        lowest, highest = many("lr", self.lr, 2, 2)
+        real("lr", highest, 1e-8, 10)
+        real("lr", lowest, 1e-8, highest)
+        fewest, most = many("blocks", self.blocks, 2, 2)
+        whole("blocks", most, 1, 4)
+        whole("blocks", fewest, 1, most)
+        for name, limit in (("batch_size", 8192), ("filters", 256), ("kernel_size", 31)):
             for each in many(name, getattr(self, name), 1, 100):
-                whole(name, each, 1, most)
+                whole(name, each, 1, limit)
         kinds = activation_kinds()
         for each in many("activation", self.activation, 1, len(kinds)):
             choice("activation", each, tuple(kinds))
@@ -103,6 +106,7 @@ class Search:
     is_over: bool = False
 
     def __post_init__(self) -> None:
+        make_plain(self)
         words("owner", self.owner)
         words("dataset", self.dataset)
         whole("most_runs", self.most_runs, 1, ENDLESS)

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, TypeVar
 
 from cnnviz.core.messages import N_
-from cnnviz.core.strict import choice, entries, parse, real, whole
+from cnnviz.core.strict import choice, entries, make_plain, parse, real, whole
 
 OPTIMIZERS = {"adamw": "AdamW", "sgd": "SGD"}
 SCHEDULES = {"onecycle": N_("Up, then down"), "constant": N_("Constant")}
@@ -164,6 +164,7 @@ class TrainConfig:
     )  # fmt: skip
 
     def __post_init__(self) -> None:
+        make_plain(self)
         if isinstance(self.augment, bool):
             object.__setattr__(self, "augment", "handwriting" if self.augment else "none")
         for name, asked in self.asked().items():

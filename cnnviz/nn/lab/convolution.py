@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from cnnviz.core.arrays import as_numbers, as_planes
 from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.lab.traces import ConvTrace
 from cnnviz.core.messages import Explained
@@ -26,10 +28,10 @@ def convolve(
     """Slide kernels over an image and keep what is needed to explain any cell.
 
     Args:
-        image: (C, H, W) float32, any range; not modified.
+        image: (C, H, W) float32, any range; (H, W) is taken as grey. Not modified.
         weight: (O, C / groups, kH, kW) float32; transposed: (C, O / groups, kH, kW).
         spec: How the window moves; its kernel size must be the weight's.
-        bias: (O,) float32, or None.
+        bias: (O,) float32, a number where there is one filter, or None.
 
     Returns:
         Trace whose output is (O, oH, oW) float32.
@@ -40,6 +42,8 @@ def convolve(
 
     Reference: Dumoulin & Visin, arXiv:1603.07285, relationships 6 and 14.
     """
+    image, weight = as_planes(image), as_numbers(weight)
+    bias = None if bias is None else np.atleast_1d(as_numbers(bias))
     _check_shapes(image, weight, spec, bias)
     spec.output_size(image.shape[-2:])
     with torch.inference_mode():
@@ -59,12 +63,10 @@ def convolve(
 
 
 def _check_shapes(image: Floats, weight: Floats, spec: ConvSpec, bias: Floats | None) -> None:
-    if image.ndim != 3 or weight.ndim != 4:
+    if weight.ndim != 4 or not weight.size:
         raise Explained(
-            "A convolution takes an image (C, H, W) and weights (O, C, kH, kW); "
-            "these have {image} and {weight} dimensions.",
-            image=image.ndim,
-            weight=weight.ndim,
+            "A convolution takes weights (filters, channels, height, width); these are {shape}.",
+            shape=str(weight.shape),
         )
     if weight.shape[-2:] != spec.kernel_size:
         raise Explained(

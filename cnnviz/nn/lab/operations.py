@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from cnnviz.core.arrays import as_numbers, as_planes
 from cnnviz.core.lab.activations import ACTIVATIONS
 from cnnviz.core.lab.chain import ActivationStep, Chain, ChainStep, ConvStep, at_step
 from cnnviz.core.lab.pool_spec import PoolSpec
@@ -36,7 +37,7 @@ def activate(values: Floats, activation: str) -> Floats:
         raise Explained("There is no activation “{value}”.", value=activation)
     function = getattr(nn, ACTIVATIONS[activation].module)()
     with torch.inference_mode():
-        output: Floats = function(as_tensor(values)).numpy().copy()
+        output: Floats = function(as_tensor(as_numbers(values))).numpy().copy()
     return output
 
 
@@ -44,7 +45,7 @@ def pool(image: Floats, spec: PoolSpec) -> PoolTrace:
     """Shrink every channel by keeping one number per window.
 
     Args:
-        image: (C, H, W) float32, any range; not modified.
+        image: (C, H, W) float32, any range; (H, W) is taken as grey. Not modified.
         spec: Kind and movement of the window.
 
     Returns:
@@ -53,7 +54,8 @@ def pool(image: Floats, spec: PoolSpec) -> PoolTrace:
     Raises:
         Explained: the window does not fit even once; it carries all the numbers.
     """
-    spec.pooled_size(image.shape[-2:])
+    image = as_planes(image)
+    spec.pooled_size((image.shape[1], image.shape[2]))
     with torch.inference_mode():
         output = _pooled(as_tensor(image)[None], spec)
     return PoolTrace(image=image, spec=spec, output=output[0].numpy())
@@ -85,6 +87,7 @@ def run_chain(image: Floats, chain: Chain) -> tuple[Floats, ...]:
         StepRefused: a window does not fit even once, or the numbers grow out of float32; with the
             number of the step.
     """
+    image = as_planes(image)
     chain.sizes((image.shape[1], image.shape[2]))
     outputs: list[Floats] = []
     for number, step in enumerate(chain.steps, 1):

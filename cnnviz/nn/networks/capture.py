@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from cnnviz.core.arrays import as_planes, check_range
 from cnnviz.core.messages import Explained
 from cnnviz.core.networks.layer_kinds import layer_kinds
 from cnnviz.core.records import Floats, LayerActivation
@@ -33,6 +34,7 @@ def capture(network: nn.Sequential, image: Floats) -> tuple[LayerActivation, ...
         Explained: a picture of another size, or with values outside [0, 1], for a network of
             ours; one that a layer cannot take, for any other.
     """
+    image = as_planes(image)
     _check_image(network, image)
     if any(layer.training for layer in network.modules()):
         network = copy.deepcopy(network).eval()
@@ -46,11 +48,6 @@ def capture(network: nn.Sequential, image: Floats) -> tuple[LayerActivation, ...
 
 
 def _check_image(network: nn.Sequential, image: Floats) -> None:
-    if image.ndim != 3 or not image.size:
-        raise Explained(
-            "A network takes one picture (channels, height, width), not an array {shape}.",
-            shape=str(image.shape),
-        )
     first = next(iter(network), None)
     if not isinstance(first, Normalize):
         return
@@ -61,13 +58,7 @@ def _check_image(network: nn.Sequential, image: Floats) -> None:
             expected=" × ".join(map(str, first.input_shape)),
             given=" × ".join(map(str, image.shape)),
         )
-    low, high = float(image.min()), float(image.max())
-    if not (low >= 0 and high <= 1):
-        raise Explained(
-            "The network takes pixels from 0 to 1; this picture has values from {low} to {high}.",
-            low=low,
-            high=high,
-        )
+    check_range(image)
 
 
 def _layers(network: nn.Sequential) -> Iterator[tuple[str, nn.Module]]:

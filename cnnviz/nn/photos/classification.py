@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from cnnviz.core.arrays import as_numbers
 from cnnviz.core.messages import Explained
 from cnnviz.core.photos.answers import PhotoAnswer, photo_answer
 from cnnviz.core.photos.attributions import AdversarialStep
@@ -30,11 +31,8 @@ def classify(image: Floats, *, top: int = 5) -> tuple[Prediction, ...]:
     Raises:
         Explained: no such picture, or `top` out of range.
     """
-    if not 1 <= top <= 1000:
-        raise Explained(
-            "There are {most} classes: {top} of them cannot be named.", most=1000, top=top
-        )
-    return classify_photo(shared_photo_network("lite0"), image).predictions[:top]
+    whole("top", top, 1, 1000)
+    return classify_photo(shared_photo_network("lite0"), image).predictions[: int(top)]
 
 
 def classify_photo(model: PhotoModel, image: Floats, crop: PhotoCrop | None = None) -> PhotoAnswer:
@@ -117,6 +115,7 @@ def as_batch(seen: Floats) -> Tensor:
     Raises:
         Explained: another shape than (3, 224, 224).
     """
+    seen = as_numbers(seen)
     if seen.shape != (3, CROP, CROP):
         raise Explained(
             "The network sees 3 × {side} × {side} values, not an array {shape}.",

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from cnnviz.core.messages import Explained
+from cnnviz.core.arrays import as_picture
 from cnnviz.core.photos.networks import PhotoDetector, photo_detector
 from cnnviz.core.photos.nms import Detections
 from cnnviz.core.records import Floats
@@ -104,11 +104,7 @@ def detect_things(model: DetectorModel, image: Floats) -> Detections:
     Raises:
         Explained: no such picture.
     """
-    if image.ndim != 3 or image.shape[0] not in (1, 3) or not image.size:
-        raise Explained(
-            "A photograph has 1 or 3 channels, rows and columns; this array is {shape}.",
-            shape=str(image.shape),
-        )
+    image = as_picture(image)
     colours = np.repeat(image, 3, axis=0) if len(image) == 1 else image
     with torch.inference_mode():
         (found,) = model.network([torch.from_numpy(np.array(colours, np.float32))])

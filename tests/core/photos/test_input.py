@@ -56,10 +56,9 @@ def test_odd_sizes_give_full_inputs_in_range(shape, name):
 @pytest.mark.parametrize(
     ("image", "sentence"),
     [
-        (np.zeros((2, 9, 9), np.float32), "1 or 3 channels"),
-        (np.zeros((9, 9), np.float32), "1 or 3 channels"),
-        (np.zeros((3, 0, 9), np.float32), "1 or 3 channels"),
-        (np.full((3, 9, 9), np.nan, np.float32), "from nan to nan"),
+        (np.zeros((2, 9, 9), np.float32), "1 channel or 3; this array, .2, 9, 9., has 2"),
+        (np.zeros((3, 0, 9), np.float32), "this one is .3, 0, 9."),
+        (np.full((3, 9, 9), np.nan, np.float32), "243 values are no finite numbers"),
         (np.full((3, 9, 9), 255, np.float32), "from 255.0 to 255.0"),
         (np.zeros((3, 10, 161), np.float32), "10 × 161 pixels"),
     ],

@@ -232,7 +232,8 @@ def test_the_image_is_neither_changed_nor_shared():
         ((2, 9, 9), (1, 1, 3, 3), ConvSpec(), None, "take 1 channels"),
         ((1, 9, 9), (1, 1, 2, 2), ConvSpec(), None, "2 × 2"),
         ((1, 9, 9), (3, 1, 3, 3), ConvSpec(), (2,), "3 filters need 3 biases"),
-        ((9, 9), (1, 1, 3, 3), ConvSpec(), None, "2 and 4 dimensions"),
+        ((1, 9, 9), (3, 3), ConvSpec(), None, r"these are \(3, 3\)"),
+        ((9, 9, 3), (1, 3, 3, 3), ConvSpec(), None, r"pass np.moveaxis\(picture, -1, 0\)"),
     ],
 )
 def test_what_does_not_fit_is_explained(image, weight, spec, bias, says):

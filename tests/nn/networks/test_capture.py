@@ -109,11 +109,14 @@ def test_another_size_is_explained_with_both():
     )
 
 
-@pytest.mark.parametrize("bad", [255.0, -0.1, float("nan")])
-def test_values_outside_the_range_are_explained(bad):
+@pytest.mark.parametrize(
+    ("bad", "says"),
+    [(255.0, "to 255.0"), (-0.1, "from -0.1"), (float("nan"), "1 values are no finite numbers")],
+)
+def test_values_outside_the_range_are_explained(bad, says):
     image = image_of(0)
     image[0, 4, 4] = bad
-    with pytest.raises(Explained, match="pixels from 0 to 1"):
+    with pytest.raises(Explained, match=says):
         capture(build_network(SPEC), image)
 
 
@@ -124,7 +127,7 @@ def test_values_outside_the_range_are_explained(bad):
         (nn.Sequential(nn.BatchNorm1d(3)), (3, 8, 8)),
         (nn.Sequential(nn.Linear(5, 2)), (1, 8, 8)),
         (nn.Sequential(nn.LSTM(8, 2)), (8, 8, 8)),
-        (nn.Sequential(nn.ReLU()), (8, 8)),
+        (nn.Sequential(nn.ReLU()), (1, 1, 8, 8)),
         (nn.Sequential(nn.ReLU()), (0, 8, 8)),
     ],
 )

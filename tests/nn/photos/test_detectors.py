@@ -106,7 +106,7 @@ def test_what_is_no_photograph_or_no_detector_is_refused(entered):
     with pytest.raises(LookupError):
         load_detector("../ssdlite")
     model = load_detector("ssdlite")
-    with pytest.raises(Explained, match="1 or 3 channels"):
+    with pytest.raises(Explained, match="1 channel or 3"):
         detect_things(model, np.zeros((2, 8, 8), np.float32))
 
 
