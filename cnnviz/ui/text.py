@@ -52,7 +52,7 @@ def number(value: int | float, digits: int = 3, *, is_fixed: bool = False) -> st
     """Return a number with at most `digits` decimals, or exactly so many; true minus sign."""
     decimals = ("0" if is_fixed else "#") * digits
     pattern = "#,##0" if isinstance(value, int) else f"#,##0.{decimals}"
-    return _formatted(value + 0, pattern, state.language())  # −0 is 0
+    return _formatted(value, pattern, state.language())
 
 
 def bound(value: float, digits: int = 3) -> str:
@@ -65,7 +65,10 @@ def bound(value: float, digits: int = 3) -> str:
 @lru_cache(maxsize=4096)
 def _formatted(value: int | float, pattern: str, language: str) -> str:
     """Pages say the same numbers over and over, and Babel takes its time."""
-    return format_decimal(value, pattern, locale=language).replace("-", "−")
+    text: str = format_decimal(value, pattern, locale=language)
+    if not text.strip("-0.,"):
+        text = text.lstrip("-")  # what is rounded to 0 has no sign
+    return text.replace("-", "−")
 
 
 def power(value: float) -> str:

@@ -31,6 +31,19 @@ def test_numbers_take_the_locales_form(speak, lang, expected):
     ] == expected
 
 
+def test_what_is_rounded_to_nothing_has_no_sign(speak):
+    speak("en")
+    assert [text.number(each) for each in (-0.0, -0.0001, -0.1)] == ["0", "0", "−0.1"]
+    assert text.number(-0.004, 2, is_fixed=True) == "0.00"
+
+
+def test_the_end_of_a_scale_has_two_digits_at_least(speak):
+    """A legend that says “0 … 0” under a full range of colours says nothing."""
+    speak("pt_BR")
+    said = [text.bound(each, 2) for each in (0.0, 0.00005, -0.00123, 0.25, 12.345, 1.0)]
+    assert said == ["0", "0,00005", "−0,0012", "0,25", "12,34", "1"]
+
+
 def test_a_refusal_is_told_in_the_readers_language_with_its_numbers(speak):
     with pytest.raises(Explained) as caught:
         ConvSpec((3, 3), dilation=20).output_size((28, 28))
