@@ -5,10 +5,8 @@ torch is imported inside the commands that need it, so that `--help` answers at 
 
 from __future__ import annotations
 
-import errno
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,11 +16,11 @@ from rich.console import Console
 from rich.progress import track
 
 from cnnviz.cli_train import follow, one_of, with_settings
-from cnnviz.core.messages import Explained
 from cnnviz.core.networks.models import TRAINABLE
 from cnnviz.core.training.cards import SHIPPED
 from cnnviz.core.training.search import Ranges
 from cnnviz.core.training.train_config import DEVICES, TrainConfig
+from cnnviz.telling import refusals, tell_end
 
 app = typer.Typer(
     help="See a convolutional network work: from pixels to an answer.",
@@ -84,7 +82,7 @@ def train(
     ] = Path("trained"),
 ) -> None:
     """Train a network on a data set, test it once, and save it with its card."""
-    with _refusals("Nothing was saved."):
+    with refusals(["Nothing was saved."]):
         config = TrainConfig(**settings)
         from cnnviz.nn.device import use_threads
         from cnnviz.nn.training.distributed import joined
@@ -108,7 +106,7 @@ def evaluate(
     as_json: _Json = False,
 ) -> None:
     """Recompute a network's accuracy on the test pictures of its data set."""
-    with _refusals():
+    with refusals():
         from cnnviz.nn.library import evaluate_network
 
         result = evaluate_network(network)
@@ -137,7 +135,7 @@ def worker(
     ] = False,
 ) -> None:
     """Train the runs that wait in the queue, one after the other, until interrupted."""
-    with _refusals("The run at hand waits for another worker."):
+    with refusals(["The run at hand waits for another worker."]):
         from cnnviz.nn.runs.worker import made_way, work
 
         with made_way() if nice else nullcontext(True) as may:
@@ -147,14 +145,15 @@ def worker(
                     threads=threads,
                     most_minutes=minutes,
                     until_idle=until_idle,
-                    report=lambda run_id, state: typer.echo(f"{run_id} {state}"),
+                    report=tell_end,
                 )
 
 
 @app.command()
 def sweep(
-    dataset: Annotated[str, typer.Argument(help="What to learn.")],
-    runs: Annotated[int | None, typer.Option(min=1, help="Runs to try.")] = None,
+    context: typer.Context,
+    dataset: Annotated[str, typer.Argument(help=f"What to learn: {', '.join(TRAINABLE)}.")],
+    runs: Annotated[int | None, typer.Option(min=1, help="Runs to try, in all.")] = None,
     minutes: Annotated[float | None, typer.Option(help="Minutes to try for.")] = None,
     epochs: Annotated[int, typer.Option(help="Of each run.")] = _DEFAULTS.epochs,
     lr: Annotated[tuple[float, float], typer.Option(help="Lowest and highest.")] = (3e-4, 3e-2),
@@ -164,26 +163,34 @@ def sweep(
     batch_size: Annotated[list[int], typer.Option(help="May be repeated.")] = [32, 64, 128],  # noqa: B006
     seed: Annotated[int, typer.Option(help="Of the choices and of every run.")] = _DEFAULTS.seed,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = _DEFAULTS.device,
-    search: Annotated[str | None, typer.Option(help="A search to continue.")] = None,
+    search: Annotated[
+        str | None, typer.Option(help="One to continue, as it was begun; it said its name.")
+    ] = None,
     storage: _Storage = None,
 ) -> None:
     """Try many networks and settings, give up the hopeless ones, and name the best run."""
-    with _refusals():
-        config = TrainConfig(epochs=epochs, seed=seed, device=device)
-        from cnnviz.nn.runs import searches
+    left: list[str] = []
 
+    def begun(search_id: str) -> None:
+        typer.echo(f"Search {search_id} on {dataset}.")
+        left.append(f"Continue with --search {search_id}.")
+
+    with refusals(left):
+        config = TrainConfig(epochs=epochs, seed=seed, device=device)
         ranges = Ranges(lr, tuple(batch_size), tuple(filters), blocks, tuple(kernel_size))
-        best = searches.sweep(
-            dataset,
-            config,
-            ranges=ranges,
-            most_runs=runs,
-            most_minutes=minutes,
-            search_id=search,
-            url=storage,
-            report=lambda run_id, state, accuracy: typer.echo(f"{run_id} {state} {accuracy:.2%}"),
-        )
+        from cnnviz.nn.runs import sweeps
+
+        if search is not None:
+            by = {name: context.get_parameter_source(name) for name in context.params}
+            asked = {name for name, each in by.items() if each and each.name != "DEFAULT"}
+            config, ranges = sweeps.as_begun(search, config, ranges, but=asked)
+        best = sweeps.sweep(
+            dataset, config,
+            ranges=ranges, most_runs=runs, most_minutes=minutes, search_id=search, url=storage,
+            begun=begun, report=tell_end,
+        )  # fmt: skip
     typer.echo(f"Best: {best}.")
+    typer.echo(left[0])
 
 
 @app.command()
@@ -195,7 +202,7 @@ def bench(
     as_json: _Json = False,
 ) -> None:
     """Say how fast a network is trained on this machine, in each precision."""
-    with _refusals():
+    with refusals():
         from cnnviz.nn.device import describe_device, pick_device, pick_precision, use_threads
         from cnnviz.nn.training import trained
 
@@ -215,32 +222,3 @@ def bench(
     for each in speeds:
         rate = f"{each.images_per_s:,.0f} pictures a second"
         typer.echo(f"{each.precision}: {rate}, {each.epoch_s:.1f} s an epoch.")
-
-
-@contextmanager
-def _refusals(left: str = "") -> Iterator[None]:
-    """Say what cannot be done in one sentence on stderr, with exit code 1.
-
-    Where a signal ended it, that is said, and what is left of what was at work.
-    """
-    try:
-        yield
-    except KeyboardInterrupt:
-        typer.echo(f"Interrupted. {left}".strip(), err=True)
-        raise
-    except OSError as error:
-        if error.errno == errno.EPIPE:  # who read the output is gone: there is nobody to tell
-            raise
-        typer.echo(_reason(error), err=True)
-        raise typer.Exit(1) from None
-    except (Explained, LookupError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
-
-
-def _reason(error: OSError) -> str:
-    """Name the file, if there is one: an error of writing has none."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "The disk is full."
-    reason = error.strerror or str(error) or type(error).__name__
-    return f"{error.filename}: {reason}." if error.filename else f"{reason}."

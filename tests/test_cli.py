@@ -331,9 +331,20 @@ def test_a_sweep_names_the_best_run(home):
         "sweep", "digits", "--runs", "2", "--epochs", "1", "--filters", "2", "--blocks", "1", "1",
         "--batch-size", "128", "--device", "cpu",
     )  # fmt: skip
-    first, second, best = result.stdout.splitlines()
+    begun, first, second, best, continued = result.stdout.splitlines()
+    name = begun.removeprefix("Search ").removesuffix(" on digits.")
     assert first.split()[1] == second.split()[1] == "finished"
     assert best.removeprefix("Best: ").rstrip(".") in {first.split()[0], second.split()[0]}
+    assert continued == f"Continue with --search {name}."
+    more = run("sweep", "digits", "--runs", "3", "--search", name, "--blocks", "1", "1")
+    assert more.exit_code == 0, more.output
+    assert more.stdout.splitlines()[0] == begun
+    assert len(more.stdout.splitlines()) == 4
+    for words in (["--epochs", "4"], ["--filters", "4"], ["--seed", "1"]):
+        other = run("sweep", "digits", "--runs", "4", "--search", name, *words)
+        assert (other.exit_code, other.stdout) == (1, "")
+        assert other.stderr.startswith(f"The search “{name}” was begun with {words[0][2:]} ")
+    assert run("sweep", "fashion", "--runs", "4", "--search", name).exit_code == 1
 
 
 @pytest.mark.parametrize(
@@ -342,6 +353,10 @@ def test_a_sweep_names_the_best_run(home):
         (["sweep", "digits"], "A search needs an end"),
         (["sweep", "../digits", "--runs", "1"], "no data set '../digits'"),
         (["sweep", "digits", "--runs", "1", "--lr", "1", "0.1"], "“lr” must be a number"),
+        (["sweep", "digits", "--runs", "1", "--device", "cuda"], "There is no CUDA device here"),
+        (["sweep", "digits", "--runs", "1", "--search", "runs"], "There is no search “runs”"),
+        (["sweep", "digits", "--minutes", "nan"], "“minutes” must be a number"),
+        (["worker", "--minutes", "-5"], "“minutes” must be a number from 0.01"),
         (["worker", "--storage", "sqlite:////nowhere/x"], "database cannot be opened"),
         (["evaluate", "run-12345678"], "no run 'run-12345678'"),
     ],

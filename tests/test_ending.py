@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from cnnviz.nn.runs import read_run
+from cnnviz.cli import app
+from cnnviz.nn.runs import list_runs, read_run
 from cnnviz.nn.runs.queue import RunQueue
 from tests.nn.runs.toys import submit
 
@@ -103,6 +105,34 @@ def test_a_worker_that_is_told_to_go_leaves_its_run_to_another(home):
     with RunQueue() as queue:
         assert queue.waiting() == (run_id,)
         assert queue.running() == ()
+
+
+SWEEP = [
+    "sweep", "digits", "--epochs", "1", "--filters", "2", "--blocks", "1", "1", "--batch-size",
+    "256", "--device", "cpu",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("at", ["TrainingRun._learn", "TrainingRun._validate"])
+def test_a_sweep_that_is_interrupted_is_continued_with_the_run_it_was_at(home, at):
+    cut = told([*SWEEP, "--runs", "1"], f"cnnviz.nn.training.run:{at}")
+    name = cut.stdout.removeprefix("Search ").removesuffix(" on digits.\n")
+    assert cut.returncode == 130
+    assert cut.stderr == f"Interrupted. Continue with --search {name}.\n"
+    (run,) = list_runs()
+    assert (run.state, run.plan.search) == ("waiting", name)
+    ended = CliRunner().invoke(app, ["sweep", "digits", "--runs", "1", "--search", name])
+    assert ended.exit_code == 0, ended.output
+    assert ended.stdout.splitlines()[1].split()[:2] == [run.id, "finished"]
+    assert f"Best: {run.id}.\n" in ended.stdout
+    assert [each.state for each in list_runs()] == ["finished"]
+
+
+@pytest.mark.parametrize("at", ["optuna", "cnnviz.nn.runs.sweeps:data_of"])
+def test_a_sweep_that_has_not_begun_leaves_nothing(home, at):
+    ended = told([*SWEEP, "--runs", "1"], at, signal.SIGTERM)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (143, "", "Interrupted.\n")
+    assert list_runs() == ()
 
 
 STUBBORN = """

@@ -72,7 +72,8 @@ from cnnviz.nn.runs.searches import begin_search as begin_search
 from cnnviz.nn.runs.searches import end_search as end_search
 from cnnviz.nn.runs.searches import list_searches as list_searches
 from cnnviz.nn.runs.searches import runs_of as runs_of
-from cnnviz.nn.runs.searches import sweep as sweep
+from cnnviz.nn.runs.sweeps import find_sweep as find_sweep
+from cnnviz.nn.runs.sweeps import sweep as sweep
 from cnnviz.nn.runs.worker import work as work
 from cnnviz.nn.training import train as train
 from cnnviz.nn.training.distributed import joined as joined

@@ -27,6 +27,12 @@ ALWAYS = (
     "weights.safetensors",
 )
 """Files that every run with a manifest has."""
+_AS_ASKED = {
+    "stop": RunState("stopped", records.BY_HAND),
+    "pause": RunState("paused"),
+    None: RunState("waiting"),
+}
+"""Where a run stands that nobody trains."""
 _TAIL = 4096
 """Bytes in which the last event of a run is looked for; one has about 200."""
 
@@ -149,7 +155,7 @@ def state_of(folder: Path) -> RunState:
     if state.state == "running" and is_held(folder.name):
         return state
     if state.state in ("waiting", "running", "paused"):
-        return RunState({"stop": "stopped", "pause": "paused"}.get(asked(folder) or "", "waiting"))
+        return _AS_ASKED[asked(folder)]
     return state
 
 

@@ -1,8 +1,8 @@
 """Searches: one run after the other, each chosen by an Optuna study from what the others showed.
 
 A search begun on the page is a file, and its runs go through the queue in their owner's place,
-one at a time: whichever worker is free brings the search a step further. `sweep` trains the runs
-itself, in as many processes as are started. Both choose, judge and count in the same way.
+one at a time: whichever worker is free brings the search a step further. Those of the command line
+are in `nn.runs.sweeps`; both choose, judge and count in the same way.
 """
 
 from __future__ import annotations
@@ -10,25 +10,21 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import asdict, replace
-from math import inf
 from pathlib import Path
 
 from cnnviz.core.files import write_whole
 from cnnviz.core.messages import Explained
 from cnnviz.core.strict import entries, mapping, parse, real, whole
 from cnnviz.core.training.records import RunRecord, now
-from cnnviz.core.training.search import ENDLESS, LONGEST, MOST_MINUTES, MOST_RUNS, Ranges, Search
+from cnnviz.core.training.search import MOST_MINUTES, MOST_RUNS, Ranges, Search
 from cnnviz.core.training.train_config import TrainConfig
-from cnnviz.nn.data import dataset_reader
-from cnnviz.nn.runs import list_runs, read_points, read_run
+from cnnviz.nn.runs import list_runs
 from cnnviz.nn.runs.files import broken, disk_explained, is_held, read_text, runs_folder
 from cnnviz.nn.runs.queue import RunQueue
 from cnnviz.nn.runs.study import SearchStudy
-from cnnviz.nn.runs.train import Judge, train_run
-from cnnviz.nn.runs.writer import RunWriter
+from cnnviz.nn.runs.train import Judge
 
 _ID = re.compile(r"sweep-[0-9a-f]{12}")
 
@@ -51,7 +47,7 @@ def begin_search(
     """
     whole("most_runs", most_runs, 1, MOST_RUNS)
     real("most_minutes", most_minutes, 0, MOST_MINUTES)
-    search = Search(_new_id(), owner, dataset, config, ranges, now(), most_runs, most_minutes)
+    search = Search(new_id(), owner, dataset, config, ranges, now(), most_runs, most_minutes)
     if any(not each.is_over for each in list_searches(owner)):
         raise Explained("Your other search is not over: end it, or wait for it.")
     with queue.alone():
@@ -66,7 +62,7 @@ def list_searches(owner: str | None = None) -> tuple[Search, ...]:
     found = []
     for path in _folder().glob("sweep-*.json"):
         with suppress(Explained):
-            found.append(_read(path))
+            found.append(read(path))
     own = (each for each in found if owner in (None, each.owner))
     return tuple(sorted(own, key=lambda each: each.created, reverse=True))
 
@@ -96,69 +92,7 @@ def advance(queue: RunQueue) -> None:
 def judge_of(search_id: str, run_id: str, queue: RunQueue) -> Judge:
     """Return what says, after every epoch of a run, whether its search continues it."""
     search = next((each for each in list_searches() if each.id == search_id), None)
-    return SearchStudy(search, queue.storage).judge(run_id) if search else lambda event: True
-
-
-def sweep(
-    dataset: str,
-    config: TrainConfig,
-    *,
-    ranges: Ranges,
-    most_runs: int | None = None,
-    most_minutes: float | None = None,
-    owner: str = "cli",
-    search_id: str | None = None,
-    url: str | None = None,
-    report: Callable[[str, str, float], None] = lambda run_id, state, accuracy: None,
-) -> str:
-    """Try networks and settings here until the budget is spent; return the id of the best run.
-
-    Args:
-        dataset: Id of the data set.
-        config: What is not searched for; it must hold out pictures to compare runs by.
-        ranges: What is.
-        most_runs: Runs of the whole search, by all processes that work on it.
-        most_minutes: Minutes after which no run is begun and the current one is given up.
-        owner: Whose runs they are.
-        search_id: An earlier search to continue; None: a new one.
-        url: Optuna's database, as `RunQueue` has it.
-        report: Told of every run trained here: how it ended, and its held-out accuracy.
-
-    Raises:
-        LookupError: there is no such data set.
-        Explained: no budget, nothing held out, or no run came to an end.
-    """
-    dataset_reader(dataset)  # refuses one that there is not
-    if most_minutes is not None:
-        real("minutes", most_minutes, 0, LONGEST)
-    if most_runs is None and most_minutes is None:
-        raise Explained("A search needs an end: a number of runs, or of minutes.")
-    budget = (
-        ENDLESS if most_runs is None else most_runs,
-        inf if most_minutes is None else most_minutes,
-    )
-    search = Search(search_id or _new_id(), owner, dataset, config, ranges, now(), *budget)
-    with RunQueue(url) as queue:
-        while run_id := _train_next(search, queue):
-            accuracies = (event.accuracy for event in reversed(read_points(run_id)))
-            accuracy = next((each for each in accuracies if each is not None), 0.0)
-            report(run_id, read_run(run_id).state, accuracy)
-        return SearchStudy(search, queue.storage).best()
-
-
-def _train_next(search: Search, queue: RunQueue) -> str | None:
-    """Train an open run that nobody holds, or a new one; None where the budget is spent."""
-    with ExitStack() as holding:
-        with queue.alone("search"):
-            study = SearchStudy(search, queue.storage)
-            left = (each for each in study.open_runs() if each.state != "paused")
-            run_id = next((each.id for each in left if not is_held(each.id)), None)
-            run_id = run_id or study.choose()
-            if run_id is None:
-                return None
-            writer = holding.enter_context(RunWriter(run_id))
-        train_run(writer, judge=study.judge(run_id))
-    return run_id
+    return SearchStudy(search, queue.storage).judge(run_id) if search else lambda event: None
 
 
 def _advance(search: Search, queue: RunQueue) -> None:
@@ -175,7 +109,8 @@ def _advance(search: Search, queue: RunQueue) -> None:
         _write(replace(search, is_over=True))
 
 
-def _new_id() -> str:
+def new_id() -> str:
+    """Return an id that no search has."""
     return f"sweep-{secrets.token_hex(6)}"
 
 
@@ -184,13 +119,18 @@ def _folder() -> Path:
 
 
 def _write(search: Search) -> None:
+    write(search, _folder())
+
+
+def write(search: Search, folder: Path) -> None:
+    """Write a search down in a folder, made where it is missing."""
     with disk_explained():
-        _folder().mkdir(parents=True, exist_ok=True)
-        write_whole(_folder() / f"{search.id}.json", json.dumps(asdict(search)).encode())
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(folder / f"{search.id}.json", json.dumps(asdict(search)).encode())
 
 
-def _read(path: Path) -> Search:
-    """Read what `_write` wrote; raises `Explained` for anything else."""
+def read(path: Path) -> Search:
+    """Read what `write` wrote; raises `Explained` for anything else."""
     data = mapping("Search", parse(read_text(path)))
     ranges = Ranges(**entries(data.get("ranges"), Ranges))
     config = TrainConfig(**entries(data.get("config"), TrainConfig))

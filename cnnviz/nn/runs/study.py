@@ -6,11 +6,11 @@ import warnings
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from cnnviz.core.messages import Explained
+from cnnviz.core.messages import N_, Explained, Sentence
 from cnnviz.core.records import TrainEvent
 from cnnviz.core.training.records import DONE, RunRecord
 from cnnviz.core.training.search import Search, suggest_config, suggest_network
-from cnnviz.nn.runs import create_run, plan_run, read_run
+from cnnviz.nn.runs import create_run, list_runs, plan_run, read_run
 from cnnviz.nn.runs.train import Judge
 
 if TYPE_CHECKING:
@@ -18,10 +18,20 @@ if TYPE_CHECKING:
 
 UNTOUCHED_RUNS = 4
 """Runs that are trained to their end before any is given up; of those, the median decides."""
+MOST_MISFITS = 30
+"""Networks that may fit no picture, one after the other: then none in these ranges does."""
+_LATE = N_("It was given up after epoch {epoch}: the time of its search was over.")
+_HOPELESS = N_("It was given up after epoch {epoch}: most runs of its search were better by then.")
 
 
 class SearchStudy:
-    """One trial a run; a trial that runs is a run that is open. Made where it is missing."""
+    """One trial a run; a trial that runs is a run that is open. Made where it is missing.
+
+    Attributes:
+        misfit: Why the network that was chosen last fits no picture; None where it does.
+    """
+
+    misfit: Explained | None = None
 
     def __init__(self, search: Search, storage: optuna.storages.RDBStorage) -> None:
         import optuna
@@ -54,37 +64,44 @@ class SearchStudy:
         import optuna
 
         search = self._search
-        while len(self._study.get_trials(deepcopy=False)) < search.most_runs and not search.is_late:
+        for _ in range(MOST_MISFITS):
+            tried = len(self._study.get_trials(deepcopy=False))
+            if tried >= search.most_runs or search.is_late:
+                return None
             with warnings.catch_warnings():  # the run's lock is the sign of life
                 warnings.simplefilter("ignore", UserWarning)
                 trial = self._study.ask()
             try:
                 spec = suggest_network(trial, search.dataset, search.ranges)
-            except Explained:  # the sampler learns to avoid it
+            except Explained as error:  # the sampler learns to avoid it
+                self.misfit = error
                 self._study.tell(trial, state=optuna.trial.TrialState.PRUNED)
                 continue
             config = suggest_config(trial, search.config, search.ranges)
             plan = plan_run(search.dataset, search.owner, search=search.id)
             run_id = create_run(spec, config, plan)
+            self.misfit = None
             trial.set_user_attr("run_id", run_id)
             return run_id
         return None
 
     def judge(self, run_id: str) -> Judge:
-        """Return what says, after every epoch of a run, whether to continue it."""
+        """Return what says, after every epoch of a run, why it is given up, if it is."""
         import optuna
 
         open_trials = {each.user_attrs.get("run_id"): each for each in self._open_trials()}
         if run_id not in open_trials:
-            return lambda event: True
+            return lambda event: None
         trial_id = self._storage.get_trial_id_from_study_id_trial_number(
             self._storage.get_study_id_from_name(self._search.id), open_trials[run_id].number
         )
         trial = optuna.trial.Trial(self._study, trial_id)
 
-        def judge(event: TrainEvent) -> bool:
+        def judge(event: TrainEvent) -> Sentence | None:
             trial.report(event.accuracy or 0.0, event.epoch)
-            return not self._search.is_late and not trial.should_prune()
+            if self._search.is_late:
+                return Sentence(_LATE, {"epoch": event.epoch})
+            return Sentence(_HOPELESS, {"epoch": event.epoch}) if trial.should_prune() else None
 
         return judge
 
@@ -93,7 +110,21 @@ class SearchStudy:
         try:
             return str(self._study.best_trial.user_attrs["run_id"])
         except ValueError as error:
-            raise Explained("No run of the search came to its end: give it more time.") from error
+            raise self._why_none() from error
+
+    def _why_none(self) -> Explained:
+        if self.misfit is not None:
+            return Explained(
+                "No network within these ranges fits the pictures. {reason}",
+                reason=str(self.misfit),
+            )
+        runs = (run for run in list_runs() if run.plan.search == self._search.id)
+        reason = next((run.reason for run in runs if run.reason is not None), None)
+        if reason is None:
+            return Explained("No run of the search came to its end: give it more time.")
+        return Explained(
+            "No run of the search came to its end. The last one: {reason}", reason=str(reason)
+        )
 
     def _open_trials(self) -> list[optuna.trial.FrozenTrial]:
         import optuna

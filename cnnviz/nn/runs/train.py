@@ -11,8 +11,9 @@ from time import perf_counter
 
 from torch import nn
 
-from cnnviz.core.messages import Explained, Sentence
+from cnnviz.core.messages import N_, Explained, Sentence
 from cnnviz.core.records import TrainEvent
+from cnnviz.core.training.records import BY_HAND, RunState
 from cnnviz.nn.data import ImageData, load_dataset
 from cnnviz.nn.networks.build import build_network
 from cnnviz.nn.networks.evaluation import evaluate, find_mistakes
@@ -20,7 +21,7 @@ from cnnviz.nn.networks.store import pack_weights
 from cnnviz.nn.runs.epochs import EpochKeeper
 from cnnviz.nn.runs.files import asked
 from cnnviz.nn.runs.writer import RunWriter
-from cnnviz.nn.training import begin, follow
+from cnnviz.nn.training import begin, follow, memory_explained
 from cnnviz.nn.training.run import TrainingRun
 from cnnviz.nn.training.snapshot import take_snapshot
 from cnnviz.nn.training.trained import make_card
@@ -30,21 +31,21 @@ EPOCH_SNAPSHOT_S, SNAPSHOT_S = 2.0, 30.0
 LOOK_S = 0.25
 """Seconds between looks at the control files while there are no events."""
 
-Judge = Callable[[TrainEvent], bool]
-"""Hears of the end of every epoch, and says whether the run is worth going on with."""
+Judge = Callable[[TrainEvent], Sentence | None]
+"""Hears of the end of every epoch, and says why the run is given up; None: it goes on."""
 
 _data: dict[str, ImageData] = {}
 """The data set used last: reading a large one takes longer than many a training."""
 
 
 def train_run(
-    writer: RunWriter, *, judge: Judge = lambda event: True, most_minutes: float | None = None
+    writer: RunWriter, *, judge: Judge = lambda event: None, most_minutes: float | None = None
 ) -> str:
     """Train a run to its end, or until its owner stops or pauses it.
 
     Args:
         writer: Entered; all that is kept goes through it.
-        judge: False makes the run "pruned".
+        judge: A sentence makes the run "pruned".
         most_minutes: Training time after which the run is stopped, as its owner would.
 
     Returns:
@@ -55,14 +56,18 @@ def train_run(
         LookupError: it was deleted.
     """
     try:
-        return _train(writer, judge, most_minutes)
-    except (Explained, LookupError) as error:
+        with memory_explained(writer.config):
+            return _train(writer, judge, most_minutes)
+    except (Explained, LookupError, OSError) as error:
         if not writer.folder.is_dir():
             raise LookupError(f"no run {writer.folder.name!r}") from error
+        if isinstance(error, OSError):
+            raise
         if isinstance(error, Explained):
             writer.fail(Sentence(error.message, error.numbers))
         else:
-            writer.fail(Sentence("{reason}", {"reason": str(error)}))
+            unknown = N_("This program knows no data set “{name}”.")
+            writer.fail(Sentence(unknown, {"name": writer.plan.dataset}))
         return "failed"
 
 
@@ -91,16 +96,21 @@ def _follow(
             if asked(writer.folder) is not None and not is_over:
                 return _leave(writer, run)
             if most_minutes is not None and event.elapsed_s > 60 * most_minutes and not is_over:
-                return _end(writer, run.network, "stopped")
+                return _end(writer, run.network, "stopped", _late(most_minutes))
             ends_epoch = event.step % run.steps_an_epoch == 0
             if ends_epoch:
                 keeper.keep(event.epoch)
-            if ends_epoch and not judge(event) and not is_over:
-                return _end(writer, run.network, "pruned")
+            if ends_epoch and (why := judge(event)) and not is_over:
+                return _end(writer, run.network, "pruned", why)
             if perf_counter() - kept > (EPOCH_SNAPSHOT_S if ends_epoch else SNAPSHOT_S) or is_over:
                 writer.keep(take_snapshot(run))
                 kept = perf_counter()
     return None
+
+
+def _late(minutes: float) -> Sentence:
+    message = N_("It was stopped after {minutes} minutes: no run may take longer here.")
+    return Sentence(message, {"minutes": f"{minutes:g}"})
 
 
 class _Stopped(Exception):
@@ -131,34 +141,43 @@ def _load(writer: RunWriter) -> ImageData | None:
 
     def load() -> None:
         try:
-            future.set_result(load_dataset(dataset))
+            future.set_result(data_of(dataset))
         except BaseException as error:
             future.set_exception(error)
 
     Thread(target=load, daemon=True).start()
     while asked(writer.folder) is None:
         if wait([future], LOOK_S).done:
-            _data.clear()
-            return _data.setdefault(dataset, future.result())
+            return future.result()
     return None
+
+
+def data_of(dataset: str) -> ImageData:
+    """Return a data set, kept until another one is asked for; raises what `load_dataset` does."""
+    if dataset not in _data:
+        data = load_dataset(dataset)
+        _data.clear()
+        _data[dataset] = data
+    return _data[dataset]
 
 
 def _leave(writer: RunWriter, run: TrainingRun | None) -> str:
     """Do as the owner asks: stop for good with the network as it is, or pause."""
     if asked(writer.folder) == "stop":
         if run is not None:
-            return _end(writer, run.network, "stopped")
+            return _end(writer, run.network, "stopped", BY_HAND)
         writer.start()
-        return _end(writer, build_network(writer.spec, seed=writer.config.seed), "stopped")
+        network = build_network(writer.spec, seed=writer.config.seed)
+        return _end(writer, network, "stopped", BY_HAND)
     if run is not None:
         writer.keep(take_snapshot(run))
     writer.pause()
     return "paused"
 
 
-def _end(writer: RunWriter, network: nn.Sequential, state: str) -> str:
+def _end(writer: RunWriter, network: nn.Sequential, state: str, reason: Sentence) -> str:
     """Leave a network as it is, untested."""
-    writer.finish(pack_weights(network), state=state)
+    writer.finish(pack_weights(network), state=RunState(state, reason))
     return state
 
 

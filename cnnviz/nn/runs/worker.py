@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from cnnviz.core.messages import Explained
+from cnnviz.core.messages import Explained, Sentence
 from cnnviz.core.records import TrainEvent
 from cnnviz.core.strict import real
 from cnnviz.core.training.search import LONGEST
@@ -157,7 +157,7 @@ def _train(
     """Train a run unless it is done, deleted, or held; return its accuracy once it is finished."""
     accuracy = 0.0
 
-    def judge(event: TrainEvent) -> bool:
+    def judge(event: TrainEvent) -> Sentence | None:
         nonlocal accuracy
         accuracy = event.accuracy or 0.0
         trial.report(accuracy, event.epoch)

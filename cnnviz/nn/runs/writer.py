@@ -104,7 +104,7 @@ class RunWriter:
         self,
         weights: bytes,
         *,
-        state: str = "finished",
+        state: RunState = RunState("finished"),  # noqa: B008 - frozen
         card: NetworkCard | None = None,
         mistakes: Iterable[Mistake] = (),
     ) -> None:
@@ -112,7 +112,8 @@ class RunWriter:
 
         Args:
             weights: safetensors.
-            state: "finished", with a card; or "stopped" or "pruned", without: it is not tested.
+            state: "finished", with a card; or "stopped" or "pruned" and why, without: it is not
+                tested.
             card: How good it is.
             mistakes: Test pictures it names wrong.
         """
@@ -120,7 +121,7 @@ class RunWriter:
         if card is not None:
             texts["card.json"] = card.to_json().encode()
             texts["mistakes.jsonl"] = _lines(mistakes)
-        texts["state.json"] = records.to_json(RunState(state)).encode()
+        texts["state.json"] = records.to_json(state).encode()
         with disk_explained():
             for name, data in texts.items():
                 write_whole(self.folder / name, data)

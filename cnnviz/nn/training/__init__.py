@@ -26,6 +26,9 @@ from cnnviz.nn.training.run import TrainingRun, settle, split
 from cnnviz.nn.training.snapshot import Snapshot, restore
 from cnnviz.nn.training.whitening import whiten
 
+_NO_MEMORY = "DefaultCPUAllocator: can't allocate memory"
+"""What PyTorch says of the processor's; it has no class of its own."""
+
 
 def train(
     network: NetworkSpec | nn.Sequential, data: ImageData, config: TrainConfig
@@ -74,7 +77,7 @@ def begin(
         if config.start == "whitened":
             whiten(network, data.train_images)
     try:
-        with _memory_explained(config):
+        with memory_explained(config):
             _check_fit(network, data)
             run = _placed(network, data, config)
             if snapshot is not None:
@@ -101,7 +104,7 @@ def _placed(network: nn.Sequential, data: ImageData, config: TrainConfig) -> Tra
 def follow(run: TrainingRun) -> Generator[TrainEvent, None, nn.Sequential]:
     """Train to the end, as `train` does; between two events the run may be looked at."""
     try:
-        with _memory_explained(run.config):
+        with memory_explained(run.config):
             yield from run.events()
     finally:
         settle(run.network)
@@ -109,13 +112,21 @@ def follow(run: TrainingRun) -> Generator[TrainEvent, None, nn.Sequential]:
 
 
 @contextmanager
-def _memory_explained(config: TrainConfig) -> Iterator[None]:
+def memory_explained(config: TrainConfig) -> Iterator[None]:
+    """Say that memory was too small, of the device or of the processor, in one sentence."""
     try:
         yield
     except torch.OutOfMemoryError as error:
         raise Explained(
             "The memory of the CUDA device is too small for batches of {batch_size} pictures: "
             "try fewer, or the processor.",
+            batch_size=config.batch_size,
+        ) from error
+    except (MemoryError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and _NO_MEMORY not in str(error):
+            raise
+        raise Explained(
+            "The memory is too small for batches of {batch_size} pictures: try fewer.",
             batch_size=config.batch_size,
         ) from error
 

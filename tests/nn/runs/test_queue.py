@@ -1,5 +1,6 @@
 """The queue on SQLite: fair, each run once, and no dead worker takes a run with it."""
 
+import math
 import subprocess
 import sys
 import threading
@@ -163,6 +164,16 @@ def test_a_time_limit_stops_a_run(queue, monkeypatch):
     monkeypatch.setattr(training_run, "TICK_S", 0.0)
     run_id = submit(queue)
     assert work(most_minutes=1e-9) == [(run_id, "stopped")]
+    reason = read_run(run_id).reason
+    assert str(reason) == "It was stopped after 1e-09 minutes: no run may take longer here."
+
+
+@pytest.mark.parametrize("minutes", [-5.0, 0.0, math.nan, math.inf])
+def test_a_worker_stops_nothing_for_a_time_that_cannot_be(queue, minutes):
+    run_id = submit(queue)
+    with pytest.raises(Explained, match="“minutes” must be a number from"):
+        work(most_minutes=minutes)
+    assert queue.waiting() == (run_id,)
 
 
 def test_an_interrupted_worker_leaves_its_run_to_another(queue, monkeypatch):

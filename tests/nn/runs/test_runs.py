@@ -155,8 +155,9 @@ def test_a_stopped_run_keeps_its_network_untested(monkeypatch):
     monkeypatch.setattr(training_run, "TICK_S", 0.0)
     run_id = create()
     judged = []
-    done(run_id, judge=lambda event: judged.append(event) or ask(run_id, "ann", "stop") or True)
+    done(run_id, judge=lambda event: judged.append(event) or ask(run_id, "ann", "stop"))
     assert (read_run(run_id).state, len(judged)) == ("stopped", 1)
+    assert str(read_run(run_id).reason) == "It was stopped by hand."
     assert read_points(run_id)[-1].step == 12
     assert load_network(run_id)
     with pytest.raises(LookupError, match="not finished"):
@@ -206,7 +207,8 @@ def test_what_goes_wrong_is_kept_as_a_sentence():
     assert run.state == "failed"
     assert "The loss is no longer a number" in str(run.reason)
     unknown = create_run(SPEC, CONFIG, plan_run("nothing", "ann"))
-    assert "no data set 'nothing'" in str(read_run(done(unknown)).reason)
+    reason = read_run(done(unknown)).reason
+    assert str(reason) == "This program knows no data set “nothing”."
 
 
 def test_two_cannot_train_one_run_and_it_cannot_be_deleted_meanwhile():
@@ -227,6 +229,7 @@ def test_a_run_is_running_only_while_somebody_trains_it():
     assert states() == {run_id: "waiting"}, "its worker is gone"
     ask(run_id, "ann", "stop")
     assert states() == {run_id: "stopped"}
+    assert str(read_run(run_id).reason) == "It was stopped by hand."
 
 
 def test_whose_last_files_were_cut_short_waits_for_another_worker(home):

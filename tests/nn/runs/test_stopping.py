@@ -98,3 +98,27 @@ def test_the_networks_of_specs_are_asked_in_parts_too(monkeypatch):
     events, network = finish(train(SPEC, toy(), config))
     assert events[-1].parts == 2
     assert not network.training
+
+
+@pytest.mark.parametrize(
+    "error",
+    [MemoryError(), RuntimeError("x DefaultCPUAllocator: can't allocate memory: you tried to …")],
+)
+def test_a_run_for_which_memory_is_too_small_says_so_at_whatever_moment(monkeypatch, error):
+    def refuse(*words, **more):
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr(runs_train, "evaluate", refuse)
+        run = read_run(done())
+    assert run.state == "failed"
+    assert str(run.reason) == "The memory is too small for batches of 128 pictures: try fewer."
+
+
+def test_another_error_is_no_lack_of_memory(monkeypatch):
+    def refuse(*words, **more):
+        raise RuntimeError("something else")
+
+    monkeypatch.setattr(runs_train, "evaluate", refuse)
+    with pytest.raises(RuntimeError, match="something else"):
+        done()
