@@ -158,3 +158,15 @@ def test_a_class_stays_with_its_photograph(open_app):
     app.selectbox(key="picture.sample.photograph").set_value("coffee").run()
     assert app.selectbox(key="photo.class").value == 967
     assert app.selectbox(key="photo.other").value is None
+
+
+@pytest.mark.parametrize("lang", ["en", "pt_BR"])
+def test_a_legend_says_how_far_its_colours_reach(open_app, lang):
+    """The first layer's Grad-CAM is small all over: “0 … 0” stood under a full range of colours."""
+    app = open_app("classify", lang, photograph="cat")
+    app.selectbox(key="photo.layer.lite0").set_value("conv_stem").run()
+    (found,) = (
+        each for each in component(app, "photo.why")[0]["stages"] if each["id"] == "first.map"
+    )
+    low, high = (float(end.replace("−", "-").replace(",", ".")) for end in found["scale"][:2])
+    assert low <= 0 < high < 0.01
