@@ -57,6 +57,8 @@ from cnnviz.nn.photos.pretrained import load_photo_network as load_photo_network
 from cnnviz.nn.photos.weight_files import download_weights as download_weights
 from cnnviz.nn.photos.weight_files import has_weights as has_weights
 from cnnviz.nn.runs import ask as ask
+from cnnviz.nn.runs import broken_runs as broken_runs
+from cnnviz.nn.runs import check_room as check_room
 from cnnviz.nn.runs import create_run as create_run
 from cnnviz.nn.runs import delete_run as delete_run
 from cnnviz.nn.runs import list_runs as list_runs

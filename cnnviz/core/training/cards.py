@@ -7,8 +7,6 @@ before torch is loaded. `nn.networks.store` writes them.
 from __future__ import annotations
 
 import json
-import zipfile
-import zlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -17,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from cnnviz.core.files import read_arrays, read_whole
 from cnnviz.core.messages import Explained
 from cnnviz.core.networks.models import MODELS, TRAINABLE
 from cnnviz.core.networks.network_spec import MOST_LAYERS, NetworkSpec
@@ -171,15 +170,12 @@ def read_card(path: Path) -> NetworkCard:
     """Return the card in a file.
 
     Raises:
-        Explained: it is no card, or contradicts itself.
-        OSError: there is no such file.
+        Explained: there is none, it is no card, or contradicts itself.
     """
-    with path.open("rb") as file:
-        data = file.read(LONGEST_TEXT + 1)
     try:
-        return NetworkCard.from_json(data.decode())
-    except UnicodeDecodeError as error:
-        raise Explained("The card “{name}” is damaged.", name=path.name) from error
+        return NetworkCard.from_json(read_whole(path, LONGEST_TEXT).decode())
+    except (OSError, UnicodeDecodeError) as error:
+        raise Explained("The card “{name}” is damaged or missing.", name=path.name) from error
 
 
 def pack_activations(activations: Sequence[LayerActivation]) -> bytes:
@@ -194,18 +190,17 @@ def read_activations(path: Path) -> tuple[LayerActivation, ...]:
     """Return the activations that `pack_activations` put into a file; nothing in it is code.
 
     Raises:
-        Explained: the file is damaged, or holds something else.
-        OSError: there is no such file.
+        Explained: the file is missing or damaged, or holds something else.
     """
     try:
-        with zipfile.ZipFile(path) as file:
-            sizes = [member.file_size for member in file.infolist()]
-        if len(sizes) > MOST_LAYERS + 2 or sum(sizes) > LARGEST_ACTIVATIONS:
-            raise ValueError(f"{len(sizes)} arrays of {sum(sizes)} bytes")
-        with np.load(path, allow_pickle=False) as arrays:
-            return tuple(_activation(key, arrays[key]) for key in arrays.files)
-    except (ValueError, EOFError, RuntimeError, zlib.error, zipfile.BadZipFile) as error:
-        raise Explained("The activations in “{name}” are damaged.", name=path.name) from error
+        arrays = read_arrays(path, LARGEST_ACTIVATIONS)
+        if len(arrays) > MOST_LAYERS + 2:
+            raise ValueError(f"{len(arrays)} arrays")
+        return tuple(_activation(key, values) for key, values in arrays.items())
+    except (OSError, ValueError) as error:
+        raise Explained(
+            "The activations in “{name}” are damaged or missing.", name=path.name
+        ) from error
 
 
 def _activation(key: str, values: np.ndarray) -> LayerActivation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import math
 import os
@@ -15,7 +16,7 @@ import torch
 from safetensors import SafetensorError
 from torch import Tensor, nn
 
-from cnnviz.core.files import write_whole
+from cnnviz.core.files import read_whole, write_whole
 from cnnviz.core.messages import Explained
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.pictures.data_sets import DATA_SETS
@@ -41,8 +42,7 @@ def load_weights(network: nn.Sequential, path: Path, *, sha256: str | None = Non
         sha256: What the file must hash to, in hexadecimal; None: not checked.
 
     Raises:
-        Explained: the file is too large, damaged, or made for another network.
-        OSError: there is no such file.
+        Explained: the file is missing, too large, damaged, or made for another network.
     """
     data = _read(path)
     if sha256 is not None and hashlib.sha256(data).hexdigest() != sha256.lower():
@@ -50,19 +50,22 @@ def load_weights(network: nn.Sequential, path: Path, *, sha256: str | None = Non
     try:
         state = safetensors.torch.load(data)
     except SafetensorError as error:
-        raise Explained("The weights “{name}” are damaged.", name=path.name) from error
+        raise Explained("The weights “{name}” are damaged or missing.", name=path.name) from error
     _check_state(network, state, path.name)
     network.load_state_dict(state)
 
 
 def _read(path: Path) -> bytes:
-    with path.open("rb") as file:
-        data = file.read(LARGEST_FILE + 1)
-    if len(data) > LARGEST_FILE:
-        raise Explained(
-            "The weights “{name}” are larger than {most} bytes.", name=path.name, most=LARGEST_FILE
-        )
-    return data
+    try:
+        return read_whole(path, LARGEST_FILE)
+    except OSError as error:
+        if error.errno == errno.EFBIG:
+            raise Explained(
+                "The weights “{name}” are larger than {most} bytes.",
+                name=path.name,
+                most=LARGEST_FILE,
+            ) from error
+        raise Explained("The weights “{name}” are damaged or missing.", name=path.name) from error
 
 
 def _check_state(network: nn.Sequential, state: dict[str, Tensor], name: str) -> None:

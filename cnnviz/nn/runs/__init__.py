@@ -5,7 +5,7 @@ but for the label and the control files `stop` and `pause`. A run that is done h
 the SHA-256 of each of its files, written last; what does not match it is broken, never good.
 
 Every function that takes a run's id raises `LookupError` where there is no such run, or where it
-is another person's; every one that writes raises `Explained` where the disk is full.
+is another person's; every one that writes raises `Explained` where that cannot be done.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ import shutil
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
-from cnnviz.core.files import sync_folder, write_whole
+from cnnviz.core.files import disk_full, saving, sync_folder, write_whole
 from cnnviz.core.messages import Explained
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.records import TrainEvent
@@ -25,11 +26,22 @@ from cnnviz.core.training import records
 from cnnviz.core.training.cards import NetworkCard
 from cnnviz.core.training.records import RunLabel, RunPlan, RunRecord
 from cnnviz.core.training.train_config import TrainConfig
-from cnnviz.nn.runs import files
-from cnnviz.nn.runs.files import disk_explained, read_text, run_folder, runs_folder
+from cnnviz.nn.runs import files, start
+from cnnviz.nn.runs.files import run_folder, runs_folder
+from cnnviz.nn.runs.start import read_text
 
+ROOM = 1_000_000
+"""Bytes that must be free: fewer are not enough for a run."""
 STALE_S = 3600
 """Age from which half-made folders are left-overs."""
+
+
+class BrokenRun(NamedTuple):
+    """A run that its owner had, of which it can no longer be told what it was, and why."""
+
+    id: str
+    name: str
+    reason: Explained
 
 
 def create_run(
@@ -38,13 +50,9 @@ def create_run(
     plan: RunPlan,
     label: RunLabel = RunLabel(),  # noqa: B008 - frozen
 ) -> str:
-    """Make the folder of a run that waits for a worker, whole or not at all; return the run's id.
-
-    Raises:
-        OSError: the folder cannot be written.
-    """
+    """Make the folder of a run that waits for a worker, whole or not at all; return its id."""
     run_id, root = records.new_run_id(), runs_folder()
-    with disk_explained():
+    with saving():
         root.mkdir(parents=True, exist_ok=True)
         half = root / f".new-{run_id}"
         half.mkdir()
@@ -77,8 +85,8 @@ def read_run(run_id: str, viewer: str | None = None) -> RunRecord:
         Explained: it cannot even be told what run it was.
     """
     folder = run_folder(run_id)
-    plan = records.read(RunPlan, read_text(folder / "run.json"))
-    label = files.label_of(folder)
+    plan = start.plan(folder)
+    label = start.label(folder)
     if viewer is not None and viewer != plan.owner and not label.shared:
         raise LookupError(f"no run {run_id!r}")
     state, card = files.state_of(folder), None
@@ -87,8 +95,8 @@ def read_run(run_id: str, viewer: str | None = None) -> RunRecord:
     return RunRecord(
         run_id,
         plan,
-        NetworkSpec.from_json(read_text(folder / "spec.json")),
-        TrainConfig.from_json(read_text(folder / "config.json")),
+        start.spec(folder),
+        start.config(folder),
         label,
         state.state,
         state.reason,
@@ -110,6 +118,34 @@ def list_runs(viewer: str | None = None, *, by: str = "created") -> tuple[RunRec
     return tuple(sorted(found, key=lambda run: run.key(by), reverse=True))
 
 
+def broken_runs(owner: str) -> tuple[BrokenRun, ...]:
+    """Return a person's runs that `list_runs` has to leave out, so that none goes without a word.
+
+    Their folders stay as they are; `delete_run` takes them.
+    """
+    found = []
+    for folder in sorted(runs_folder().glob("run-*")):
+        try:
+            start.check(run_folder(folder.name))
+        except Explained as why:
+            with suppress(Explained):
+                plan, label = start.plan(folder), start.label(folder)
+                if plan.owner == owner:
+                    found.append(BrokenRun(folder.name, label.name or folder.name, why))
+        except LookupError:
+            continue
+    return tuple(found)
+
+
+def check_room() -> None:
+    """Raise `Explained` unless a file can be saved where runs are kept, and there is room."""
+    with saving():
+        runs_folder().mkdir(parents=True, exist_ok=True)
+        write_whole(runs_folder() / ".room", b"")
+        if shutil.disk_usage(runs_folder()).free < ROOM:
+            raise disk_full()
+
+
 def read_points(run_id: str) -> tuple[TrainEvent, ...]:
     """Return the events of a run's training so far."""
     return files.events_of(run_folder(run_id))
@@ -117,7 +153,7 @@ def read_points(run_id: str) -> tuple[TrainEvent, ...]:
 
 def relabel(run_id: str, owner: str, label: RunLabel) -> None:
     """Write name, note and sharing anew."""
-    with disk_explained():
+    with saving():
         write_whole(owned(run_id, owner) / "label.json", records.to_json(label).encode())
 
 
@@ -126,18 +162,18 @@ def delete_run(run_id: str, owner: str) -> None:
     folder = owned(run_id, owner)
     trash = folder.with_name(f".deleted-{secrets.token_hex(4)}-{run_id}")
     try:
-        with files.held(run_id):
+        with files.held(run_id), saving():
             folder.rename(trash)
+            sync_folder(trash.parent)
     except TimeoutError:
         raise Explained("The run is being trained: stop it before deleting it.") from None
-    sync_folder(trash.parent)
     shutil.rmtree(trash, ignore_errors=True)
 
 
 def owned(run_id: str, owner: str) -> Path:
     """Return the folder of a person's own run."""
     folder = run_folder(run_id)
-    if records.read(RunPlan, read_text(folder / "run.json")).owner != owner:
+    if start.plan(folder).owner != owner:
         raise LookupError(f"no run {run_id!r}")
     return folder
 
@@ -145,14 +181,15 @@ def owned(run_id: str, owner: str) -> Path:
 def ask(run_id: str, owner: str, control: str) -> None:
     """Ask whoever trains a run to "stop" or to "pause"; heeded within a second or two."""
     choice("control", control, files.CONTROLS)
-    with disk_explained():
+    with saving():
         write_whole(owned(run_id, owner) / control, b"")
 
 
 def withdraw(run_id: str, owner: str, control: str) -> None:
     """Take back what `ask` asked for."""
     choice("control", control, files.CONTROLS)
-    (owned(run_id, owner) / control).unlink(missing_ok=True)
+    with saving():
+        (owned(run_id, owner) / control).unlink(missing_ok=True)
 
 
 def tidy_runs() -> None:

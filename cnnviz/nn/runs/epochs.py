@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -22,12 +21,13 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from torch import Tensor, nn
 
-from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.files import read_arrays, read_whole, saving
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.core.training.records import fingerprint
 from cnnviz.nn.networks.build import build_network
 from cnnviz.nn.networks.capture import capture
-from cnnviz.nn.runs.files import broken, disk_explained, read_text, run_folder
+from cnnviz.nn.runs.files import run_folder
+from cnnviz.nn.runs.start import broken, spec
 from cnnviz.nn.training.run import TrainingRun
 
 MOST_EPOCHS = 40
@@ -94,7 +94,7 @@ class EpochKeeper:
             state[_CONFUSION] = torch.tensor(run.counted.confusion_matrix, dtype=torch.int32)
         data = safetensors.torch.save({key: v.cpu().contiguous() for key, v in state.items()})
         name = f"epoch-{epoch}-{fingerprint(data)[1]}.safetensors"
-        with disk_explained():
+        with saving():
             for old in self._folder.glob(f"epoch-{epoch}-*"):
                 old.unlink(missing_ok=True)
             _write(self._folder / name, data)
@@ -105,7 +105,7 @@ class EpochKeeper:
         classes, first = np.unique(labels.cpu().numpy(), return_index=True)
         file = io.BytesIO()
         np.savez(file, images=images[first].cpu().numpy(), labels=classes.astype(np.uint8))
-        with disk_explained():
+        with saving():
             _write(self._folder / _PICTURES, file.getvalue())
 
 
@@ -131,14 +131,21 @@ def kept_epochs(run_id: str) -> tuple[int, ...]:
 
 
 def read_watched(run_id: str) -> Watched | None:
-    """Return the pictures kept with a run's epochs, None where there are none; or `LookupError`."""
+    """Return the pictures kept with a run's epochs, None without whole ones; or `LookupError`."""
+    folder = run_folder(run_id)
     try:
-        with np.load(run_folder(run_id) / _PICTURES, allow_pickle=False) as arrays:
-            watched = Watched(arrays["images"], arrays["labels"])
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        layers = spec(folder)
+        arrays = read_arrays(folder / _PICTURES, MOST_BYTES)
+        watched = Watched(arrays["images"], arrays["labels"])
+    except (OSError, ValueError, KeyError):
         return None
-    is_sound = watched.images.ndim == 4 and watched.labels.shape == watched.images.shape[:1]
-    return watched if is_sound and watched.images.dtype == np.uint8 else None
+    count, classes = watched.labels.size, layers.shapes()[-1].shape[0]
+    is_sound = watched.labels.shape == (count,) and watched.images.shape == (
+        count,
+        *layers.input_shape,
+    )
+    is_sound &= {watched.images.dtype, watched.labels.dtype} == {np.dtype(np.uint8)} and count > 0
+    return watched if is_sound and watched.labels.max() < classes else None
 
 
 def view_epoch(run_id: str, epoch: int, image: NDArray[np.uint8]) -> EpochView:
@@ -167,9 +174,9 @@ def _read(run_id: str, epoch: int) -> tuple[nn.Sequential, Tensor | None]:
     if epoch not in files:
         raise LookupError(f"epoch {epoch} of {run_id} was not kept")
     path, digest = files[epoch]
-    network = build_network(NetworkSpec.from_json(read_text(folder / "spec.json")))
+    network = build_network(spec(folder))
     try:
-        data = path.read_bytes()
+        data = read_whole(path, MOST_BYTES)
         if fingerprint(data)[1] != digest:
             raise broken("epoch")
         state = safetensors.torch.load(data)

@@ -8,12 +8,14 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
+from cnnviz.core.files import is_folder, is_there, opened, read_whole, saving
 from cnnviz.core.messages import Explained, Sentence
 from cnnviz.core.records import TrainEvent
-from cnnviz.core.strict import LONGEST_TEXT
 from cnnviz.core.training import records
-from cnnviz.core.training.records import Manifest, RunLabel, RunState
+from cnnviz.core.training.records import Manifest, RunState
 from cnnviz.nn.data.files import home_folder
+from cnnviz.nn.runs import start
+from cnnviz.nn.runs.start import broken, read_text
 
 CONTROLS = ("stop", "pause")
 NICE_WORKER = "app-worker"
@@ -35,6 +37,8 @@ _AS_ASKED = {
 """Where a run stands that nobody trains."""
 _TAIL = 4096
 """Bytes in which the last event of a run is looked for; one has about 200."""
+LARGEST = 100_000_000
+"""Bytes of a file that are read at most; weights have 50 MB at most."""
 
 
 def runs_folder() -> Path:
@@ -49,27 +53,14 @@ def run_folder(run_id: str) -> Path:
         LookupError: there is no such run; nothing else is ever looked for on the disk.
     """
     folder = runs_folder() / run_id
-    if not records.is_run_id(run_id) or not folder.is_dir():
+    if not records.is_run_id(run_id) or not is_folder(folder):
         raise LookupError(f"no run {run_id[:60]!r}")
     return folder
 
 
-@contextmanager
-def disk_explained() -> Iterator[None]:
-    """Turn the error of a full disk into a sentence; others pass."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise
-        raise Explained(
-            "The disk is full: nothing more could be saved. What was saved before is whole."
-        ) from error
-
-
 def asked(folder: Path) -> str | None:
     """Return "stop" or "pause" where a run's owner asks for it; stopping goes first."""
-    return next((each for each in CONTROLS if (folder / each).exists()), None)
+    return next((each for each in CONTROLS if is_there(folder / each)), None)
 
 
 @contextmanager
@@ -82,29 +73,29 @@ def held(run_id: str, patience_s: float = 1.0) -> Iterator[None]:
 
     Raises:
         TimeoutError: a living process holds it.
+        Explained: locks cannot be written.
     """
-    from filelock import FileLock, Timeout
+    from filelock import FileLock
 
     folder = runs_folder() / ".locks"
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(folder / run_id).acquire(timeout=patience_s):
-            yield
-    except Timeout as error:
-        raise TimeoutError(f"{run_id} is held") from error
+    with saving():
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / run_id).acquire(timeout=patience_s)  # or a `TimeoutError`
+    with lock:
+        yield
 
 
 def is_held(run_id: str) -> bool:
     """Whether a living process is at the run; yes, where that cannot be told."""
-    if not (runs_folder() / ".locks" / run_id).exists():
+    if not is_there(runs_folder() / ".locks" / run_id):
         return False
     try:
         with held(run_id, patience_s=0):
             return False
     except TimeoutError:
         return True
-    except OSError as error:
-        return error.errno != errno.EROFS  # where nothing can be written, nobody is at it
+    except Explained as error:  # where nothing can be written, nobody is at it
+        return getattr(error.__cause__, "errno", None) != errno.EROFS
 
 
 def manifest_of(folder: Path) -> Manifest:
@@ -113,7 +104,7 @@ def manifest_of(folder: Path) -> Manifest:
     Raises:
         Explained: it is damaged, or a file that every run has is not in it.
     """
-    if not (folder / "manifest.json").exists():
+    if not is_there(folder / "manifest.json"):
         return Manifest()
     try:
         manifest = Manifest.from_json(read_text(folder / "manifest.json"))
@@ -124,39 +115,42 @@ def manifest_of(folder: Path) -> Manifest:
     return manifest
 
 
-def read_text(path: Path) -> str:
-    """Return a small text file; raises `Explained` where it is missing or no text."""
-    try:
-        with path.open("rb") as file:
-            return file.read(LONGEST_TEXT + 1).decode()
-    except (OSError, UnicodeDecodeError) as error:
-        raise broken(path.name) from error
-
-
 def state_of(folder: Path) -> RunState:
-    """Return where a run stands, with every file of its manifest checked.
+    """Return where a run stands; what it began with and its manifest's files are checked.
 
     A run is running only while a living process holds it: whatever became of its worker, without
     one it waits. A file is read again only when its size or time has changed: a table of runs
     stays fast.
     """
     try:
+        start.check(folder)
         manifest = manifest_of(folder)
         for name, expected in manifest.files.items():
-            if _fingerprint(folder / name) != expected:
-                raise broken(name)
+            _check(folder / name, expected)
         state, written = RunState("waiting"), folder / "state.json"
-        if written.exists():
+        if is_there(written):
             state = records.read_state(read_text(written))
+        if state.state in ("finished", "stopped", "pruned") and not manifest.files:
+            _check_that_it_was_being_written(folder)
+            state = RunState("running")
     except Explained as error:
         return RunState("broken", Sentence(error.message, error.numbers))
-    if state.state in ("finished", "stopped", "pruned") and not manifest.files:
-        state = RunState("running")  # its last files were being written
     if state.state == "running" and is_held(folder.name):
         return state
     if state.state in ("waiting", "running", "paused"):
         return _AS_ASKED[asked(folder)]
     return state
+
+
+def _check_that_it_was_being_written(folder: Path) -> None:
+    """Raise `broken` for a manifest that is missing though nobody was just about to write it.
+
+    Whoever dies over it leaves the snapshot, which goes last, or what asked for the end.
+    """
+    is_cut_short = is_there(folder / "snapshot.json") or asked(folder) is not None
+    has_weights = is_there(folder / "weights.safetensors")
+    if has_weights and not is_cut_short and not is_held(folder.name):
+        raise broken("manifest.json")
 
 
 def sound_manifest(folder: Path) -> Manifest:
@@ -179,7 +173,7 @@ def read_sound(run_id: str, name: str) -> bytes | None:
     if expected is None:
         return None
     try:
-        data = (folder / name).read_bytes()
+        data = read_whole(folder / name, LARGEST)
     except OSError as error:
         raise broken(name) from error
     if records.fingerprint(data) != expected:
@@ -187,43 +181,35 @@ def read_sound(run_id: str, name: str) -> bytes | None:
     return data
 
 
-def _fingerprint(path: Path) -> tuple[int, str]:
+def _check(path: Path, expected: tuple[int, str]) -> None:
+    """Raise `broken` unless a file has the size and the SHA-256 that its manifest says."""
     try:
         status = path.stat()
-        return _cached(str(path), status.st_size, status.st_mtime_ns, status.st_ino)
-    except OSError as error:
+        found = _cached(str(path), status.st_size, status.st_mtime_ns, status.st_ino)
+    except (OSError, ValueError) as error:
         raise broken(path.name) from error
+    if found != expected:
+        raise broken(path.name)
 
 
 @lru_cache(maxsize=8192)
 def _cached(path: str, *_status: int) -> tuple[int, str]:
-    return records.fingerprint(Path(path).read_bytes())
-
-
-def broken(name: str) -> Explained:
-    """Return the sentence for a file of a run that is not what was written."""
-    return Explained("The run is broken: its file “{name}” is damaged or missing.", name=name)
-
-
-def label_of(folder: Path) -> RunLabel:
-    """Return what the owner calls a run; nothing where that cannot be read."""
-    try:
-        return records.read(RunLabel, read_text(folder / "label.json"))
-    except Explained:
-        return RunLabel()
+    return records.fingerprint(read_whole(Path(path), LARGEST))
 
 
 def events_of(folder: Path) -> tuple[TrainEvent, ...]:
     """Return the events of a run's training so far."""
-    path = folder / "points.jsonl"
-    text = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+    try:
+        text = read_whole(folder / "points.jsonl", LARGEST).decode(errors="replace")
+    except OSError:
+        return ()
     return records.read_events(text)
 
 
 def last_event(folder: Path) -> TrainEvent | None:
     """Return the last event of a run's training, reading the end of the file alone."""
     try:
-        with (folder / "points.jsonl").open("rb") as file:
+        with opened(folder / "points.jsonl") as file:
             size = file.seek(0, 2)
             file.seek(max(0, size - _TAIL))
             text = file.read().decode(errors="replace")

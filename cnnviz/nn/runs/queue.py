@@ -2,23 +2,33 @@
 
 Optuna's storage is queue and liveness: trials wait, are taken, send heartbeats and end. Everything
 else of a run is in its folder, and where the two disagree, the folder is right: a trial of a run
-that is done, deleted or held by a living process ends itself.
+that is done, deleted or held by a living process ends itself, and a run that no trial speaks of, as
+after a damaged database was set aside, is enqueued again.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from cnnviz.core.files import saving
 from cnnviz.core.messages import Explained, Sentence
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.training.records import DONE, RunLabel
 from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn.runs import create_run, list_runs, owned, plan_run, withdraw
-from cnnviz.nn.runs.files import disk_explained, is_held, run_folder, runs_folder, state_of
-from cnnviz.nn.runs.storage import PATIENCE_S, open_storage, storage_url
+from cnnviz.nn.runs.files import is_held, run_folder, runs_folder, state_of
+from cnnviz.nn.runs.storage import (
+    PATIENCE_S,
+    QueueBroken,
+    database,
+    identity,
+    mend,
+    open_storage,
+    storage_url,
+)
 from cnnviz.nn.runs.writer import RunWriter
 
 if TYPE_CHECKING:
@@ -41,28 +51,44 @@ class RunQueue:
         grace_s: Seconds without one until a worker counts as dead.
 
     Raises:
-        Explained: the database cannot be opened.
+        Explained: the database cannot be opened; of any method, and of the `with`, that it failed
+            or cannot be written. If it is damaged, leaving the `with` sets it aside.
     """
 
     def __init__(
         self, url: str | None = None, *, heartbeat_s: int = HEARTBEAT_S, grace_s: int = GRACE_S
     ) -> None:
-        self.storage = open_storage(url or storage_url(), heartbeat_s, grace_s, self._retry)
+        self._url = url or storage_url()
+        self.storage = open_storage(self._url, heartbeat_s, grace_s, self._retry)
+        self._identity = identity(self._url)
         import optuna
 
-        self.study = optuna.create_study(
-            study_name="runs",
-            storage=self.storage,
-            sampler=optuna.samplers.RandomSampler(),
-            direction="maximize",
-            load_if_exists=True,
-        )
+        try:
+            with database():
+                self.study = optuna.create_study(
+                    study_name="runs",
+                    storage=self.storage,
+                    sampler=optuna.samplers.RandomSampler(),
+                    direction="maximize",
+                    load_if_exists=True,
+                )
+        except QueueBroken as error:
+            self.__exit__(type(error), error)
+            raise
 
     def __enter__(self) -> RunQueue:
         return self
 
-    def __exit__(self, *_error: object) -> None:
+    def __exit__(self, _kind: object, error: BaseException | None, *_traceback: object) -> None:
         self.close()
+        if isinstance(error, QueueBroken):
+            with suppress(Explained, TimeoutError):
+                mend(self._url, self._identity, error)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the database is still the one that was opened, and no other took its place."""
+        return identity(self._url) == self._identity
 
     def close(self) -> None:
         """Let go of the database."""
@@ -121,19 +147,25 @@ class RunQueue:
 
     def enqueue(self, run_id: str, owner: str) -> None:
         """Let a run wait for a worker, behind the others."""
-        self.study.enqueue_trial({}, user_attrs={"run_id": run_id, "owner": owner})
+        with database():
+            self.study.enqueue_trial({}, user_attrs={"run_id": run_id, "owner": owner})
 
-    def recover(self) -> None:
-        """Fail the trials of dead workers, and enqueue runs that no trial speaks of any more."""
+    def recover(self, ended: Container[str] = ()) -> None:
+        """Fail the trials of dead workers, and enqueue runs that no trial speaks of any more.
+
+        Args:
+            ended: Searches that look after their runs no longer; the others do.
+        """
         import optuna
 
-        with warnings.catch_warnings():
+        with database(), warnings.catch_warnings():
             warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
             optuna.storages.fail_stale_trials(self.study)
         with self.alone():
             known = {trial.user_attrs.get("run_id") for trial in self._trials("WAITING", "RUNNING")}
-            for run in list_runs():
-                is_open = run.state in ("waiting", "running") and not run.plan.search
+            for run in reversed(list_runs()):
+                is_ours = not run.plan.search or run.plan.search in ended
+                is_open = run.state in ("waiting", "running") and is_ours
                 if is_open and run.id not in known and not is_held(run.id):
                     self.try_again(run.id, run.plan.owner)
 
@@ -143,9 +175,16 @@ class RunQueue:
         from filelock import FileLock
 
         folder = runs_folder() / ".locks"
-        with disk_explained():
-            folder.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(folder / name, timeout=PATIENCE_S).acquire()
+        try:
+            with saving():
+                folder.mkdir(parents=True, exist_ok=True)
+                lock = FileLock(folder / name).acquire(timeout=PATIENCE_S)
+        except TimeoutError as error:
+            raise Explained(
+                "Another program has been changing the queue for {seconds} seconds: try again "
+                "later.",
+                seconds=PATIENCE_S,
+            ) from error
         with lock:
             yield
 
@@ -188,7 +227,8 @@ class RunQueue:
         import optuna
 
         wanted = tuple(optuna.trial.TrialState[state] for state in states)
-        return self.study.get_trials(deepcopy=False, states=wanted)
+        with database():
+            return self.study.get_trials(deepcopy=False, states=wanted)
 
     def _live(self, *states: str) -> list[tuple[str, str]]:
         """Return run and owner of each trial whose run is still to be trained, each run once."""

@@ -14,15 +14,16 @@ from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from cnnviz.core.files import write_whole
+from cnnviz.core.files import saving, write_whole
 from cnnviz.core.messages import Explained
 from cnnviz.core.strict import entries, mapping, parse, real, whole
 from cnnviz.core.training.records import RunRecord, now
 from cnnviz.core.training.search import MOST_MINUTES, MOST_RUNS, Ranges, Search
 from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn.runs import list_runs
-from cnnviz.nn.runs.files import broken, disk_explained, is_held, read_text, runs_folder
+from cnnviz.nn.runs.files import is_held, runs_folder
 from cnnviz.nn.runs.queue import RunQueue
+from cnnviz.nn.runs.start import broken, read_text
 from cnnviz.nn.runs.study import SearchStudy
 from cnnviz.nn.runs.train import Judge
 
@@ -89,6 +90,12 @@ def advance(queue: RunQueue) -> None:
                 _advance(search, queue)
 
 
+def ended_searches() -> set[str]:
+    """Return the ids of searches that are over, or damaged: nobody looks after their runs now."""
+    still_open = {search.id for search in list_searches() if not search.is_over}
+    return {path.stem for path in _folder().glob("sweep-*.json")} - still_open
+
+
 def judge_of(search_id: str, run_id: str, queue: RunQueue) -> Judge:
     """Return what says, after every epoch of a run, whether its search continues it."""
     search = next((each for each in list_searches() if each.id == search_id), None)
@@ -100,7 +107,8 @@ def _advance(search: Search, queue: RunQueue) -> None:
     study = SearchStudy(search, queue.storage)
     for run in study.open_runs():
         known = (*queue.waiting(), *queue.running())
-        if run.state == "waiting" and run.id not in known and not is_held(run.id):
+        is_left = run.state in ("waiting", "running") and not is_held(run.id)
+        if is_left and run.id not in known:
             queue.enqueue(run.id, run.plan.owner)
         return
     if run_id := study.choose():
@@ -124,7 +132,7 @@ def _write(search: Search) -> None:
 
 def write(search: Search, folder: Path) -> None:
     """Write a search down in a folder, made where it is missing."""
-    with disk_explained():
+    with saving():
         folder.mkdir(parents=True, exist_ok=True)
         write_whole(folder / f"{search.id}.json", json.dumps(asdict(search)).encode())
 

@@ -11,6 +11,7 @@ from cnnviz.core.records import TrainEvent
 from cnnviz.core.training.records import DONE, RunRecord
 from cnnviz.core.training.search import Search, suggest_config, suggest_network
 from cnnviz.nn.runs import create_run, list_runs, plan_run, read_run
+from cnnviz.nn.runs.storage import QueueBroken, database
 from cnnviz.nn.runs.train import Judge
 
 if TYPE_CHECKING:
@@ -27,12 +28,17 @@ _HOPELESS = N_("It was given up after epoch {epoch}: most runs of its search wer
 class SearchStudy:
     """One trial a run; a trial that runs is a run that is open. Made where it is missing.
 
+    Every method raises `QueueBroken` where the database fails. Where it was lost, the search goes
+    on from its runs' folders: they tell which are open and how many there were, though not what was
+    learnt from them.
+
     Attributes:
         misfit: Why the network that was chosen last fits no picture; None where it does.
     """
 
     misfit: Explained | None = None
 
+    @database()
     def __init__(self, search: Search, storage: optuna.storages.RDBStorage) -> None:
         import optuna
 
@@ -48,24 +54,31 @@ class SearchStudy:
         seed = (search.config.seed + tried) % 2**32
         self._study.sampler = optuna.samplers.TPESampler(seed=seed)
 
+    @database()
     def open_runs(self) -> list[RunRecord]:
         """Tell the study how runs have ended; return those that are still open, in their order."""
-        still_open = []
+        still_open = {run.id: run for run in self._runs() if run.state not in DONE}
         for trial in self._open_trials():
             run = _run_of(trial)
-            if run is not None and run.state not in DONE:
-                still_open.append(run)
-            else:
+            if run is None or run.state in DONE:
                 self._tell(trial, run)
-        return still_open
+            else:
+                still_open.setdefault(run.id, run)
+        return list(still_open.values())
 
+    def _runs(self) -> list[RunRecord]:
+        """Return what the folders say of the search's runs, the oldest first."""
+        return [run for run in reversed(list_runs()) if run.plan.search == self._search.id]
+
+    @database()
     def choose(self) -> str | None:
         """Make the next run whose layers fit; return its id, or None where the budget is spent."""
         import optuna
 
         search = self._search
+        begun = len(self._runs())
         for _ in range(MOST_MISFITS):
-            tried = len(self._study.get_trials(deepcopy=False))
+            tried = max(begun, len(self._study.get_trials(deepcopy=False)))
             if tried >= search.most_runs or search.is_late:
                 return None
             with warnings.catch_warnings():  # the run's lock is the sign of life
@@ -85,6 +98,7 @@ class SearchStudy:
             return run_id
         return None
 
+    @database()
     def judge(self, run_id: str) -> Judge:
         """Return what says, after every epoch of a run, why it is given up, if it is."""
         import optuna
@@ -98,13 +112,17 @@ class SearchStudy:
         trial = optuna.trial.Trial(self._study, trial_id)
 
         def judge(event: TrainEvent) -> Sentence | None:
-            trial.report(event.accuracy or 0.0, event.epoch)
+            is_hopeless = False
+            with suppress(QueueBroken), database():  # what it cannot take down harms no run
+                trial.report(event.accuracy or 0.0, event.epoch)
+                is_hopeless = trial.should_prune()
             if self._search.is_late:
                 return Sentence(_LATE, {"epoch": event.epoch})
-            return Sentence(_HOPELESS, {"epoch": event.epoch}) if trial.should_prune() else None
+            return Sentence(_HOPELESS, {"epoch": event.epoch}) if is_hopeless else None
 
         return judge
 
+    @database()
     def best(self) -> str:
         """Return the most accurate run trained to its end; `Explained` where there is none."""
         try:

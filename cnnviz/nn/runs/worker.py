@@ -6,7 +6,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from cnnviz.core.messages import Explained, Sentence
@@ -17,7 +17,8 @@ from cnnviz.nn.device import use_threads
 from cnnviz.nn.runs import tidy_runs
 from cnnviz.nn.runs.files import NICE_WORKER, held
 from cnnviz.nn.runs.queue import GRACE_S, HEARTBEAT_S, RunQueue
-from cnnviz.nn.runs.searches import advance, judge_of
+from cnnviz.nn.runs.searches import advance, ended_searches, judge_of
+from cnnviz.nn.runs.storage import QueueBroken, database, was_over
 from cnnviz.nn.runs.train import train_run
 from cnnviz.nn.runs.writer import RunWriter
 
@@ -59,7 +60,8 @@ def work(
         How many runs were trained to an end of whatever kind.
 
     Raises:
-        Explained: minutes that cannot be; or the queue cannot be opened.
+        Explained: minutes that cannot be; the queue cannot be opened, or fails twice within
+            `grace_s`; or nothing can be saved.
         KeyboardInterrupt: re-raised; the current run waits for another worker.
     """
     if most_minutes is not None:
@@ -73,20 +75,28 @@ def work(
         ended += 1
         report(run_id, state)
 
-    with RunQueue(url, heartbeat_s=heartbeat_s, grace_s=grace_s) as queue:
-        recovered = float("-inf")
-        while True:
-            advance(queue)
-            if queue.is_worth_taking():
-                take(queue, most_minutes=most_minutes, report=told)
-                continue
-            if time.monotonic() - recovered >= grace_s / 4:
-                recovered = time.monotonic()
-                queue.recover()
-                continue
-            if until_idle and not queue.waiting() and not queue.running():
-                return ended
-            time.sleep(poll_s)
+    broke = float("-inf")
+    while True:
+        try:
+            with RunQueue(url, heartbeat_s=heartbeat_s, grace_s=grace_s) as queue:
+                recovered = float("-inf")
+                while queue.is_current:
+                    advance(queue)
+                    if queue.is_worth_taking():
+                        take(queue, most_minutes=most_minutes, report=told)
+                        continue
+                    if time.monotonic() - recovered >= grace_s / 4:
+                        recovered = time.monotonic()
+                        queue.recover(ended_searches())
+                        continue
+                    if until_idle and not queue.waiting() and not queue.running():
+                        return ended
+                    time.sleep(poll_s)
+        except QueueBroken:  # a damaged one has been set aside meanwhile
+            if time.monotonic() - broke < grace_s:
+                raise
+            broke = time.monotonic()
+            _log.exception("the queue failed, and is opened anew")
 
 
 @contextmanager
@@ -137,14 +147,19 @@ def take(
                 raise optuna.TrialPruned
             return accuracy
 
+        broke = None
         try:
-            queue.study.optimize(objective, n_trials=1, catch=(Exception,))
-        except Exception:
-            _log.exception("a trial could not be ended")  # declared dead meanwhile, most likely
-    for run_id, owner in failed:
-        queue.try_again(run_id, owner)
+            with database():
+                queue.study.optimize(objective, n_trials=1, catch=(Exception,))
+        except QueueBroken as error:
+            _log.exception("a trial could not be ended")
+            broke = None if was_over(error) else error
     if interrupted:
         raise KeyboardInterrupt
+    if broke is not None:
+        raise broke  # its run is enqueued again by whoever recovers the queue
+    for run_id, owner in failed:
+        queue.try_again(run_id, owner)
 
 
 def _train(
@@ -160,7 +175,8 @@ def _train(
     def judge(event: TrainEvent) -> Sentence | None:
         nonlocal accuracy
         accuracy = event.accuracy or 0.0
-        trial.report(accuracy, event.epoch)
+        with suppress(QueueBroken), database():  # what the queue cannot take down harms no run
+            trial.report(accuracy, event.epoch)
         return is_promising(event)
 
     try:

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
-from cnnviz.core.files import write_whole
+from cnnviz.core.files import read_whole, saving, write_whole
 from cnnviz.core.messages import Explained, Sentence
-from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.records import TrainEvent
 from cnnviz.core.training import records
 from cnnviz.core.training.cards import NetworkCard
-from cnnviz.core.training.records import Manifest, Mistake, RunPlan, RunState, SnapshotNote
-from cnnviz.core.training.train_config import TrainConfig
-from cnnviz.nn.runs import files
-from cnnviz.nn.runs.files import disk_explained, read_text, run_folder
+from cnnviz.core.training.records import Manifest, Mistake, RunState, SnapshotNote
+from cnnviz.nn.runs import files, start
+from cnnviz.nn.runs.files import run_folder
+from cnnviz.nn.runs.start import read_text
 from cnnviz.nn.training.snapshot import Snapshot, pack_snapshot, unpack_snapshot
 
 
@@ -38,15 +38,15 @@ class RunWriter:
         self._held = files.held(run_id)
 
     def __enter__(self) -> RunWriter:
-        with disk_explained():
+        with saving():
             self._held.__enter__()
         try:
             run_folder(self.folder.name)  # it may have been deleted meanwhile
-            self.plan = records.read(RunPlan, read_text(self.folder / "run.json"))
-            self.spec = NetworkSpec.from_json(read_text(self.folder / "spec.json"))
-            self.config = TrainConfig.from_json(read_text(self.folder / "config.json"))
+            self.plan = start.plan(self.folder)
+            self.spec = start.spec(self.folder)
+            self.config = start.config(self.folder)
             for leftover in self.folder.glob(".*"):
-                leftover.unlink(missing_ok=True)
+                _drop(leftover)
         except BaseException:
             self.__exit__()
             raise
@@ -68,14 +68,14 @@ class RunWriter:
         snapshot = read_snapshot(self.folder)
         step = 0 if snapshot is None else snapshot.step
         kept = (event for event in files.events_of(self.folder) if event.step <= step)
-        with disk_explained():
+        with saving():
             write_whole(self.folder / "points.jsonl", _lines(kept))
         self._state(RunState("running"))
         return snapshot
 
     def add(self, event: TrainEvent) -> None:
         """Append one event; those at the end of an epoch are flushed to the disk."""
-        with disk_explained(), (self.folder / "points.jsonl").open("ab") as file:
+        with saving(), (self.folder / "points.jsonl").open("ab") as file:
             file.write(_lines([event]))
             if event.accuracy is not None:
                 file.flush()
@@ -85,7 +85,7 @@ class RunWriter:
         """Write a snapshot; the one before goes only when this one can be found."""
         data = pack_snapshot(snapshot)
         name = f"snapshot-{snapshot.step}.safetensors"
-        with disk_explained():
+        with saving():
             write_whole(self.folder / name, data)
             note = SnapshotNote(name, *records.fingerprint(data))
             write_whole(self.folder / "snapshot.json", records.to_json(note).encode())
@@ -97,8 +97,10 @@ class RunWriter:
 
     def fail(self, reason: Sentence) -> None:
         """Mark the run as failed, with the reason."""
+        with suppress(Explained):
+            self._state(RunState("failed", reason))
+        self._drop_snapshots()  # which makes room on a full disk
         self._state(RunState("failed", reason))
-        self._drop_snapshots()
 
     def finish(
         self,
@@ -122,26 +124,32 @@ class RunWriter:
             texts["card.json"] = card.to_json().encode()
             texts["mistakes.jsonl"] = _lines(mistakes)
         texts["state.json"] = records.to_json(state).encode()
-        with disk_explained():
+        with saving():
             for name, data in texts.items():
                 write_whole(self.folder / name, data)
             written = {
-                name: records.fingerprint((self.folder / name).read_bytes())
+                name: records.fingerprint(read_whole(self.folder / name, files.LARGEST))
                 for name in {*files.ALWAYS, *texts}
             }
             write_whole(self.folder / "manifest.json", Manifest(written).to_json().encode())
         self._drop_snapshots()
         for control in files.CONTROLS:
-            (self.folder / control).unlink(missing_ok=True)
+            _drop(self.folder / control)
 
     def _state(self, state: RunState) -> None:
-        with disk_explained():
+        with saving():
             write_whole(self.folder / "state.json", records.to_json(state).encode())
 
     def _drop_snapshots(self, but: str = "") -> None:
         for path in self.folder.glob("snapshot*"):
             if path.name != but and (not but or path.name != "snapshot.json"):
-                path.unlink(missing_ok=True)
+                _drop(path)
+
+
+def _drop(path: Path) -> None:
+    """Delete a file that is of no more use; one that cannot be deleted does no harm."""
+    with suppress(OSError):
+        path.unlink()
 
 
 def _lines(kept: Iterable[TrainEvent | Mistake]) -> bytes:
@@ -152,7 +160,7 @@ def read_snapshot(folder: Path) -> Snapshot | None:
     """Return a run's last snapshot; None where there is none that is what was written."""
     try:
         note = records.read(SnapshotNote, read_text(folder / "snapshot.json"))
-        data = (folder / note.name).read_bytes()
+        data = read_whole(folder / note.name, files.LARGEST)
         is_whole = records.fingerprint(data) == (note.size, note.sha256)
         return unpack_snapshot(data) if is_whole else None
     except (Explained, OSError):

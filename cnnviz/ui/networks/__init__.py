@@ -10,6 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz import nn
+from cnnviz.core.messages import Explained
 from cnnviz.core.networks.doubt import doubt
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.networks.surgery import Operation
@@ -77,15 +78,18 @@ def capture(network: str, image: Floats, operations: Operations = ()) -> Activat
     """
     if network in SHIPPED and not operations:
         stored = _stored(network)
-        if np.array_equal(stored[0].values, image):
+        if stored and np.array_equal(stored[0].values, image):
             return stored
     return nn.capture(own_network(network, operations), image)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _stored(network: str) -> Activations:
-    """Shared by all sessions: treat as read-only."""
-    return read_activations(weights_folder() / f"{network}.npz")
+    """Shared by all sessions: treat as read-only. Without a whole file, they are computed."""
+    try:
+        return read_activations(weights_folder() / f"{network}.npz")
+    except Explained:
+        return ()
 
 
 def own_network(network: str, operations: Operations) -> Sequential:

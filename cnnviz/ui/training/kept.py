@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
+from cnnviz import nn
 from cnnviz.core.messages import N_
 from cnnviz.core.networks.layer_kinds import kind_title
 from cnnviz.core.networks.layer_specs import ConvLayer, LinearLayer
 from cnnviz.core.training.records import DONE, STATES, RunRecord
 from cnnviz.figures.classes import confusion_difference
 from cnnviz.ui import controls, layers, show, state
+from cnnviz.ui.components.browser import person
 from cnnviz.ui.data_sets import dataset_name
-from cnnviz.ui.text import _, day, distinct, number
+from cnnviz.ui.text import _, day, distinct, number, say
 from cnnviz.ui.training.run import show_run
-from cnnviz.ui.training.runs import plain_name
+from cnnviz.ui.training.runs import delete, plain_name, plain_text, shown
 from cnnviz.ui.training.settings import settings_of
 from cnnviz.ui.training.watch import ENDED, show_curves
 
@@ -32,6 +34,7 @@ _FEW = 3
 def keep(runs: tuple[RunRecord, ...]) -> None:
     """Show this person's runs that are done."""
     st.header(_("Your runs"), anchor=False)
+    _broken()
     done = {run.id: run for run in runs if run.state in DONE}
     if not done:
         st.caption(_("None is done yet. They stay when you close this tab."))
@@ -43,12 +46,23 @@ def keep(runs: tuple[RunRecord, ...]) -> None:
     chosen = [done[each] for each in _choose(done)]
     if not chosen:
         return
-    show_curves(tuple(chosen), key="train.curves")
+    with shown():
+        show_curves(tuple(chosen), key="train.curves")
     if len(chosen) == 2:
         _differences(*chosen)
     for run, column in zip(chosen, st.columns(len(chosen), gap="large"), strict=True):
-        with column:
+        with column, shown():
             show_run(run, is_alone=len(chosen) == 1)
+
+
+def _broken() -> None:
+    """Name the runs of which too little is left to list them, and offer to delete them."""
+    for run in nn.broken_runs(person()):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            said = _("“{name}” cannot be shown.").format(name=plain_text(run.name))
+            st.warning(f"{said} {say(run.reason)}", icon=":material/info:")
+            key = f"train.delete.{run.id}"
+            st.button(_("Delete this run"), key=key, on_click=delete, args=(run.id,))
 
 
 def _find(done: dict[str, RunRecord]) -> tuple[RunRecord, ...]:

@@ -20,7 +20,7 @@ from cnnviz.core.messages import Explained
 from cnnviz.core.pictures.data_sets import DATA_SETS
 from cnnviz.core.training.records import RunLabel, RunRecord
 from cnnviz.core.training.train_config import TrainConfig
-from cnnviz.ui import resources, state
+from cnnviz.ui import resources, show, state
 from cnnviz.ui.components.browser import person
 from cnnviz.ui.text import _, number
 from cnnviz.ui.training.presets import Design
@@ -38,9 +38,29 @@ def refusals() -> Iterator[None]:
     try:
         yield
     except Explained as why:
-        state.hold(_REFUSED, why)
+        refuse(why)
     except LookupError:
-        state.hold(_REFUSED, Explained("This run is no longer there."))
+        refuse(gone())
+
+
+@contextmanager
+def shown() -> Iterator[None]:
+    """While runs are drawn, say what befell one meanwhile in place of what would have followed."""
+    with show.explained():
+        try:
+            yield
+        except LookupError as error:
+            raise gone() from error
+
+
+def refuse(why: Explained) -> None:
+    """Keep a refusal for `take_refusal`."""
+    state.hold(_REFUSED, why)
+
+
+def gone() -> Explained:
+    """Return the sentence for a run whose folder has been deleted."""
+    return Explained("This run is no longer there.")
 
 
 def take_refusal() -> Explained | None:
@@ -81,9 +101,14 @@ def own_runs(seen: tuple[RunRecord, ...] | None = None) -> tuple[RunRecord, ...]
 
 
 def plain_name(run: RunRecord) -> str:
-    """Return what a run is called, for places that read Markdown: a person's words as they are."""
+    """Return what a run is called, for places that read Markdown."""
+    return plain_text(run.name)
+
+
+def plain_text(text: str) -> str:
+    """Return a person's words so that Markdown shows them as they are."""
     special = "\\`*_{}[]()#+-.!|<>$:~"
-    return "".join(f"\\{each}" if each in special else each for each in run.name)
+    return "".join(f"\\{each}" if each in special else each for each in text)
 
 
 def ask(run_id: str, control: str) -> None:
@@ -94,9 +119,10 @@ def ask(run_id: str, control: str) -> None:
 
 def resume(run_id: str) -> None:
     """Let a paused run go on; a callback."""
-    with refusals(), queue() as opened:
-        opened.resume(run_id, person())
-    ensure_worker()
+    with refusals():
+        with queue() as opened:
+            opened.resume(run_id, person())
+        ensure_worker()
 
 
 def rename(run_id: str, key: str) -> None:
@@ -149,17 +175,25 @@ def _office() -> _Office:
 
 
 def ensure_worker() -> None:
-    """Start a worker unless there is one; it outlives this server, and goes when it is idle."""
+    """Start a worker unless there is one; it outlives this server, and goes when it is idle.
+
+    Raises:
+        Explained: none can work here, for nothing can be saved.
+    """
     from cnnviz.nn.runs.files import NICE_WORKER, is_held
 
     office = _office()
     with office.lock:
         if office.process is not None:
             code = office.process.poll()
-            if code is None or (code and time.monotonic() - office.started < _CALM_S):
+            if code is None:
+                return
+            if code and time.monotonic() - office.started < _CALM_S:
+                nn.check_room()
                 return
         if is_held(NICE_WORKER):
             return
+        nn.check_room()
         office.process = start_worker()
         office.started = time.monotonic()
 

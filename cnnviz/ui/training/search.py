@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from cnnviz import nn
+from cnnviz.core.messages import Explained
 from cnnviz.core.networks.layer_kinds import kind_title
 from cnnviz.core.networks.layer_specs import ActivationLayer, ConvLayer, activation_kinds
 from cnnviz.core.training.records import DONE, RunRecord
@@ -16,7 +17,7 @@ from cnnviz.figures.search import Axis, history, importances, parallel
 from cnnviz.ui import controls, show, state
 from cnnviz.ui.components.browser import person
 from cnnviz.ui.text import _, number, percent
-from cnnviz.ui.training.runs import ensure_worker, queue, refusals
+from cnnviz.ui.training.runs import ensure_worker, queue, refusals, refuse, shown
 from cnnviz.ui.training.settings import config
 from cnnviz.ui.training.watch import ENDED
 
@@ -120,11 +121,15 @@ def _open(search: Search) -> tuple[str, ...]:
 
 def _look(last: Search, before: tuple[str, ...]) -> None:
     """Show how far the search is; start the page over when it goes on or ends."""
-    now = next((each for each in nn.list_searches(person()) if each.id == last.id), last)
+    now = next((each for each in nn.list_searches(person()) if each.id == last.id), None)
+    if now is None:
+        refuse(Explained("The search is no longer there, or its file is damaged; its runs are."))
+        st.rerun()
     if now.is_over != last.is_over or _open(now) != before:
         st.rerun()
-    if not now.is_over:
-        ensure_worker()
+    with shown():
+        if not now.is_over:
+            ensure_worker()
     runs = nn.runs_of(now.id, now.owner)
     done = [run for run in runs if run.state in DONE]
     said = _("{done} of at most {most} runs are done.")
@@ -141,7 +146,8 @@ def _look(last: Search, before: tuple[str, ...]) -> None:
             args=(now.id,),
             help=_("No other run is begun; the one at hand goes on."),
         )
-    _show_found(tuple(done))
+    with shown():
+        _show_found(tuple(done))
 
 
 def _show_found(done: tuple[RunRecord, ...]) -> None:

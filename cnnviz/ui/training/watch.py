@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from cnnviz import nn
+from cnnviz.core.messages import Explained
 from cnnviz.core.records import TrainEvent
 from cnnviz.core.training.records import DONE, STATES, RunRecord
 from cnnviz.figures.curves import QUANTITIES, Curve, CurveWords, curves, live_chart, live_values
@@ -14,7 +15,16 @@ from cnnviz.ui import show, state
 from cnnviz.ui.components.browser import person
 from cnnviz.ui.text import _, number, percent, separators
 from cnnviz.ui.training.epochs import forming
-from cnnviz.ui.training.runs import ask, ensure_worker, plain_name, queue, resume
+from cnnviz.ui.training.runs import (
+    ask,
+    ensure_worker,
+    gone,
+    plain_name,
+    queue,
+    refuse,
+    resume,
+    shown,
+)
 
 ENDED = "train.ended"
 """The run that ended last while it was watched; shown first among those that are kept."""
@@ -52,8 +62,11 @@ def _look(before: dict[str, bool]) -> None:
     for run_id in before:
         try:
             runs.append(nn.read_run(run_id, me))
-        except LookupError:
-            st.rerun()  # deleted in another window
+        except LookupError:  # deleted in another window, or on the server
+            refuse(gone())
+            st.rerun()
+        except Explained:  # which the page says of it, below
+            st.rerun()
     for run in runs:
         if run.state in DONE:
             state.hold(ENDED, run.id)
@@ -61,13 +74,15 @@ def _look(before: dict[str, bool]) -> None:
     if any((run.state in _LIVE) != before[run.id] for run in runs):
         st.rerun()
     places: tuple[str, ...] = ()
-    if any(run.state in _LIVE for run in runs):
-        ensure_worker()
-    if any(run.state == "waiting" for run in runs):
-        with queue() as opened:
-            places = opened.waiting()
+    with shown():
+        if any(run.state in _LIVE for run in runs):
+            ensure_worker()
+        if any(run.state == "waiting" for run in runs):
+            with queue() as opened:
+                places = opened.waiting()
     for run in runs:
-        _one(run, places.index(run.id) + 1 if run.id in places else None)
+        with shown():
+            _one(run, places.index(run.id) + 1 if run.id in places else None)
 
 
 def _one(run: RunRecord, place: int | None) -> None:
