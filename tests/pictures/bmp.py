@@ -68,6 +68,11 @@ def palette_bmp() -> Iterator[Case]:
         yield valid(f"BMP runs of {bits} bits", "runs.bmp", data, SEEN)
     data = bmp(singles[:400], 8, 32, 24, colours=TABLE, compression=1)
     yield bad("BMP runs cut off", "runs.bmp", data)
+    data = bmp(singles + b"\0\1", 8, 32, 24, colours=TABLE, compression=1)
+    yield valid("BMP runs without their end", "runs.bmp", data[:-2], SEEN)
+    data = bmp(padded(INDICES[::-1, :29]), 8, 29, 24, colours=TABLE)
+    yield valid("BMP without its last padding", "short.bmp", data[:-3], SEEN[:, :29])
+    yield bad("BMP without its last pixel", "short.bmp", data[:-4])
 
 
 def wrong_bmp() -> Iterator[Case]:

@@ -94,6 +94,26 @@ def coded_gif() -> Iterator[Case]:
     yield valid("GIF with each extension", "ext.gif", data, pixels)
 
 
+def placed_gif() -> Iterator[Case]:
+    """Frames that leave something of the screen free, which is no colour of theirs."""
+    pixels = np.full((30, 40, 3), 255)
+    pixels[3:27, 5:37] = SEEN
+    for name, ground in (("", 0), (" on a ground", 5)):
+        data = gif(gif_frame(INDICES, at=(3, 5)), screen=(30, 40), colours=TABLE)
+        data = data[:11] + bytes((ground,)) + data[12:]
+        yield valid(f"GIF frame inside the screen{name}", "inside.gif", data, pixels)
+    data = gif(gif_frame(INDICES, at=(3, 5)), screen=(20, 20), colours=TABLE)
+    yield valid("GIF frame beyond its screen", "beyond.gif", data, pixels[:27, :37])
+    first = transparent(0, disposal=1) + gif_frame(np.zeros((1, 1), np.uint8))
+    data = gif(first, gif_frame(INDICES), screen=SIZE, colours=TABLE)
+    yield valid("GIF whose first frame is empty", "empty.gif", data, np.full((24, 32), 255))
+    whole = gif(gif_frame(INDICES), screen=SIZE, colours=TABLE)
+    for left_out in (1, 2, 3):  # the trailer, the empty block, the code that ends the pixels
+        data = whole[:-left_out]
+        yield valid(f"GIF without its last {left_out} bytes", "end.gif", data, SEEN)
+    yield bad("GIF without its last pixel", "end.gif", whole[:-5])
+
+
 def wrong_gif() -> Iterator[Case]:
     parts = {
         "with half its pixels": gif_frame(INDICES, stream=lzw(INDICES[:12].tobytes(), 4)),

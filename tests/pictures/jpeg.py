@@ -22,6 +22,7 @@ from tests.pictures.cases import (
 )
 
 BEST = {"quality": 95, "subsampling": 0}
+RESTARTS = {"restart_marker_blocks": 1}
 
 
 def segment(marker, data):
@@ -103,10 +104,25 @@ def odd_jpeg() -> Iterator[Case]:
         yield valid(f"JPEG with EXIF orientation {way}", f"{way}.jpg", data, RGB, LOSSY)
 
 
+def ending_jpeg() -> Iterator[Case]:
+    """All pixels, but no end mark or half of one; and a byte less, which holds some."""
+    ways = {"JPEG": {}, "progressive JPEG": {"progressive": True}, "JPEG in intervals": RESTARTS}
+    for name, options in ways.items():
+        data = saved("JPEG", RGB, **BEST | options)
+        for left_out in (1, 2):
+            named = f"{name} without the last {left_out} bytes"
+            yield valid(named, "end.jpg", data[:-left_out], RGB, LOSSY)
+        yield bad(f"{name} without its last pixels", "end.jpg", data[:-6])
+    early = saved("JPEG", RGB, progressive=True, **BEST)
+    scan = early.rindex(b"\xff\xc4")
+    yield bad("progressive JPEG without its last scan", "end.jpg", early[:scan])
+    mark = saved("JPEG", RGB, **BEST | RESTARTS)
+    yield bad("JPEG without its last interval", "end.jpg", mark[: mark.rindex(b"\xff\xd2")])
+
+
 def wrong_jpeg() -> Iterator[Case]:
     rgb = saved("JPEG", RGB, **BEST)
     frame = rgb.index(b"\xff\xc0")
-    yield bad("JPEG without its end", "end.jpg", rgb[:-2])
     yield bad("JPEG lossless", "sof.jpg", changed(rgb, frame + 1, b"\xc3"))
     yield bad("JPEG of 12 bits", "deep.jpg", changed(rgb, frame + 4, b"\x0c"))
     yield bad("JPEG of no width", "zero.jpg", with_frame_size(rgb, 24, 0))

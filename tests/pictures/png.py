@@ -26,6 +26,15 @@ from tests.pictures.cases import (
     valid,
 )
 
+XMP = (
+    b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-'
+    b'syntax-ns#"><rdf:Description xmlns:tiff="http://ns.adobe.com/tiff/1.0/" '
+    b'tiff:Orientation="6"/></rdf:RDF></x:xmpmeta>'
+)
+ITXT = b"iTXtXML:com.adobe.xmp\0\0\0\0\0"
+RAW_PROFILE = (
+    b"tEXtRaw profile type exif\0\nexif\n%8d\n" % 38 + (b"Exif\0\0" + exif(6)).hex().encode()
+)
 ADAM7 = ((0, 0, 8, 8), (0, 4, 8, 8), (4, 0, 8, 4), (0, 2, 4, 4), (2, 0, 4, 2), (0, 1, 2, 2),
          (1, 0, 2, 1))  # fmt: skip
 """First row and column and their steps in each pass: PNG specification, section 8.2."""
@@ -138,9 +147,13 @@ def odd_png() -> Iterator[Case]:
     data = png(NOISE, 2, before=chunk(b"eXIf", b"MM\0*\xff\xff\xff\xff"))
     yield valid("PNG with EXIF that is none", "odd.png", data, NOISE)
     yield valid("junk behind the end", "junk.png", png(NOISE, 2) + b"<script>" * 99, NOISE)
-    for place in ("before", "after"):
-        data = png(turned(NOISE, 6), 2, **{place: chunk(b"eXIf", exif(6))})
-        yield valid(f"PNG with EXIF {place} the pixels", "turned.png", data, NOISE)
+    data = png(turned(NOISE, 6), 2, before=chunk(b"eXIf", exif(6)) + chunk(b"eXIf", exif(3)))
+    yield valid("PNG with EXIF before the pixels", "turned.png", data, NOISE)
+    data = png(NOISE, 2, after=chunk(b"eXIf", exif(6)))
+    yield valid("PNG with EXIF after the pixels, as browsers show it", "late.png", data, NOISE)
+    for name, told in (("XMP", ITXT + XMP), ("a raw profile", RAW_PROFILE)):
+        data = png(NOISE, 2, before=chunk(told[:4], told[4:]))
+        yield valid(f"PNG that {name} would turn, but not in browsers", "told.png", data, NOISE)
     data = png(turned(DEEP, 8), 0, 16, before=chunk(b"eXIf", exif(8)))
     yield valid("grey 16, turned", "turned.png", data, DEEP, largest=65535)
     names = ("<img src=x onerror=alert(1)>.png", "../../etc/passwd", "x" * 5000 + ".png")
@@ -148,10 +161,26 @@ def odd_png() -> Iterator[Case]:
         yield valid(f"PNG named {name[:20]!r}", name, png(NOISE, 2), NOISE)
 
 
+def ending_png() -> Iterator[Case]:
+    """All pixels, and less and less behind them: of the last 20 bytes none is a pixel's."""
+    whole = png(NOISE, 2)
+    for name, bytes_left_out in (("end", 12), ("checksum", 16), ("sums", 20)):
+        yield valid(f"PNG without its {name}", "end.png", whole[:-bytes_left_out], NOISE)
+    late = chunk(b"tEXt", b"a\0b")[:-1] + b"?"
+    yield valid("PNG with a wrong checksum after it", "late.png", png(NOISE, 2, after=late), NOISE)
+    yield bad("PNG without its last pixel", "end.png", whole[:-24])
+
+
 def wrong_png() -> Iterator[Case]:
     whole = png(NOISE, 2)
+    yield bad(
+        "PNG with an unknown chunk that matters",
+        "abcd.png",
+        png(NOISE, 2, before=chunk(b"ABCD", b"")),
+    )
     yield bad("PNG of no width", "wrong.png", png(NOISE, 2, size=(24, 0)))
     yield bad("PNG without pixels", "wrong.png", whole[:33] + chunk(b"IEND", b""))
+    yield bad("PNG with half its pixels", "wrong.png", png(NOISE[:12], 2, size=(24, 32)))
     yield bad("PNG palette missing", "wrong.png", png(INDICES, 3))
     data = png(NOISE, 2, stream=lambda body: zlib.compress(b"\5" + body[1:]))
     yield bad("PNG of an unknown filter", "wrong.png", data)
@@ -159,5 +188,9 @@ def wrong_png() -> Iterator[Case]:
         at = whole.index(name) + 9
         data = whole[:at] + bytes((whole[at] ^ 4,)) + whole[at + 1 :]
         yield bad(f"PNG with a flipped bit in {name.decode()}", "flip.png", data)
+
+
+def stuffed_png() -> Iterator[Case]:
     text = b"Comment\0\0" + zlib.compress(bytes(100_000_000), 1)
-    yield bad("PNG text of 100 MB", "bomb.png", png(NOISE, 2, before=chunk(b"zTXt", text)))
+    data = png(NOISE, 2, before=chunk(b"zTXt", text))
+    yield valid("PNG with a text of 100 MB, which nobody reads", "bomb.png", data, NOISE)

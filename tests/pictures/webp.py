@@ -20,6 +20,7 @@ from tests.pictures.cases import (
     turned,
     valid,
 )
+from tests.pictures.png import XMP
 
 
 def riff(*chunks, claimed=None):
@@ -71,11 +72,36 @@ def animated_webp() -> Iterator[Case]:
     yield valid("WebP frame inside its canvas, with alpha", "inside.webp", data, pixels)
 
 
+def ending_webp() -> Iterator[Case]:
+    """All pixels, whatever size the file claims, and without the byte that makes it even."""
+    whole = saved("WEBP", NOISE, lossless=True)
+    for more in (-1, 1, 100):
+        claim = struct.pack("<I", len(whole) - 8 + more)
+        data = whole[:4] + claim + whole[8:]
+        yield valid(f"WebP that claims {more} bytes more", "size.webp", data, NOISE)
+    odd = riff(b"VP8L" + struct.pack("<I", len(whole) - 19) + whole[20:] + b"\0")
+    yield valid("WebP without its padding", "odd.webp", odd, NOISE)
+    yield bad("WebP without its last byte", "cut.webp", odd[:-1])
+    turned_one = saved("WEBP", np.ascontiguousarray(turned(NOISE, 6)), lossless=True, exif=exif(6))
+    yield bad("WebP without half of its EXIF", "cut.webp", turned_one[:-20])
+
+
+def odd_webp() -> Iterator[Case]:
+    still = saved("WEBP", NOISE, lossless=True)
+    told = riff(vp8x(24, 32, 4), still[12:], riff_chunk(b"XMP ", XMP))
+    yield valid("WebP that XMP would turn, but not in browsers", "xmp.webp", told, NOISE)
+    pixels = np.full((40, 50, 3), 255)
+    pixels[6:30, 8:40] = NOISE
+    frame = webp_frame(24, 32, still[12:], at=(6, 8))
+    data = riff(vp8x(40, 50, 2), riff_chunk(b"ANIM", b"\0\0\xff\xff\0\0"), frame)
+    yield valid("WebP frame inside its canvas, opaque", "inside.webp", data, pixels)
+    out = webp_frame(24, 32, still[12:], at=(20, 8))
+    yield bad("WebP frame that reaches out", "out.webp", riff(vp8x(40, 50, 2), out))
+
+
 def wrong_webp() -> Iterator[Case]:
     whole = saved("WEBP", NOISE, lossless=True)
     lossy = saved("WEBP", RGB, quality=95)[20:-90]
-    claim = struct.pack("<I", len(whole) + 92)
-    yield bad("WebP that claims 100 bytes more", "size.webp", whole[:4] + claim + whole[8:])
     yield bad("WebP whose codes are cut", "cut.webp", riff(riff_chunk(b"VP8L", whole[20:900])))
     yield bad("WebP lossy whose codes are cut", "cut.webp", riff(riff_chunk(b"VP8 ", lossy)))
     yield bad("WebP without pixels", "none.webp", riff(vp8x(24, 32)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import hashlib
 import os
 import threading
 import warnings
@@ -18,7 +19,9 @@ from PIL import Image, ImageOps
 
 from cnnviz.core.arrays import as_picture
 from cnnviz.core.messages import N_, Explained
-from cnnviz.core.pictures import headers
+from cnnviz.core.pictures.formats import first_picture, sniff
+from cnnviz.core.pictures.formats.png import has_all_pixels
+from cnnviz.core.pictures.formats.single import Single
 from cnnviz.core.records import Floats
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -28,8 +31,6 @@ MAX_WEBP_PIXELS = 18_000_000
 MAX_SIDE = 20_000
 LONGEST = 1024
 """Pixels on the longer side of a loaded picture; larger ones are shrunk."""
-LARGE = 4_000_000
-"""Pixels from which decoding leaves memory behind that is worth giving back."""
 PARTS = (2, 4, 8)
 """What a JPEG's sides can be divided by while decoding, rounded up."""
 NEAR = 0.9
@@ -47,8 +48,9 @@ warnings.filterwarnings("ignore", module=r"PIL\.")  # odd metadata: thousands of
 def load_image(data: bytes | bytearray | memoryview) -> Floats:
     """Read a picture file: PNG, JPEG, GIF, BMP or WebP, told apart by content alone.
 
-    Upright by EXIF; the first frame of an animation; transparency over white. Colours are as
-    stored: profiles are not applied. Grey of 16 bits keeps them; colour of 16 bits is read
+    Upright by EXIF; the first frame of an animation; transparency over white. A file is opened if
+    all its pixels are there, whatever is missing behind them: end mark, checksum, padding. Colours
+    are as stored: profiles are not applied. Grey of 16 bits keeps them; colour of 16 bits is read
     with 8, which is what Pillow gives.
 
     Args:
@@ -75,10 +77,13 @@ def load_image(data: bytes | bytearray | memoryview) -> Floats:
             size_mb=-(-len(data) * 10 // 2**20) / 10,
             limit_mb=MAX_BYTES // 2**20,
         )
-    name = headers.sniff(data)
+    name = sniff(data)
     try:
         with _SLOTS:
-            return _decoded(data, name)
+            image = decoded(data, name)
+            if max(image.shape) >= NEAR * LONGEST:
+                _give_memory_back()
+            return image
     except Explained:
         raise
     except MemoryError as error:
@@ -103,40 +108,55 @@ def to_grey(image: Floats) -> Floats:
     return np.clip(grey, 0, 1).astype(np.float32)
 
 
-def _decoded(data: bytes, name: str) -> Floats:
-    """Decode a file once, by the parser of its format alone.
+def decoded(data: bytes, name: str) -> Floats:
+    """Decode a file of the format `name` once, by the parser of that format alone.
 
     After a failure, Pillow would give half a picture in silence. Raises errors of any family where
     the file is damaged; `load_image` makes a sentence of them.
     """
-    bare = headers.without_metadata(data, name)
-    with _opened(bare, name) as picture:
-        pixels = picture.width * picture.height
-        size = _size(*picture.size, name)
+    single = first_picture(data, name)
+    with _opened(single.data, name, single.canvas) as picture:
+        if not (has_all_pixels(single.data) if name == "PNG" else _is_whole(single, name)):
+            raise ValueError("pixels are missing")
+        canvas = single.canvas or picture.size
+        size = _size(*canvas, name)
         picture.draft(None, size)  # a JPEG decodes straight to a half, a quarter or an eighth
         picture.load()
         has_palette = picture.mode == "P"
-        small = _resized(_plain(picture), size)
+        plain = _plain(picture)
+        if single.canvas:
+            plain = _on_canvas(plain, single.canvas, single.corner)
+            picture.close()
+        small = _resized(plain, size)
     values = _values(_upright(small))
     if has_palette and (values == values[:1]).all():
         values = values[:1]
-    if pixels > LARGE:
-        _give_memory_back()
     return values
 
 
-def _opened(data: bytes, name: str) -> Image.Image:
+def _is_whole(single: Single, name: str) -> bool:
+    """Whether the same pixels come of a file whatever stands in place of a missing end."""
+    ends = (single.data[-2:], *single.ends) if single.ends else ()
+    return len({_digest(single.data[:-2] + end, name) for end in ends}) <= 1
+
+
+def _digest(data: bytes, name: str) -> bytes:
+    """Return what tells the very pixels of a file from others."""
+    with _opened(data, name) as picture:
+        return hashlib.sha256(picture.tobytes()).digest()
+
+
+def _opened(data: bytes, name: str, canvas: tuple[int, int] | None = None) -> Image.Image:
     """Read the header alone, and refuse what is too large before anything is decoded."""
     try:
-        if name == "PNG":  # holds the checksums, which decoding ignores
-            Image.open(BytesIO(data), formats=[name]).verify()
         picture = Image.open(BytesIO(data), formats=[name])
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Explained(
             "The picture has far more than the {limit} million pixels that can be opened.",
             limit=MAX_PIXELS // 1_000_000,
         ) from error
-    _refuse_size(*picture.size, MAX_WEBP_PIXELS if name == "WEBP" else MAX_PIXELS)
+    for size in (picture.size, canvas or picture.size):
+        _refuse_size(*size, MAX_WEBP_PIXELS if name == "WEBP" else MAX_PIXELS)
     return picture
 
 
@@ -175,6 +195,18 @@ def _plain(picture: Image.Image) -> Image.Image:
     plain = "L" if picture.mode in ("1", "L", "LA") else "RGB"
     plain += "A" if picture.has_transparency_data else ""
     return picture if picture.mode == plain else picture.convert(plain)
+
+
+def _on_canvas(
+    picture: Image.Image, canvas: tuple[int, int], corner: tuple[int, int]
+) -> Image.Image:
+    """Put a picture on a larger one that is transparent, or white where it has no such thing."""
+    is_deep = picture.mode.startswith("I;16")
+    white = "white" if picture.mode in ("L", "RGB") else 65535 * is_deep
+    whole = Image.new(picture.mode, canvas, white)
+    whole.paste(picture, corner)
+    whole.info = picture.info
+    return whole
 
 
 def _resized(picture: Image.Image, size: tuple[int, int]) -> Image.Image:

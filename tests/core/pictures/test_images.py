@@ -1,3 +1,4 @@
+import hashlib
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,7 +11,7 @@ from PIL import ImageFile
 from cnnviz.core.messages import Explained
 from cnnviz.core.pictures.images import MAX_BYTES, MAX_PIXELS, MAX_SIDE, load_image, to_grey
 from tests.pictures.broken import FILES
-from tests.pictures.cases import NOISE, exif, saved
+from tests.pictures.cases import ALPHA, NOISE, SMOOTH, exif, saved
 from tests.pictures.corpus import CASES
 from tests.pictures.png import png
 
@@ -52,7 +53,7 @@ def test_each_file_gives_its_pixels_or_one_sentence(case):
 
 def test_the_corpus_is_of_both_kinds_and_no_larger_than_it_need_be():
     assert len({case.name for case in CASES}) == len(CASES)
-    assert 100 <= len(CASES) <= 150
+    assert 150 <= len(CASES) <= 200
     assert 50 <= sum(case.refused for case in CASES) <= len(CASES) - 50
 
 
@@ -128,6 +129,29 @@ def test_a_file_cut_off_is_refused_or_whole(kind, place):
     assert_refused_or_whole(kind, data[: int(place * len(data))])
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        saved("JPEG", NOISE, quality=100, subsampling=0),
+        saved("JPEG", NOISE, restart_marker_blocks=1),
+        saved("JPEG", SMOOTH, quality=30),
+        saved("JPEG", NOISE, progressive=True),
+        saved("GIF", NOISE[..., 0]),
+        saved("WEBP", NOISE, quality=90),
+        saved("WEBP", np.dstack((NOISE, ALPHA)), quality=90),
+        saved("WEBP", NOISE, lossless=True, exif=exif(6)),
+    ],
+    ids=lambda data: hashlib.sha256(data).hexdigest()[:6],
+)
+def test_a_file_cut_off_anywhere_is_refused_or_whole(data):
+    whole = load_image(data)
+    cuts = [*range(1, 120), *range(121, len(data), 37)]
+    left = [load_or_refusal(data[:-cut]) for cut in cuts]
+    assert any(image is None for image in left)
+    for cut, image in zip(cuts, left, strict=True):
+        assert image is None or np.array_equal(image, whole), cut
+
+
 def assert_refused_or_whole(kind, data):
     image = load_or_refusal(data)
     assert image is None or np.array_equal(image, load_image(FILES[kind]))
@@ -146,7 +170,7 @@ def test_too_little_memory_is_one_sentence(monkeypatch):
     def fail(data, name):
         raise MemoryError
 
-    monkeypatch.setattr("cnnviz.core.pictures.images._decoded", fail)
+    monkeypatch.setattr("cnnviz.core.pictures.images.decoded", fail)
     with pytest.raises(Explained, match="not enough memory"):
         load_image(FILES["png"])
 

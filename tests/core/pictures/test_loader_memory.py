@@ -2,6 +2,7 @@
 
 import json
 import math
+import struct
 import subprocess
 import sys
 import zlib
@@ -12,6 +13,7 @@ import pytest
 from PIL import Image
 
 from cnnviz.core.pictures.images import MAX_BYTES, MAX_WEBP_PIXELS
+from tests.pictures.apng import control
 from tests.pictures.bmp import bmp
 from tests.pictures.cases import COLOURS, INDICES, NOISE, RGB, saved
 from tests.pictures.corpus import CASES
@@ -61,6 +63,17 @@ def flat_png(colour, depth, bits, *, before=b"", interlaced=False):
     )  # fmt: skip
 
 
+def animated_inside():
+    """RGBA, a hidden picture and a first frame of a row and a column less."""
+    rows = (b"\0" + b"\x33" * 4 * (SIDE - 1)) * (SIDE - 1)
+    frame = chunk(b"fdAT", struct.pack(">I", 1) + zlib.compress(rows, 1))
+    return png(
+        INDICES, 6, size=(SIDE, SIDE), stream=lambda _: zlib.compress(b"", 1),
+        before=chunk(b"acTL", struct.pack(">II", 1, 0)),
+        after=control(0, SIDE - 1, SIDE - 1, (1, 1)) + frame,
+    )  # fmt: skip
+
+
 def flat(mode, colour):
     return Image.new(mode, (SIDE, SIDE), colour)
 
@@ -75,12 +88,17 @@ def large_files():
     yield "png RGBA", flat_png(6, 8, 32)
     yield "png RGBA 16", flat_png(6, 16, 64)
     yield "png palette with alphas", flat_png(3, 4, 4, before=table)
+    yield "png animated inside its canvas", animated_inside()
     for name, options in (("", {}), (" progressive", {"progressive": True})):
         rgb = flat("RGB", (200, 90, 40))
-        yield f"jpeg{name}", saved("JPEG", rgb, subsampling=0, **options)
+        whole = saved("JPEG", rgb, subsampling=0, **options)
+        yield f"jpeg{name}", whole
+        yield f"jpeg{name} without its end", whole[:-2]
         yield f"jpeg CMYK{name}", saved("JPEG", flat("CMYK", (9, 99, 199, 20)), **options)
     grey_gif = Image.fromarray(np.full((SIDE, SIDE), 7, np.uint8))
     yield "gif", saved("GIF", grey_gif, transparency=7)
+    inside = saved("GIF", grey_gif.crop((0, 0, SIDE - 1, SIDE - 1)), transparency=7)
+    yield "gif inside its screen", inside[:6] + struct.pack("<HH", SIDE, SIDE) + inside[10:]
     yield (
         "bmp 1",
         bmp(b"\x55" * 632 * SIDE, 1, SIDE, SIDE, colours=COLOURS[:2, [0, 1, 2, 2]].tobytes()),
