@@ -26,6 +26,7 @@ from cnnviz.nn.runs.storage import (
     database,
     identity,
     mend,
+    named,
     open_storage,
     storage_url,
 )
@@ -58,7 +59,7 @@ class RunQueue:
     def __init__(
         self, url: str | None = None, *, heartbeat_s: int = HEARTBEAT_S, grace_s: int = GRACE_S
     ) -> None:
-        self._url = url or storage_url()
+        self._url = storage_url() if url is None else named(url)
         self.storage = open_storage(self._url, heartbeat_s, grace_s, self._retry)
         self._identity = identity(self._url)
         import optuna

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from cnnviz.core.files import disk_full, is_file, is_there, saving, set_aside
 from cnnviz.core.messages import N_, Explained
+from cnnviz.nn.runs.address import check_is_ours, patience, sound_address
 from cnnviz.nn.runs.files import runs_folder
 
 if TYPE_CHECKING:
@@ -51,9 +52,28 @@ class QueueBroken(Explained):
 
 
 def storage_url() -> str:
-    """Return Optuna's database: `CNNVIZ_STORAGE`, or an SQLite file in `CNNVIZ_HOME`."""
+    """Return Optuna's database: `CNNVIZ_STORAGE`, or an SQLite file in `CNNVIZ_HOME`.
+
+    Raises:
+        Explained: as `named`.
+    """
     given = os.environ.get("CNNVIZ_STORAGE")
-    return given or f"sqlite:///{(runs_folder().parent / 'runs.sqlite3').absolute()}"
+    if given:
+        return named(given)
+    return f"sqlite:///{(runs_folder().parent / 'runs.sqlite3').absolute()}"
+
+
+def named(url: str) -> str:
+    """Return the address of a database that somebody named; only its own are ever touched.
+
+    Raises:
+        Explained: it is no address, or the file there holds something else.
+    """
+    import_storage()
+    url = sound_address(url)
+    if path := file_of(url):
+        check_is_ours(path)
+    return url
 
 
 def import_storage() -> None:
@@ -78,7 +98,7 @@ def open_storage(
     import_storage()
     import optuna
 
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    optuna.logging.set_verbosity(optuna.logging.ERROR)  # why a run failed is told otherwise
 
     class Storage(optuna.storages.RDBStorage):
         def record_heartbeat(self, trial_id: int) -> None:
@@ -90,7 +110,7 @@ def open_storage(
             warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
             return Storage(
                 url,
-                engine_kwargs={"connect_args": {"timeout": PATIENCE_S}} if file_of(url) else {},
+                engine_kwargs={"connect_args": patience(url, PATIENCE_S)},
                 heartbeat_interval=heartbeat_s,
                 grace_period=grace_s,
                 heartbeat_stale_trial_callback=retry,
@@ -121,8 +141,9 @@ def _alone() -> Iterator[None]:
 
 def file_of(url: str) -> Path | None:
     """Return where an SQLite database lies; None for one that is elsewhere, or in memory."""
-    place = url.removeprefix("sqlite:///")
-    return Path(place) if place not in ("", ":memory:", url) else None
+    kind, _, rest = url.partition(":///")
+    place = rest.partition("?")[0]
+    return Path(place) if kind == "sqlite" and place not in ("", ":memory:") else None
 
 
 def identity(url: str) -> tuple[int, int] | None:

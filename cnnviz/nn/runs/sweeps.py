@@ -14,7 +14,7 @@ from math import inf
 from pathlib import Path
 
 from cnnviz.core.messages import Explained
-from cnnviz.core.strict import real
+from cnnviz.core.strict import real, whole
 from cnnviz.core.training.records import now
 from cnnviz.core.training.search import ENDLESS, LONGEST, Ranges, Search
 from cnnviz.core.training.train_config import TrainConfig
@@ -110,6 +110,8 @@ def sweep(
     dataset_reader(dataset)  # refuses one that there is not
     if most_runs is None and most_minutes is None:
         raise Explained("A search needs an end: a number of runs, or of minutes.")
+    if most_runs is not None:
+        whole("runs", most_runs, 1, ENDLESS)
     if most_minutes is not None:
         real("minutes", most_minutes, 0, LONGEST)
     budget = (

@@ -92,11 +92,11 @@ def work(
                     if until_idle and not queue.waiting() and not queue.running():
                         return ended
                     time.sleep(poll_s)
-        except QueueBroken:  # a damaged one has been set aside meanwhile
+        except QueueBroken as error:  # a damaged one has been set aside meanwhile
             if time.monotonic() - broke < grace_s:
                 raise
             broke = time.monotonic()
-            _log.exception("the queue failed, and is opened anew")
+            _log.warning("%s It is opened anew.", error)
 
 
 @contextmanager
@@ -152,7 +152,7 @@ def take(
             with database():
                 queue.study.optimize(objective, n_trials=1, catch=(Exception,))
         except QueueBroken as error:
-            _log.exception("a trial could not be ended")
+            _log.debug("a trial could not be ended", exc_info=error)
             broke = None if was_over(error) else error
     if interrupted:
         raise KeyboardInterrupt

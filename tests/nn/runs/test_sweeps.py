@@ -69,6 +69,7 @@ def test_a_sweeps_hopeless_runs_are_given_up(monkeypatch):
         ({"most_minutes": 0.0}, "No run of the search came to its end"),
         ({"most_runs": 1, "ranges": Ranges(blocks=(4, 4))}, "No network within these ranges fits"),
         ({"most_minutes": 9.0, "ranges": Ranges(blocks=(4, 4))}, "No network within these ranges"),
+        ({"most_runs": 10**20}, "“runs” must be a whole number from 1 to 1000000"),
         ({"most_minutes": math.nan}, "“minutes” must be a number from 0 to 525600, not nan"),
         ({"most_minutes": math.inf}, "“minutes” must be a number"),
         ({"most_minutes": -1.0}, "“minutes” must be a number"),
