@@ -23,7 +23,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.core.messages import Explained
+from cnnviz.core.messages import N_, Explained
 from cnnviz.core.records import Floats
 
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -121,7 +121,7 @@ def saving() -> Iterator[None]:
     """Turn whatever keeps a file from being written into a sentence.
 
     Raises:
-        Explained: the disk is full, or the folder is gone, is none, or cannot be written.
+        Unsaved: the disk is full, or the folder is gone, is none, or cannot be written.
         TimeoutError: passes, for it says that another process holds a lock.
     """
     try:
@@ -134,18 +134,24 @@ def saving() -> Iterator[None]:
         raise unwritable() from error
 
 
-def disk_full() -> Explained:
+class Unsaved(Explained):
+    """Something could not be saved, through no fault of its own: it can be tried again later."""
+
+
+def disk_full() -> Unsaved:
     """Return the sentence for a disk without room."""
-    return Explained(
-        "The disk is full: nothing more could be saved. What was saved before is whole."
+    return Unsaved(
+        N_("The disk is full: nothing more could be saved. What was saved before is whole.")
     )
 
 
-def unwritable() -> Explained:
+def unwritable() -> Unsaved:
     """Return the sentence for a folder that nothing can be saved in."""
-    return Explained(
-        "Nothing can be saved here: the folder that this program keeps its files in is missing or "
-        "cannot be written. Whoever runs it can name another one with CNNVIZ_HOME."
+    return Unsaved(
+        N_(
+            "Nothing can be saved here: the folder that this program keeps its files in is missing "
+            "or cannot be written. Whoever runs it can name another one with CNNVIZ_HOME."
+        )
     )
 
 

@@ -102,16 +102,13 @@ class RunLabel:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RunState:
-    """Where a run stands; where it failed, was stopped or given up, with why."""
+    """Where a run stands; where it failed, was stopped or given up, or had to pause, with why."""
 
     state: str
     reason: Sentence | None = None
 
     def __post_init__(self) -> None:
         choice("state", self.state, tuple(STATES))
-
-
-BY_HAND = Sentence(N_("It was stopped by hand."))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,7 +118,7 @@ class RunRecord:
     Attributes:
         id: "run-" and hexadecimal digits.
         state: One of `STATES`.
-        reason: Why it failed, was stopped or given up, or is broken.
+        reason: Why it failed, was stopped or given up, had to pause, or is broken.
         last: The last event of its training, or None.
         card: Card of a finished run: accuracy, confusion matrix, device, versions; else None.
     """

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from cnnviz.core.files import is_folder, is_there, opened, read_whole, saving
-from cnnviz.core.messages import Explained, Sentence
+from cnnviz.core.messages import N_, Explained, Sentence
 from cnnviz.core.records import TrainEvent
 from cnnviz.core.training import records
 from cnnviz.core.training.records import Manifest, RunState
@@ -29,8 +29,9 @@ ALWAYS = (
     "weights.safetensors",
 )
 """Files that every run with a manifest has."""
+BY_HAND = Sentence(N_("It was stopped by hand."))
 _AS_ASKED = {
-    "stop": RunState("stopped", records.BY_HAND),
+    "stop": RunState("stopped", BY_HAND),
     "pause": RunState("paused"),
     None: RunState("waiting"),
 }
@@ -138,7 +139,8 @@ def state_of(folder: Path) -> RunState:
     if state.state == "running" and is_held(folder.name):
         return state
     if state.state in ("waiting", "running", "paused"):
-        return _AS_ASKED[asked(folder)]
+        wish = _AS_ASKED[asked(folder)]
+        return state if wish.state == state.state == "paused" else wish
     return state
 
 

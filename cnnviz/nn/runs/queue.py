@@ -18,7 +18,7 @@ from cnnviz.core.messages import Explained, Sentence
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.training.records import DONE, RunLabel
 from cnnviz.core.training.train_config import TrainConfig
-from cnnviz.nn.runs import create_run, list_runs, owned, plan_run, withdraw
+from cnnviz.nn.runs import create_run, delete_run, list_runs, owned, plan_run, withdraw
 from cnnviz.nn.runs.files import is_held, run_folder, runs_folder, state_of
 from cnnviz.nn.runs.storage import (
     PATIENCE_S,
@@ -104,23 +104,22 @@ class RunQueue:
         owner: str,
         label: RunLabel = RunLabel(),  # noqa: B008 - frozen
     ) -> str:
-        """Ask for a run; return its id.
-
-        Raises:
-            Explained: the person has as many runs as may be, or the disk is full.
-        """
+        """Ask for a run; return its id, or raise `Explained` where that cannot be."""
         with self.alone():
             self.check_count(owner)
             run_id = create_run(spec, config, plan_run(dataset, owner), label)
-            self.enqueue(run_id, owner)
+            try:
+                self.enqueue(run_id, owner)
+            except QueueBroken:
+                delete_run(run_id, owner)  # or a worker would find what was refused
+                raise
         return run_id
 
     def resume(self, run_id: str, owner: str) -> None:
         """Let a paused run wait for a worker again.
 
-        Raises:
-            LookupError: there is no such run, or it is another person's.
-            Explained: as `submit`; or the run is not paused.
+        Raises `Explained` as `submit` does, or where the run is not paused; `LookupError` where
+        there is no such run, or it is another person's.
         """
         with self.alone():
             if state_of(owned(run_id, owner)).state != "paused":

@@ -11,15 +11,16 @@ from time import perf_counter
 
 from torch import nn
 
+from cnnviz.core.files import Unsaved
 from cnnviz.core.messages import N_, Explained, Sentence
 from cnnviz.core.records import TrainEvent
-from cnnviz.core.training.records import BY_HAND, RunState
+from cnnviz.core.training.records import RunState
 from cnnviz.nn.data import ImageData, load_dataset
 from cnnviz.nn.networks.build import build_network
 from cnnviz.nn.networks.evaluation import evaluate, find_mistakes
 from cnnviz.nn.networks.store import pack_weights
 from cnnviz.nn.runs.epochs import EpochKeeper
-from cnnviz.nn.runs.files import asked
+from cnnviz.nn.runs.files import BY_HAND, asked
 from cnnviz.nn.runs.writer import RunWriter
 from cnnviz.nn.training import begin, follow, memory_explained
 from cnnviz.nn.training.run import TrainingRun
@@ -52,7 +53,7 @@ def train_run(
         How it ended: "finished", "stopped", "pruned", "paused" or "failed", as its folder says.
 
     Raises:
-        OSError: the folder cannot be written, for another reason than a full disk.
+        Unsaved: nothing can be saved now; whoever trains the run again goes on from its snapshot.
         LookupError: it was deleted.
     """
     try:
@@ -61,7 +62,7 @@ def train_run(
     except (Explained, LookupError, OSError) as error:
         if not writer.folder.is_dir():
             raise LookupError(f"no run {writer.folder.name!r}") from error
-        if isinstance(error, OSError):
+        if isinstance(error, OSError | Unsaved):
             raise
         if isinstance(error, Explained):
             writer.fail(Sentence(error.message, error.numbers))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from cnnviz.core.files import Unsaved
 from cnnviz.core.messages import Explained, Sentence
 from cnnviz.core.records import TrainEvent
 from cnnviz.core.strict import real
@@ -184,7 +185,11 @@ def _train(
             if writer.is_done:
                 return None
             is_promising = judge_of(writer.plan.search, run_id, queue)
-            state = train_run(writer, judge=judge, most_minutes=most_minutes)
+            try:
+                state = train_run(writer, judge=judge, most_minutes=most_minutes)
+            except Unsaved as error:  # whose owner can let it go on when there is room again
+                writer.pause(Sentence(error.message, error.numbers))
+                state = "paused"
     except (LookupError, TimeoutError):
         return None
     report(run_id, state)

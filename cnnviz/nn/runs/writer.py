@@ -91,9 +91,12 @@ class RunWriter:
             write_whole(self.folder / "snapshot.json", records.to_json(note).encode())
             self._drop_snapshots(but=name)
 
-    def pause(self) -> None:
-        """Say that it waits for its owner; what has been kept stays."""
-        self._state(RunState("paused"))
+    def pause(self, reason: Sentence | None = None) -> None:
+        """Say that it waits for its owner, and why they did not ask; what has been kept stays."""
+        if reason is not None:
+            with saving():
+                write_whole(self.folder / "pause", b"")
+        self._state(RunState("paused", reason))
 
     def fail(self, reason: Sentence) -> None:
         """Mark the run as failed, with the reason."""

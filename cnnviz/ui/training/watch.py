@@ -13,7 +13,7 @@ from cnnviz.core.training.records import DONE, STATES, RunRecord
 from cnnviz.figures.curves import QUANTITIES, Curve, CurveWords, curves, live_chart, live_values
 from cnnviz.ui import show, state
 from cnnviz.ui.components.browser import person
-from cnnviz.ui.text import _, number, percent, separators
+from cnnviz.ui.text import _, number, percent, say, separators
 from cnnviz.ui.training.epochs import forming
 from cnnviz.ui.training.runs import (
     ask,
@@ -90,6 +90,8 @@ def _one(run: RunRecord, place: int | None) -> None:
         last = run.last
         share = last.step / last.total_steps if last else 0.0
         st.progress(share, f"**{plain_name(run)}** · {_standing(run, place)}")
+        if run.reason:
+            st.warning(say(run.reason), icon=":material/info:")
         with st.container(horizontal=True):
             if run.state == "paused":
                 _button(run, "resume", _("Go on"), ":material/play_arrow:")

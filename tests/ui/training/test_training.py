@@ -15,7 +15,8 @@ import streamlit as st
 import torch
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 
-from cnnviz.core.messages import Explained
+from cnnviz.core.files import disk_full
+from cnnviz.core.messages import Explained, Sentence
 from cnnviz.core.networks.layer_specs import ActivationLayer, ConvLayer
 from cnnviz.core.networks.models import MODELS
 from cnnviz.core.pictures.data_sets import DATA_SETS
@@ -212,6 +213,31 @@ def test_a_waiting_run_is_paused_goes_on_and_is_stopped(open_train):
     assert list_runs(ANN)[0].state == "stopped"
     assert not app.exception
     assert len(app.dataframe) == 1
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "It was stopped by hand."), ("pt_BR", "Foi parado manualmente.")]
+)
+def test_a_run_says_why_it_ended(open_train, lang, said):
+    run_id = submit()
+    ask(run_id, ANN, "stop")
+    app = open_train(lang)
+    assert [each.value for each in app.warning] == [said]
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "The disk is full: nothing"), ("pt_BR", "O disco está cheio")]
+)
+def test_a_run_that_had_to_pause_says_why_and_goes_on(open_train, lang, said):
+    run_id = submit()
+    with RunWriter(run_id) as writer:
+        writer.pause(Sentence(disk_full().message))
+    app = open_train(lang)
+    assert [each.value for each in app.warning if each.value.startswith(said)]
+    app.button(key=f"train.resume.{run_id}").click().run()
+    assert not app.exception
+    assert not app.warning
+    assert list_runs(ANN)[0].state == "waiting"
 
 
 def test_a_finished_run_is_kept_renamed_taken_away_and_deleted(open_train, finished):
