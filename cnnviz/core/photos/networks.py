@@ -85,6 +85,7 @@ class PhotoNetwork(WeightsCard):
         interpolation: Filter used to resize.
         mean: Red, green and blue, subtracted from pixels in [0, 1].
         std: What they are then divided by.
+        weights: Torchvision's name of the weights.
     """
 
     accuracy: float
@@ -93,6 +94,7 @@ class PhotoNetwork(WeightsCard):
     interpolation: Literal["bilinear", "bicubic"] = "bilinear"
     mean: Triple = _MEAN
     std: Triple = _STD
+    weights: str = "IMAGENET1K_V1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ _NETWORKS = (
     PhotoNetwork(
         "mobilenet", "MobileNet V3", 2019, "Howard et al., arXiv:1905.02244", "mobilenet_v3_large",
         "mobilenet_v3_large-5c1a4163.pth", 21.107, 5_483_032, 0.75274, 0.92566, resize=232,
+        weights="IMAGENET1K_V2",
     ),
     PhotoNetwork(
         "resnet18", "ResNet-18", 2015, "He et al., arXiv:1512.03385", "resnet18",
@@ -141,6 +144,7 @@ _NETWORKS = (
     PhotoNetwork(
         "resnet50", "ResNet-50", 2015, "He et al., arXiv:1512.03385", "resnet50",
         "resnet50-11ad3fa6.pth", 97.79, 25_557_032, 0.80858, 0.95434, resize=232,
+        weights="IMAGENET1K_V2",
     ),
     PhotoNetwork(
         "efficientnet", "EfficientNet-B0", 2019, "Tan & Le, arXiv:1905.11946", "efficientnet_b0",

@@ -17,7 +17,7 @@ from cnnviz.ui import controls, show, state
 from cnnviz.ui.components.wall import Stage, wall
 from cnnviz.ui.controls import Setting
 from cnnviz.ui.photos import imagenet_names, loaded, photo_model
-from cnnviz.ui.pictures import prepared
+from cnnviz.ui.pictures import album, prepared
 from cnnviz.ui.pictures.picture import Picture
 from cnnviz.ui.text import _, number, percent, say
 
@@ -87,8 +87,16 @@ def show_answer(picture: Picture, answer: PhotoAnswer) -> None:
         show.offer(label, make, "cnnviz-classes.csv", "text/csv", key="photo.csv")
         seen = np.round(answer.input.seen * 255).astype(np.uint8)
         show.download(_("What it sees (PNG)"), seen, "cnnviz-seen", key="photo.png")
-        make, label = partial(torch_code, answer), _("PyTorch code")
-        show.offer(label, make, "cnnviz_classify.py", "text/x-python", key="photo.code")
+        given = album.picture() or picture
+        show.download(
+            _("The photograph (PNG)"), given.levels, "cnnviz-photograph", key="photo.given"
+        )
+        make, label = partial(torch_code, answer, picture.edits), _("PyTorch code")
+        told = _(
+            "A program that gives this answer: of the file that you brought, or of the photograph "
+            "as PNG. What you changed is done again."
+        )
+        show.offer(label, make, "cnnviz_classify.py", "text/x-python", key="photo.code", help=told)
 
 
 def first_answers(stage_id: str, answer: PhotoAnswer, *, share: float = 1.0) -> Stage:

@@ -50,7 +50,7 @@ def changed(given: Picture) -> Picture:
     picture = given
     if text:
         digest = f"{given.digest}+{text}"
-        picture = replace(given, levels=edited.levels, digest=digest, is_changed=True)
+        picture = replace(given, levels=edited.levels, digest=digest, edits=changes.done)
     fold = st.expander(_("Change this picture"), key="picture.changing", on_change="rerun")
     refusal = album.take_change_refusal()
     if refusal is not None:

@@ -10,12 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
+from cnnviz.core.pictures.edits import Edit
+from cnnviz.core.pictures.levels import Levels, as_image, whole_levels
 from cnnviz.core.records import Floats
 
-Levels = NDArray[np.uint8] | Floats
 Source = Literal["sample", "draw", "upload", "camera", "paste"]
 
 MAX_PICTURES = 12
@@ -32,19 +30,24 @@ class Picture:
         name: The sample's id, or the file's name; shown as plain text only.
         levels: (C, H, W), uint8 of 255, or float32 in [0, 1] where 8 bits cannot hold it.
         digest: Digest of its source and its changes; the caches' key.
-        is_changed: Whether it is no longer as it was brought.
+        edits: What was done to it since it was brought.
     """
 
     source: Source
     name: str
     levels: Levels
     digest: str
-    is_changed: bool = False
+    edits: tuple[Edit, ...] = ()
 
     @property
     def image(self) -> Floats:
         """The picture, (C, H, W) float32 in [0, 1]."""
         return as_image(self.levels)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether it is no longer as it was brought."""
+        return bool(self.edits)
 
     @property
     def is_empty_pad(self) -> bool:
@@ -63,19 +66,6 @@ def picture_of(source: Source, name: str, image: Floats, digest: str = "") -> Pi
     if not digest:
         digest = hashlib.sha256(levels.tobytes() + str(levels.shape).encode()).hexdigest()
     return Picture(source, name, levels, digest)
-
-
-def as_image(levels: Levels) -> Floats:
-    """Return levels as float32 in [0, 1]."""
-    if levels.dtype != np.uint8:
-        return np.asarray(levels, np.float32)
-    return np.asarray(levels / np.float32(255), np.float32)
-
-
-def whole_levels(image: Floats, *, is_rounded: bool = False) -> Levels:
-    """Return an image as uint8 if each value is a whole level of 255 or is rounded to one."""
-    levels = np.round(image * 255).astype(np.uint8)
-    return levels if is_rounded or np.array_equal(as_image(levels), image) else image
 
 
 @dataclass(frozen=True, slots=True)

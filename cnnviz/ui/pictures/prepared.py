@@ -17,8 +17,9 @@ import streamlit as st
 from cnnviz.core.messages import N_, Explained, Sentence
 from cnnviz.core.pictures.data_sets import is_digits
 from cnnviz.core.pictures.edit_text import format_edits
-from cnnviz.core.pictures.edits import Edit, apply_edit
+from cnnviz.core.pictures.edits import Edit
 from cnnviz.core.pictures.images import to_grey
+from cnnviz.core.pictures.levels import Levels, as_image, changed_levels
 from cnnviz.core.pictures.network_inputs import prepare_picture
 from cnnviz.core.pictures.resampling import fit
 from cnnviz.core.records import Floats, Step
@@ -26,7 +27,7 @@ from cnnviz.core.samples import draw_sample
 from cnnviz.ui import show
 from cnnviz.ui.components.wall import Stage
 from cnnviz.ui.pictures import album
-from cnnviz.ui.pictures.picture import Levels, Picture, as_image, picture_of, whole_levels
+from cnnviz.ui.pictures.picture import Picture, picture_of
 from cnnviz.ui.text import _, say
 
 STEP_SIDE = 260
@@ -159,11 +160,9 @@ def edited(given: Picture, edits: tuple[Edit, ...]) -> Edited:
     held = album.computed()
     if key not in held:
         before = edited(given, edits[:-1])
-        work = partial(apply_edit, as_image(before.levels), edits[-1])
-        step = show.patiently(work, _("Changing the picture"))
-        levels = whole_levels(step.image, is_rounded=given.levels.dtype == np.uint8)
-        taken = shown(Step(step.name, step.sentence, as_image(levels)))
-        held = album.keep_computed(key, Edited(levels, (*before.steps, taken)))
+        work = partial(changed_levels, given.levels, before.levels, edits[-1])
+        levels, step = show.patiently(work, _("Changing the picture"))
+        held = album.keep_computed(key, Edited(levels, (*before.steps, shown(step))))
     result: Edited = held[key]
     return result
 

@@ -123,7 +123,7 @@ def test_the_table_and_the_code_say_what_the_page_says(open_app, tmp_path):
     assert told.returncode == 0, told.stderr
     class_idx, probability = told.stdout.splitlines()[0].split()
     assert int(class_idx) == answer.predictions[0].class_idx
-    assert float(probability) == pytest.approx(answer.predictions[0].probability, abs=0.01)
+    assert float(probability) == pytest.approx(answer.predictions[0].probability, abs=1e-4)
 
 
 @pytest.mark.parametrize(("lang", "name"), [("en", "goldfish"), ("pt_BR", "peixe-dourado")])
