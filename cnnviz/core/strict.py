@@ -91,7 +91,10 @@ def parse(text: str) -> object:
             most=LONGEST_TEXT,
         )
     try:
-        return _frozen(json.loads(text))
+        value = json.loads(text)
+        if "\\u" in text:  # half a pair of these is no character, and no page can show it
+            json.dumps(value, ensure_ascii=False).encode()
+        return _frozen(value)
     except (ValueError, RecursionError) as error:
         raise Explained("The text is not JSON: {reason}.", reason=_short(error)) from error
 

@@ -13,7 +13,8 @@ from torch import nn
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.training import cards
 from cnnviz.core.training.cards import NetworkCard, weights_folder
-from cnnviz.core.training.records import Mistake, is_run_id, read_mistakes
+from cnnviz.core.training.reading import read_mistakes
+from cnnviz.core.training.records import Mistake, is_run_id
 from cnnviz.nn.data import ImageData, load_dataset
 from cnnviz.nn.networks.build import build_network
 from cnnviz.nn.networks.evaluation import Evaluation, evaluate, find_mistakes

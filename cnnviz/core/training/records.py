@@ -13,13 +13,12 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import TypeVar
 
 from cnnviz.core.messages import N_, Explained, Sentence
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.records import TrainEvent
-from cnnviz.core.strict import choice, entries, mapping, parse, words
+from cnnviz.core.strict import choice, entries, many, mapping, parse, whole, words
 from cnnviz.core.training.cards import NetworkCard
 from cnnviz.core.training.train_config import TrainConfig
 
@@ -76,8 +75,10 @@ class RunPlan:
         words("dataset", self.dataset)
         words("owner", self.owner)
         try:
-            datetime.fromisoformat(self.created)
+            is_time = datetime.fromisoformat(self.created).isoformat() == self.created
         except (TypeError, ValueError):
+            is_time = False
+        if not is_time:
             words("created", None)
         if self.search:
             words("search", self.search)
@@ -173,7 +174,12 @@ class Manifest:
     @classmethod
     def from_json(cls, text: str) -> Manifest:
         """Read what `to_json` wrote; raises `Explained` for anything else."""
-        manifest = cls(**entries(parse(text), cls))
+        manifest = cls(mapping("files", entries(parse(text), cls).get("files")))
+        for name, entry in manifest.files.items():
+            words("name", name)
+            size, sha256 = many("files", entry, 2, 2)
+            whole("size", size, 0, 2**40)
+            words("sha256", sha256)
         if manifest.to_json() != text:
             raise Explained("The snapshot of the run is damaged.")
         return manifest
@@ -209,42 +215,3 @@ def to_json(record: RunPlan | RunLabel | RunState | TrainEvent | Mistake | Snaps
         plain = record.reason and [record.reason.message, dict(record.reason.numbers)]
         return json.dumps({"state": record.state, "reason": plain})
     return json.dumps(asdict(record))
-
-
-def read_state(text: str) -> RunState:
-    """Read what `to_json` wrote; raises `Explained` for anything else."""
-    data = mapping("RunState", parse(text))
-    match data.get("reason"):
-        case None:
-            reason = None
-        case (str(message), Mapping() as numbers):
-            reason = Sentence(message, dict(numbers))
-        case _:
-            raise Explained("The state of the run is damaged.")
-    return RunState(**entries(data, RunState, reason=reason))
-
-
-def read(record: type[Record], text: str) -> Record:
-    """Read what `to_json` wrote; raises `Explained` for anything else."""
-    return record(**entries(parse(text), record))
-
-
-def read_mistakes(text: str) -> tuple[Mistake, ...]:
-    """Read mistakes, a line each; raises `Explained` for anything else."""
-    return tuple(read(Mistake, line) for line in text.splitlines())
-
-
-def read_events(text: str) -> tuple[TrainEvent, ...]:
-    """Read the events of a run, a line each; a last line that was cut short does not count."""
-    events = []
-    for line in text.split("\n")[:-1]:
-        try:
-            events.append(_event(line))
-        except Explained:
-            break  # nothing behind a damaged line is believed
-    return tuple(events)
-
-
-@lru_cache(maxsize=32_768)  # two hours of a run: who watches it asks for all of them every second
-def _event(line: str) -> TrainEvent:
-    return read(TrainEvent, line)

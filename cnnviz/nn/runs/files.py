@@ -11,7 +11,7 @@ from pathlib import Path
 from cnnviz.core.files import is_folder, is_there, opened, read_whole, saving
 from cnnviz.core.messages import N_, Explained, Sentence
 from cnnviz.core.records import TrainEvent
-from cnnviz.core.training import records
+from cnnviz.core.training import reading, records
 from cnnviz.core.training.records import Manifest, RunState
 from cnnviz.nn.data.files import home_folder
 from cnnviz.nn.runs import start
@@ -130,7 +130,7 @@ def state_of(folder: Path) -> RunState:
             _check(folder / name, expected)
         state, written = RunState("waiting"), folder / "state.json"
         if is_there(written):
-            state = records.read_state(read_text(written))
+            state = reading.read_state(read_text(written))
         if state.state in ("finished", "stopped", "pruned") and not manifest.files:
             _check_that_it_was_being_written(folder)
             state = RunState("running")
@@ -205,7 +205,7 @@ def events_of(folder: Path) -> tuple[TrainEvent, ...]:
         text = read_whole(folder / "points.jsonl", LARGEST).decode(errors="replace")
     except OSError:
         return ()
-    return records.read_events(text)
+    return reading.read_events(text)
 
 
 def last_event(folder: Path) -> TrainEvent | None:
@@ -218,5 +218,5 @@ def last_event(folder: Path) -> TrainEvent | None:
     except OSError:
         return None
     whole = text if size <= _TAIL else text.partition("\n")[2]
-    events = records.read_events(whole)
+    events = reading.read_events(whole)
     return events[-1] if events else None

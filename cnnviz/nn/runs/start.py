@@ -10,14 +10,14 @@ from cnnviz.core.files import read_whole
 from cnnviz.core.messages import Explained
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.strict import LONGEST_TEXT
-from cnnviz.core.training import records
+from cnnviz.core.training import reading
 from cnnviz.core.training.records import Record, RunLabel, RunPlan
 from cnnviz.core.training.train_config import TrainConfig
 
 
 def plan(folder: Path) -> RunPlan:
     """Return the plan of a run; raises `Explained` where it is damaged."""
-    return _read(folder, "run.json", partial(records.read, RunPlan))
+    return _read(folder, "run.json", partial(reading.read, RunPlan))
 
 
 def check(folder: Path) -> None:
@@ -52,7 +52,7 @@ def _spec(text: str) -> NetworkSpec:
 def label(folder: Path) -> RunLabel:
     """Return what the owner calls a run; nothing where that cannot be read."""
     try:
-        return records.read(RunLabel, read_text(folder / "label.json"))
+        return reading.read(RunLabel, read_text(folder / "label.json"))
     except Explained:
         return RunLabel()
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from cnnviz.core.files import read_whole, saving, write_whole
 from cnnviz.core.messages import Explained, Sentence
 from cnnviz.core.records import TrainEvent
-from cnnviz.core.training import records
+from cnnviz.core.training import reading, records
 from cnnviz.core.training.cards import NetworkCard
 from cnnviz.core.training.records import Manifest, Mistake, RunState, SnapshotNote
 from cnnviz.nn.runs import files, start
@@ -162,7 +162,7 @@ def _lines(kept: Iterable[TrainEvent | Mistake]) -> bytes:
 def read_snapshot(folder: Path) -> Snapshot | None:
     """Return a run's last snapshot; None where there is none that is what was written."""
     try:
-        note = records.read(SnapshotNote, read_text(folder / "snapshot.json"))
+        note = reading.read(SnapshotNote, read_text(folder / "snapshot.json"))
         data = read_whole(folder / note.name, files.LARGEST)
         is_whole = records.fingerprint(data) == (note.size, note.sha256)
         return unpack_snapshot(data) if is_whole else None

@@ -7,6 +7,7 @@ import pytest
 
 from cnnviz.core.messages import Explained, Sentence
 from cnnviz.core.records import TrainEvent
+from cnnviz.core.training.reading import read, read_events, read_mistakes, read_state
 from cnnviz.core.training.records import (
     Manifest,
     Mistake,
@@ -18,10 +19,6 @@ from cnnviz.core.training.records import (
     is_run_id,
     new_run_id,
     now,
-    read,
-    read_events,
-    read_mistakes,
-    read_state,
     to_json,
 )
 
