@@ -19,7 +19,8 @@ from streamlit.delta_generator import DeltaGenerator as DeltaGenerator
 from streamlit.runtime import RuntimeState
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 from streamlit.runtime.uploaded_file_manager import UploadedFile as UploadedFile
 from streamlit.web import cli
 from streamlit.web.server import server_util
@@ -105,3 +106,34 @@ def set_anew(key: str, options: Container[Any]) -> None:
     """
     if key in st.session_state and st.session_state[key] in options:
         st.session_state[key] = st.session_state[key]
+
+
+def answer_errors(answer: Callable[[Exception], bool]) -> None:
+    """Have a function answer what goes wrong in this session, instead of Streamlit's red box.
+
+    It is asked for errors in pages, in fragments that run alone, and in callbacks, and says whether
+    it has shown something. `st.App` takes such a function; a script that is served has to reach
+    for its session, which runs its fragments and callbacks long after the script has ended.
+    """
+    context = get_script_run_ctx()
+    if context is None:
+        return
+    context.on_script_error = answer
+    manager = getattr(runtime.get_instance(), "_session_mgr", None) if runtime.exists() else None
+    session = manager and manager.get_active_session_info(context.session_id)
+    if session is not None:
+        session.session._on_script_error = answer
+
+
+def fragment_at_work() -> str | None:
+    """Return the id of the fragment that is being drawn; None in the page, and in a callback."""
+    return ThreadState.get().fragment_id if get_script_run_ctx() is not None else None
+
+
+def start_over() -> None:
+    """Ask for the page anew, as `st.rerun` does, once what runs now has ended."""
+    context = get_script_run_ctx()
+    if context is not None and context.script_requests is not None:
+        context.script_requests.request_rerun(
+            RerunData(query_string=context.query_string, page_script_hash=context.page_script_hash)
+        )

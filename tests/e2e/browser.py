@@ -11,6 +11,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 # Streamlit itself asks for these below a page's path before it finds the root; not ours.
+WRONG = '[data-testid="stException"], [class*="st-key-app-again"]'
+"""What stands where something went wrong: Streamlit's red box, or our way on."""
 STREAMLITS_OWN = ("_stcore/health", "_stcore/host-config")
 
 

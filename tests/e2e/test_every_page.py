@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
 from cnnviz.core.samples import draw_sample
-from tests.e2e.browser import fresh_server, ready, settled
+from tests.e2e.browser import WRONG, fresh_server, ready, settled
 from tests.e2e.keyboard import MOST, missed, reachable
 
 pytestmark = pytest.mark.e2e
@@ -40,7 +40,7 @@ def test_every_page_is_whole(server, open_page, name, lang):
             page.emulate_media(color_scheme=scheme)
             ready(page)
             assert page.locator("canvas").first.is_visible()
-            assert page.locator('[data-testid="stException"]').count() == 0
+            assert page.locator(WRONG).count() == 0
             assert main.evaluate("node => node.scrollWidth - node.clientWidth") <= 1
             cut = page.locator(".card").evaluate_all(
                 "cards => cards.filter(card => card.scrollWidth > card.clientWidth + 1).length"

@@ -10,7 +10,7 @@ from PIL import Image
 
 from cnnviz.core.samples import draw_sample
 from cnnviz.figures.raster import png
-from tests.e2e.browser import ready, settled
+from tests.e2e.browser import WRONG, ready, settled
 from tests.pictures.corpus import CASES
 
 pytestmark = pytest.mark.e2e
@@ -170,4 +170,4 @@ def test_files_of_the_corpus_are_a_picture_or_one_sentence(server, open_page):
         upload(page, (case.filename[:100], case.data))
         told = page.locator('[data-testid="stAlert"]').count()
         assert (tray(page).count(), told) == ((0, 1) if case.refused else (1, 0)), case.name
-        assert page.locator('[data-testid="stException"]').count() == 0
+        assert page.locator(WRONG).count() == 0

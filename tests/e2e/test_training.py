@@ -5,7 +5,7 @@ import time
 import pytest
 
 from cnnviz.nn.runs import list_runs, read_points
-from tests.e2e.browser import fresh_server, ready
+from tests.e2e.browser import WRONG, fresh_server, ready
 
 pytestmark = pytest.mark.e2e
 
@@ -71,4 +71,4 @@ def test_a_closed_tab_neither_stops_nor_loses_a_run_and_a_stop_is_heard(train_pa
     last = read_points(run.id)[-1]
     assert last.step < last.total_steps
     page.get_by_text("is done: its results are below").first.wait_for()
-    assert page.locator('[data-testid="stException"]').count() == 0
+    assert page.locator(WRONG).count() == 0
