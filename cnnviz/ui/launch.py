@@ -9,12 +9,13 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
 
 from cnnviz.ui.places import SITE
-from cnnviz.ui.streamlit_internals import is_serving, override, serve
+from cnnviz.ui.streamlit_internals import check_settings, is_serving, override, serve
 
 _SHORT = {"--port": "--server.port", "--address": "--server.address"}
 _GREETS = threading.Event()
@@ -101,6 +102,7 @@ def _settle() -> None:
     if not st.get_option("logger.hideWelcomeMessage"):
         override("logger.hideWelcomeMessage", True)
         _GREETS.set()
+    check_settings()
     address = (st.get_option("server.address") or "").strip("[]")
     if ":" in address:  # IPv6, which Streamlit’s own addresses would lack the brackets of
         override("server.address", address)
@@ -124,7 +126,8 @@ def _prepare() -> None:
     while not is_serving():  # imports would keep the port shut
         time.sleep(0.02)
     if _GREETS.is_set():
-        print(importlib.import_module("cnnviz.ui.reach").welcome(), flush=True)
+        with suppress(OSError):  # nobody reads it
+            print(importlib.import_module("cnnviz.ui.reach").welcome(), flush=True)
     for name in _OF_THE_FIRST_VIEW:
         importlib.import_module(name)
     text = importlib.import_module("cnnviz.ui.text")

@@ -16,7 +16,9 @@ import streamlit as st
 from click import ClickException
 from streamlit import config, net_util, runtime
 from streamlit.delta_generator import DeltaGenerator as DeltaGenerator
+from streamlit.proto.NewSession_pb2 import Config
 from streamlit.runtime import RuntimeState
+from streamlit.runtime.app_session import _populate_config_msg
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
@@ -74,6 +76,15 @@ def serve(script: Path, words: Sequence[str], settled: Callable[[], None]) -> No
 def override(option: str, value: Any) -> None:
     """Set one of Streamlit's settings, whatever was read before."""
     config.set_option(option, value)
+
+
+def check_settings() -> None:
+    """Make what every page is told of the settings; with a wrong one none would ever open.
+
+    Raises:
+        Exception: of any kind; it names what is wrong.
+    """
+    _populate_config_msg(Config())
 
 
 def address_at(host: str) -> str:

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -147,6 +148,7 @@ def test_who_has_no_home_gets_one_that_is_not_there(monkeypatch):
         (["--", "1", "2"], {}, 2, "Unexpected: 1 2"),
         ([], {"SERVER_MAX_CACHE_DATA_SIZE": "much"}, 1, "server.maxCacheDataSize"),
         ([], {"THEME_BASE": "none.toml"}, 1, "none.toml"),
+        ([], {"CLIENT_TOOLBAR_MODE": "none"}, 1, "ToolbarMode has no value"),
     ],
 )
 def test_what_cannot_be_is_one_sentence(settings, capsys, words, variables, code, sentence):
@@ -173,12 +175,28 @@ def test_an_address_that_cannot_be_listened_on_is_one_sentence(monkeypatch, caps
     assert said.endswith(": Cannot assign requested address.\n")
 
 
+@pytest.mark.parametrize("words", [[], ["--logger.hideWelcomeMessage=true"]])
+def test_a_reader_of_the_greeting_who_has_gone_stops_nothing(monkeypatch, words):
+    done = []
+    monkeypatch.setattr(launch, "is_serving", lambda: True)
+    monkeypatch.setattr(launch._GREETS, "is_set", lambda: not words)
+    monkeypatch.setattr("sys.stdout", SimpleNamespace(write=refused, flush=refused))
+    monkeypatch.setattr("cnnviz.ui.resources.warm", lambda after_s: done.append(after_s))
+    launch._prepare()
+    assert done == [launch._TORCH_AFTER_S]
+
+
+def refused(*words):
+    raise BrokenPipeError(32, "Broken pipe")
+
+
 def test_who_asks_for_silence_is_not_greeted(monkeypatch):
     for silence in (True, False):
         greets = launch.threading.Event()
         monkeypatch.setattr(launch, "_GREETS", greets)
         monkeypatch.setattr(launch.st, "get_option", {"logger.hideWelcomeMessage": silence}.get)
         monkeypatch.setattr(launch, "override", lambda *words: None)
+        monkeypatch.setattr(launch, "check_settings", lambda: None)
         launch._settle()
         assert greets.is_set() is not silence
 
