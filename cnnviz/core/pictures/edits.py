@@ -100,9 +100,7 @@ class Rotate:
         if self.degrees < 0:
             message = N_("Turned by {degrees}° anticlockwise, to {rows} × {cols} pixels.")
         degrees = int(abs(self.degrees)) if self.degrees == int(self.degrees) else abs(self.degrees)
-        return Step(
-            N_("Rotate"), Sentence(message, {"degrees": degrees, **_rows_and_cols(image)}), image
-        )
+        return Step(N_("Rotate"), Sentence(message, {"degrees": degrees, **_sides(image)}), image)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +129,7 @@ class Crop:
             raise Explained(
                 "A crop of {height} × {width} pixels from row {top}, column {left} reaches outside "
                 "the picture, which has {rows} × {cols} pixels.",
-                **_rows_and_cols(image),
+                **_sides(image),
                 **asdict(self),
             )
         sentence = Sentence(
@@ -160,7 +158,7 @@ class Resize:
     def _apply(self, image: Floats) -> Step:
         sentence = Sentence(
             "Resized from {rows} × {cols} to {height} × {width} pixels.",
-            {**_rows_and_cols(image), **asdict(self)},
+            {**_sides(image), **asdict(self)},
         )
         return Step(N_("Resize"), sentence, resized(image, self.height, self.width))
 
@@ -192,7 +190,7 @@ class SetPixel:
             raise Explained(
                 "The pixel in row {row}, column {col} lies outside the picture, which has "
                 "{rows} × {cols} pixels.",
-                **_rows_and_cols(image),
+                **_sides(image),
                 **self._numbers(),
             )
         if len(self.levels) != len(image):
@@ -244,7 +242,7 @@ def apply_edits(image: Floats, edits: Iterable[Edit]) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _rows_and_cols(image: Floats) -> dict[str, int]:
+def _sides(image: Floats) -> dict[str, int]:
     return {"rows": image.shape[1], "cols": image.shape[2]}
 
 

@@ -1,7 +1,8 @@
 """Labelled pictures to train and test with: found on the disk, or downloaded once.
 
-Read from `CNNVIZ_DATA`, else from `CNNVIZ_HOME`/data; every byte is checked. Which data sets there
-are is in `core.pictures.data_sets`; a format of files is a reader here.
+Looked for in `CNNVIZ_DATA`, then in `CNNVIZ_HOME`/data, packed or not and however they are spelt;
+every byte of a file with a known checksum is checked. Which data sets there are is in
+`core.pictures.data_sets`; a format of files is a reader here.
 """
 
 from __future__ import annotations

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -81,6 +82,41 @@ def _in_full(path: Path) -> Path:
         return path.expanduser().absolute()
     except RuntimeError:
         return Path("/nonexistent", *path.parts[1:])
+
+
+def plain(name: str) -> str:
+    """Return a name without capitals and signs: files of one name are spelt in many ways."""
+    return re.sub("[^a-z0-9]", "", name.lower())
+
+
+def inside(folder: Path) -> dict[str, Path]:
+    """Return what lies in a folder by its plain name; nothing where it cannot be read."""
+    try:
+        return {plain(path.name): path for path in sorted(folder.iterdir())}
+    except OSError:
+        return {}
+
+
+def where_to_look(named: str) -> Iterator[Path]:
+    """Name the folders that a data set may lie in, as torchvision or as a person puts it.
+
+    In each of `places()`: in the folder called `named`, and in the place itself, which may be that
+    folder; in either, first in a folder `raw`.
+    """
+    for place in places():
+        around = inside(place)
+        for folder in (*((around[plain(named)],) if plain(named) in around else ()), place):
+            if "raw" in inside(folder):
+                yield inside(folder)["raw"]
+            yield folder
+
+
+def told_place() -> tuple[str, Path | None]:
+    """Say what `CNNVIZ_DATA` names ("unset", "nothing" where no folder is, "folder"); its path."""
+    if not os.environ.get("CNNVIZ_DATA"):
+        return "unset", None
+    path = places()[0]
+    return ("folder" if path.is_dir() else "nothing"), path
 
 
 def damaged(path: Path) -> Explained:
