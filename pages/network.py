@@ -43,7 +43,7 @@ with right:
         labels=layers.labels(card.spec),
     )
     st.caption(_("Probabilities are the logits, made positive and made to sum to 1 (softmax)."))
-    is_doubted = tell_doubt(prepared.image, card.dataset, seen.activations)
+    is_doubted = tell_doubt(prepared, card.dataset, seen.activations)
     if not is_doubted and not is_digits(card.dataset):
         st.caption(_("These are all it knows: it names one of them whatever it sees."))
     if seen.operations:

@@ -27,7 +27,7 @@ if digit is None:
     st.stop()
 with show.waiting(430):
     activations = capture(NETWORK, digit.image)
-tell_doubt(digit.image, card.dataset, activations)
+tell_doubt(digit, card.dataset, activations)
 door = wall(
     layers.chain(activations),
     key="start.chain",

@@ -9,6 +9,7 @@ import numpy as np
 
 from cnnviz.core.arrays import as_picture
 from cnnviz.core.messages import N_, Explained, Number, Sentence
+from cnnviz.core.pictures.finder import KeepInk
 from cnnviz.core.pictures.images import LONGEST, LUMA, to_grey
 from cnnviz.core.pictures.light import background, even_light
 from cnnviz.core.pictures.resampling import fit, resized, turned
@@ -37,9 +38,8 @@ class Invert:
     """Dark made light and light dark."""
 
     def _apply(self, image: Floats) -> Step:
-        return Step(
-            N_("Invert"), Sentence("Inverted: dark became light, and light dark."), 1 - image
-        )
+        sentence = Sentence("Inverted: dark became light, and light dark.")
+        return Step(N_("Invert"), sentence, 1 - image)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +156,8 @@ class Resize:
             )
 
     def _apply(self, image: Floats) -> Step:
-        sentence = Sentence(
-            "Resized from {rows} × {cols} to {height} × {width} pixels.",
-            {**_sides(image), **asdict(self)},
-        )
+        message = N_("Resized from {rows} × {cols} to {height} × {width} pixels.")
+        sentence = Sentence(message, {**_sides(image), **asdict(self)})
         return Step(N_("Resize"), sentence, resized(image, self.height, self.width))
 
 
@@ -205,13 +203,14 @@ class SetPixel:
         return Step(N_("Pixel"), sentence, changed)
 
 
-Edit = Grey | Invert | Contrast | EvenLight | Rotate | Crop | Resize | SetPixel
+Edit = Grey | Invert | Contrast | EvenLight | KeepInk | Rotate | Crop | Resize | SetPixel
 
 KINDS: dict[str, type[Edit]] = {
     "grey": Grey,
     "invert": Invert,
     "contrast": Contrast,
     "light": EvenLight,
+    "ink": KeepInk,
     "rotate": Rotate,
     "crop": Crop,
     "resize": Resize,

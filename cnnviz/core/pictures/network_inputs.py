@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 from cnnviz.core.arrays import as_picture
 from cnnviz.core.messages import N_, Sentence
 from cnnviz.core.pictures.data_sets import is_digits, is_inked
-from cnnviz.core.pictures.digits import EDGE, FAINTEST, LONGEST, SIDE, Prepared, prepare_digit
+from cnnviz.core.pictures.digits import LONGEST, SIDE, Prepared, prepare_digit
 from cnnviz.core.pictures.edits import Crop, Edit, Grey, Invert, Resize, apply_edit
 from cnnviz.core.pictures.ink import pieces
+from cnnviz.core.pictures.reading import EDGE, FAINTEST
 from cnnviz.core.pictures.resampling import border
 from cnnviz.core.records import Floats, Step
 
@@ -42,7 +43,7 @@ def prepare_picture(image: Floats, dataset: str, shape: tuple[int, int, int]) ->
         return _apply(image, _square(image, dataset, shape))
     digit = prepare_digit(image)
     rest = _apply(digit.image, _smaller(digit.image, shape[1:]))
-    return Prepared(rest.image, (*digit.steps, *rest.steps))
+    return Prepared(rest.image, (*digit.steps, *rest.steps), digit.doubt)
 
 
 def _apply(image: Floats, edits: Iterator[Edit | None]) -> Prepared:

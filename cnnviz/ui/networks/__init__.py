@@ -17,6 +17,7 @@ from cnnviz.core.networks.surgery import Operation
 from cnnviz.core.records import Floats, LayerActivation
 from cnnviz.core.training.cards import SHIPPED, read_activations, weights_folder
 from cnnviz.ui import resources
+from cnnviz.ui.pictures.prepared import Prepared
 from cnnviz.ui.text import say
 
 if TYPE_CHECKING:
@@ -63,9 +64,10 @@ def look(network: str, spec: NetworkSpec, image: Floats, operations: Operations)
     return Seen(network, spec, activations, image, operations, trained)
 
 
-def tell_doubt(image: Floats, dataset: str, activations: Activations) -> bool:
-    """Say in a sentence why the answer to an image means little, if so; the same on every page."""
-    sentence = doubt(image, dataset, activations[-1].values.ravel())
+def tell_doubt(prepared: Prepared, dataset: str, activations: Activations) -> bool:
+    """Say in a sentence why the answer to a picture means little, if so; the same on every page."""
+    logits, steps = activations[-1].values.ravel(), len(prepared.steps)
+    sentence = doubt(prepared.image, dataset, logits, noticed=prepared.doubt, steps=steps)
     if sentence is not None:
         st.info(say(sentence))
     return sentence is not None

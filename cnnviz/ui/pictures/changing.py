@@ -12,6 +12,7 @@ from cnnviz.core.messages import N_, Explained
 from cnnviz.core.pictures.digits import propose_digit
 from cnnviz.core.pictures.edit_text import format_edits, parse_edits
 from cnnviz.core.pictures.edits import Contrast, Crop, Edit, EvenLight, Grey, Invert, Resize, Rotate
+from cnnviz.core.pictures.finder import KeepInk
 from cnnviz.ui import history, show, state
 from cnnviz.ui.components.pictures import cropper
 from cnnviz.ui.components.wall import wall
@@ -38,6 +39,7 @@ _AT_ONCE: dict[str, tuple[str, Edit]] = {
     "invert": (N_("Invert"), Invert()),
     "grey": (N_("Grey"), Grey()),
     "light": (N_("Even light"), EvenLight()),
+    "ink": (N_("Only the ink"), KeepInk()),
 }
 """Steps without numbers of their own: id → (label, edit)."""
 

@@ -65,6 +65,7 @@ class Prepared(NamedTuple):
 
     image: Floats
     steps: tuple[ShownStep, ...]
+    doubt: Sentence | None
 
 
 def forget() -> None:
@@ -114,7 +115,7 @@ def shown(step: Step) -> ShownStep:
 def prepare(picture: Picture, dataset: str, shape: tuple[int, int, int]) -> Prepared:
     """Turn a picture into what a network of a data set takes; see `core.pictures`."""
     prepared = prepare_picture(picture.image, dataset, shape)
-    return Prepared(prepared.image, tuple(map(shown, prepared.steps)))
+    return Prepared(prepared.image, tuple(map(shown, prepared.steps)), prepared.doubt)
 
 
 def ready(

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from cnnviz.core.messages import Sentence
 from cnnviz.core.networks.doubt import doubt
 from cnnviz.core.pictures.digits import prepare_digit
 from cnnviz.core.samples import draw_sample
@@ -19,7 +20,19 @@ def logits(**probabilities):
 
 def test_a_digit_that_is_named_with_certainty_is_not_doubted():
     assert doubt(SEVEN, "mnist", logits(_7=0.99)) is None
-    assert doubt(SEVEN, "mnist", logits(_7=0.81)) is None
+    assert doubt(SEVEN, "mnist", logits(_7=0.76)) is None
+    assert doubt(SEVEN, "mnist", logits(_7=0.91), steps=6) is None
+
+
+def test_a_photograph_is_doubted_sooner_than_a_drawing():
+    assert doubt(SEVEN, "mnist", logits(_7=0.85), steps=3) is None
+    assert "only 85 %" in str(doubt(SEVEN, "mnist", logits(_7=0.85), steps=4))
+
+
+def test_what_was_noticed_comes_before_what_the_network_says():
+    noticed = Sentence("There seem to be several digits here.")
+    assert doubt(SEVEN, "mnist", logits(_7=0.5), noticed=noticed) is noticed
+    assert doubt(SEVEN, "mnist", logits(_7=0.99), noticed=noticed) is noticed
 
 
 def test_two_digits_that_are_about_as_likely_are_named():

@@ -156,6 +156,86 @@ def test_a_large_picture_is_read():
     assert likeness(prepared.image, draw_sample("digit-2")) > 0.9
 
 
+def scene(*digits, size=(240, 320), ground=(0.86, 0.84, 0.8), ink=(0.15, 0.17, 0.3)):
+    """A page in colour with drawn digits: (value, top, left, side) each."""
+    page = np.ones((3, *size), np.float32) * np.float32(ground)[:, None, None]
+    for value, top, left, side in digits:
+        mask = enlarged(draw_sample(f"digit-{value}"), side)
+        part = page[:, top : top + side, left : left + side]
+        mask = mask[:, : part.shape[1], : part.shape[2]]
+        part += (np.float32(ink)[:, None, None] - part) * mask
+    return page
+
+
+def assert_reads(image, value):
+    prepared = prepare_digit(image)
+    assert_like_mnist(prepared.image)
+    assert likeness(prepared.image, draw_sample(f"digit-{value}")) > 0.75
+    return prepared
+
+
+@pytest.mark.parametrize("side", ["top", "right", "bottom", "left"])
+def test_the_table_beside_a_page_is_not_the_digit(side):
+    image = scene((2, 60, 90, 120))
+    strip = {"top": np.s_[:, :40], "right": np.s_[:, :, 270:], "bottom": np.s_[:, 205:],
+             "left": np.s_[:, :, :50]}[side]  # fmt: skip
+    image[strip] = np.float32([0.25, 0.15, 0.1])[:, None, None]
+    prepared = assert_reads(image, 2)
+    assert prepared.doubt is None
+
+
+def test_a_box_and_dark_lines_are_not_the_digit():
+    image = scene((4, 60, 90, 120))
+    image[:, 15:20, 15:305] = image[:, 220:225, 15:305] = 0.15
+    image[:, 15:225, 15:20] = image[:, 15:225, 300:305] = 0.15
+    prepared = assert_reads(image, 4)
+    assert names(prepared)[:2] == ["Crop", "Ink"]
+    ruled = scene((4, 60, 90, 120))
+    ruled[:, 10::22] = ruled[:, 11::22] = np.float32([0.3, 0.36, 0.5])[:, None, None]
+    assert_reads(ruled, 4)
+
+
+def test_colours_that_are_equally_light_are_told_apart():
+    red, green = (0.8, 0.15, 0.17), (0.15, 0.5, 0.115)
+    image = scene((3, 60, 90, 120), ground=green, ink=red)
+    luma = np.tensordot([0.299, 0.587, 0.114], image, 1)
+    assert np.ptp(luma) < 0.02
+    assert_reads(image, 3)
+
+
+def test_two_digits_are_said_to_be_two():
+    prepared = prepare_digit(scene((3, 60, 30, 110), (8, 60, 180, 110)))
+    assert "several digits" in str(prepared.doubt)
+    assert prepare_digit(scene((3, 60, 30, 110))).doubt is None
+
+
+def test_a_digit_that_the_border_cuts_is_said_to_be_cut():
+    prepared = prepare_digit(scene((8, 60, 240, 120)))
+    assert "touches the edge of the picture" in str(prepared.doubt)
+
+
+def test_a_picture_of_something_else_is_hardly_a_digit():
+    image = np.full((3, 200, 300), 0.9, np.float32)
+    image[:, 80:120, 100:180] = 0.1
+    assert "hardly a digit" in str(prepare_digit(image).doubt)
+
+
+@pytest.mark.parametrize("sample_id", DIGITS)
+def test_our_own_digits_are_not_doubted(sample_id):
+    digit = draw_sample(sample_id)
+    for image in (digit, 1 - digit, enlarged(digit, 200), 1 - enlarged(digit, 300)):
+        assert prepare_digit(image).doubt is None
+
+
+def test_the_reason_for_refusing_is_the_true_one():
+    rng = np.random.default_rng(0)
+    noise = (0.5 + 0.1 * rng.standard_normal((3, 120, 160))).clip(0, 1).astype(np.float32)
+    with pytest.raises(Explained, match="stands out from the ground as ink does"):
+        prepare_digit(noise)
+    with pytest.raises(Explained, match="all pixels are the same, or nearly so"):
+        prepare_digit(np.full((3, 120, 160), 0.5, np.float32))
+
+
 SHAPES = st.tuples(st.sampled_from([1, 3]), st.integers(1, 12), st.integers(1, 12))
 PIXELS = st.integers(0, 255).map(lambda value: np.float32(value / 255))
 

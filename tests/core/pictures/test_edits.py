@@ -26,6 +26,7 @@ from cnnviz.core.pictures.edits import (
     apply_edit,
     apply_edits,
 )
+from cnnviz.core.pictures.finder import KeepInk
 
 
 def ramp(channels=1, height=3, width=4):
@@ -255,7 +256,7 @@ def test_edits_are_values():
     with pytest.raises(FrozenInstanceError):
         Rotate(5).degrees = 6
     assert tuple(KINDS.values()) == (
-        Grey, Invert, Contrast, EvenLight, Rotate, Crop, Resize, SetPixel,
+        Grey, Invert, Contrast, EvenLight, KeepInk, Rotate, Crop, Resize, SetPixel,
     )  # fmt: skip
     assert set(KINDS.values()) == set(get_args(Edit))
 

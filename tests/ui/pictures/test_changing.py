@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from cnnviz.core.pictures.edits import Crop, Invert, Rotate, SetPixel
+from cnnviz.core.pictures.finder import KeepInk
 from cnnviz.core.samples import draw_sample
 from cnnviz.ui.history import Changes
 from tests.ui.opening import link, words
@@ -36,7 +37,13 @@ def done(app):
 
 
 @pytest.mark.parametrize(
-    ("name", "edit"), [("do.invert", Invert()), ("do.left", Rotate(-90)), ("do.turn", Rotate(5))]
+    ("name", "edit"),
+    [
+        ("do.invert", Invert()),
+        ("do.ink", KeepInk()),
+        ("do.left", Rotate(-90)),
+        ("do.turn", Rotate(5)),
+    ],
 )
 def test_a_step_is_done_seen_and_undone(open_fold, name, edit):
     app = press(open_fold(), name)
