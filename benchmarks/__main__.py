@@ -16,7 +16,7 @@ from benchmarks.machine import machine
 from benchmarks.measured import Part
 from benchmarks.report import as_json, markdown
 
-PARTS = ("browser", "viewer", "sessions", "cold", "photos", "training", "beside", "cuda")
+PARTS = ("browser", "viewer", "sessions", "cold", "photos", "digits", "training", "beside", "cuda")
 
 
 def measure(name: str, *, repeats: int | None = None, is_quick: bool = False) -> Part:
@@ -24,8 +24,8 @@ def measure(name: str, *, repeats: int | None = None, is_quick: bool = False) ->
 
     Args:
         name: A key of `PARTS`.
-        repeats: Changes a case, starts an app, trains, blocks, uploads, places; None for 34, 7,
-            5, 3, 30 and 300. Sessions have none.
+        repeats: Changes a case, starts an app, trains, blocks, uploads, places, photographs of a
+            kind; None for 34, 7, 5, 3, 30, 300 and 40. Sessions have none.
         is_quick: Too few of everything to mean anything: only to see that it works.
     """
     part = import_module(f"benchmarks.{name}")  # each needs other packages
@@ -42,6 +42,9 @@ def measure(name: str, *, repeats: int | None = None, is_quick: bool = False) ->
         few = part.Plan(blocks=1, changes=2, pairs=1, watch_s=2)
         plan = few if is_quick else part.Plan()
         return part.measure(replace(plan, blocks=repeats or plan.blocks), _say)
+    if name == "digits":
+        few = {"clean": 20} if is_quick else {}
+        return part.measure(repeats or (1 if is_quick else 40), _say, **few)
     if name == "cuda":
         return part.measure(repeats or (1 if is_quick else 5), _say)
     if name == "photos":
