@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from cnnviz.core.files import is_file, is_there
@@ -16,7 +16,9 @@ _CONNECT_S = 10
 
 
 def sound_address(url: str) -> str:
-    """Return an address as SQLAlchemy has it; `postgres://`, as many hosts write it, is taken.
+    """Return an address as SQLAlchemy has it, from one as people write it.
+
+    `postgres://`, as many hosts have it, is taken, and `sqlite:///~/file` means the home.
 
     Raises:
         Explained: it is none, or needs a package that is not installed.
@@ -29,6 +31,9 @@ def sound_address(url: str) -> str:
     kind = "postgresql" if kind == "postgres" else kind
     if kind == "postgresql" and not plus:
         plus, driver = "+", "psycopg"
+    if kind == "sqlite" and rest.startswith("/~"):
+        with suppress(RuntimeError):  # nobody's home
+            rest = f"/{Path(rest[1:]).expanduser()}"
     sound = f"{kind}{plus}{driver}{mark}{rest}"
     try:
         make_url(sound).get_dialect().import_dbapi()

@@ -51,6 +51,23 @@ def test_an_empty_variable_is_none(monkeypatch):
     assert storage_url() == own
 
 
+@pytest.mark.parametrize(
+    ("given", "path"),
+    [
+        ("sqlite:///~/q.sqlite3", "{home}/q.sqlite3"),
+        ("sqlite+pysqlite:///~/a b/q?timeout=5", "{home}/a b/q"),
+        ("sqlite:///~nobody-at-all/q", "~nobody-at-all/q"),
+        ("sqlite:////tmp/~/q", "/tmp/~/q"),
+    ],
+)
+def test_a_file_in_the_home_may_be_named_by_a_tilde(tmp_path, monkeypatch, given, path):
+    from sqlalchemy.engine import make_url
+
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("CNNVIZ_STORAGE", given)
+    assert make_url(storage_url()).database == path.format(home=tmp_path)
+
+
 def test_a_driver_that_is_missing_is_named():
     with pytest.raises(Explained, match="needs the Python package MySQLdb, which is not inst"):
         RunQueue("mysql://u:p@h/d")
