@@ -43,7 +43,9 @@ _Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
 def _path(text: str) -> Path:
-    """Shells leave the `~` of `--output=~/nets` alone."""
+    """Shells leave the `~` of `--output=~/nets` alone, and make nothing of a variable not set."""
+    if not str(text).strip():
+        raise typer.BadParameter("it names no folder.")
     try:
         return Path(text).expanduser()
     except RuntimeError:  # nobody's home

@@ -194,7 +194,10 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(digits, tmp_path):
     assert len(result.stderr.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize("arguments", [["train"], ["train", "mnist", "--epochs", "x"], ["fly"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["train"], ["train", "mnist", "--epochs", "x"], ["train", "digits", "--output", ""], ["fly"]],
+)
 def test_misspelt_commands_exit_with_2(arguments):
     result = run(*arguments)
     assert result.exit_code == 2

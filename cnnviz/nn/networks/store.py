@@ -8,7 +8,7 @@ import math
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import safetensors.torch
@@ -139,7 +139,12 @@ def room_for(spec: NetworkSpec, folder: Path) -> Iterator[None]:
         OSError: the folder cannot be written, or the disk has no such room.
     """
     cells = sum(math.prod(each.shape) for each in spec.shapes())
-    with tempfile.TemporaryFile(dir=folder, prefix=".room-") as file:
+    with ExitStack() as held:
+        try:
+            file = held.enter_context(tempfile.TemporaryFile(dir=folder))
+        except OSError as error:
+            error.filename = str(folder)  # not one that nobody has heard of
+            raise
         file.write(bytes(4 * (spec.parameters() + cells) + _REST))
         file.flush()
         os.fsync(file.fileno())

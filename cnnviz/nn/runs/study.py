@@ -136,8 +136,10 @@ class SearchStudy:
                 "No network within these ranges fits the pictures. {reason}",
                 reason=str(self.misfit),
             )
-        runs = (run for run in list_runs() if run.plan.search == self._search.id)
-        reason = next((run.reason for run in runs if run.reason is not None), None)
+        runs = self._runs()
+        if any(run.state == "running" for run in runs):
+            return Explained("No run of the search has come to its end yet: some still train.")
+        reason = next((run.reason for run in reversed(runs) if run.reason is not None), None)
         if reason is None:
             return Explained("No run of the search came to its end: give it more time.")
         return Explained(

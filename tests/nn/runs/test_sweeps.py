@@ -252,3 +252,18 @@ def test_a_damaged_search_is_one_sentence(home):
     path.write_text(json.dumps({**held, "dataset": ""}))
     with pytest.raises(Explained, match="“dataset” must be a text"):
         swept(most_runs=2, search_id=names[0])
+
+
+def test_who_comes_while_the_last_run_is_trained_is_told_so(monkeypatch):
+    train_run, told = sweeps.train_run, []
+
+    def beside_another(writer, **more):
+        writer.start()
+        with pytest.raises(Explained, match="come to its end yet: some still train"):
+            swept(most_runs=1, search_id=writer.plan.search)
+        told.append(writer.plan.search)
+        return train_run(writer, **more)
+
+    monkeypatch.setattr(sweeps, "train_run", beside_another)
+    best, _ = swept(most_runs=1)
+    assert told == [read_run(best).plan.search]
