@@ -89,6 +89,28 @@ def test_a_picture_is_pasted_with_the_keyboard_or_the_button(server, open_page):
     assert tray(page).count() == 2
 
 
+PASTE = """files => {
+    const given = new DataTransfer();
+    for (const [name, text, more] of files) {
+        const bytes = Uint8Array.from(atob(text), each => each.charCodeAt(0));
+        given.items.add(new File([bytes, new Uint8Array(more)], name, { type: "image/png" }));
+    }
+    document.dispatchEvent(new ClipboardEvent("paste", { clipboardData: given }));
+}"""
+
+
+def test_of_several_files_that_are_pasted_each_is_taken_or_named(server, open_page):
+    page = open_page(f"{server}/?lang=en")
+    four, nine = (base64.b64encode(file(each)).decode() for each in ("digit-4", "digit-9"))
+    files = [["four.png", four, 0], ["huge.png", nine, 11 * 2**20], ["nine.png", nine, 0]]
+    settled(page, lambda: page.evaluate(PASTE, files))
+    tray(page).nth(1).wait_for()
+    ready(page)
+    assert tray(page).count() == 2
+    assert (in_use(page), answer(page)) == ("nine.png", "9")
+    assert "11.1 MB, more than the 10 MB" in page.locator('[data-testid="stAlert"]').inner_text()
+
+
 def test_text_is_pasted_where_it_was_meant_to_go(server, open_page):
     page = open_page(f"{server}/convolution?lang=en&kernel=custom", permissions=CLIPBOARD)
     page.evaluate("navigator.clipboard.writeText('0 1 0')")

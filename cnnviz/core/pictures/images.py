@@ -71,12 +71,7 @@ def load_image(data: bytes | bytearray | memoryview) -> Floats:
     data = bytes(data)
     if not data:
         raise Explained("The file is empty.")
-    if len(data) > MAX_BYTES:
-        raise Explained(
-            "The file has {size_mb} MB, more than the {limit_mb} MB that can be opened.",
-            size_mb=-(-len(data) * 10 // 2**20) / 10,
-            limit_mb=MAX_BYTES // 2**20,
-        )
+    check_size(len(data))
     name = sniff(data)
     try:
         with _SLOTS:
@@ -90,6 +85,20 @@ def load_image(data: bytes | bytearray | memoryview) -> Floats:
         raise Explained("There is not enough memory to open this picture now.") from error
     except Exception as error:  # Pillow's parsers raise errors of many families
         raise Explained("The file is damaged or cut off and cannot be read.") from error
+
+
+def check_size(count: int) -> None:
+    """Refuse a file of more bytes than can be opened.
+
+    Raises:
+        Explained: it carries the numbers.
+    """
+    if count > MAX_BYTES:
+        raise Explained(
+            "The file has {size_mb} MB, more than the {limit_mb} MB that can be opened.",
+            size_mb=-(-count * 10 // 2**20) / 10,
+            limit_mb=MAX_BYTES // 2**20,
+        )
 
 
 def to_grey(image: Floats) -> Floats:

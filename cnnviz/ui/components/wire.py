@@ -143,7 +143,11 @@ def sent(key: str, name: str) -> Any:
 
 def sent_bytes(key: str, name: str, most: int) -> bytes | None:
     """Return what a component reported in base64, if it is that and not far above `most` bytes."""
-    told = sent(key, name)
+    return as_bytes(sent(key, name), most)
+
+
+def as_bytes(told: object, most: int) -> bytes | None:
+    """Return what base64 stands for, if it is that and not far above `most` bytes."""
     if not isinstance(told, str) or len(told) > 2 * most:
         return None
     try:

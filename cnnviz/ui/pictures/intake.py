@@ -11,9 +11,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from cnnviz.core.messages import Explained
-from cnnviz.core.pictures.images import load_image
+from cnnviz.core.pictures.images import check_size, load_image
 from cnnviz.ui import show
-from cnnviz.ui.components.pictures import paste, tray
+from cnnviz.ui.components.pictures import Pasted, paste, tray
 from cnnviz.ui.pictures import album, prepared
 from cnnviz.ui.pictures.picture import MAX_BYTES, MAX_PICTURES, Picture, Source, picture_of
 from cnnviz.ui.streamlit_internals import UploadedFile, let_go
@@ -78,10 +78,21 @@ def camera() -> None:
         _read_uploads("camera", [photograph])
 
 
-def _read_pasted(data: bytes) -> None:
-    """Read a picture from the clipboard; called before the page runs."""
-    _read("paste", [(_("From the clipboard"), data)])
+def _read_pasted(pasted: Sequence[Pasted]) -> None:
+    """Read pictures from the clipboard; called before the page runs."""
+    named = [(each.name or _("From the clipboard"), each) for each in pasted]
+    left = [(name, _too_much(each.size)) for name, each in named if each.data is None]
+    _read("paste", [(name, each.data) for name, each in named if each.data is not None], left)
     album.choose_source("paste")
+
+
+def _too_much(size: int) -> Explained:
+    """Return why a picture was not sent: it is too large, or others took the room."""
+    try:
+        check_size(size)
+    except Explained as refusal:
+        return refusal
+    return Explained("Too many pictures were pasted at once; paste this one by itself.")
 
 
 def keep_drawing(picture: Picture) -> None:
@@ -107,9 +118,14 @@ def _read_uploads(source: Source, files: Sequence[UploadedFile]) -> None:
     st.rerun()
 
 
-def _read(source: Source, files: Sequence[tuple[str, bytes]]) -> None:
-    """Read files into the tray; what is refused is kept with its reason, and the rest goes on."""
-    refused: list[tuple[str, Explained]] = []
+def _read(
+    source: Source, files: Sequence[tuple[str, bytes]], left: Sequence[tuple[str, Explained]] = ()
+) -> None:
+    """Read files into the tray; what is refused is kept with its reason, and the rest goes on.
+
+    `left` are those that were refused before.
+    """
+    refused = [*left]
     album.set_tray(album.tray().taking(_pictures(source, files, refused)))
     album.set_refusals(tuple(refused))
 

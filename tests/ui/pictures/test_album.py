@@ -1,13 +1,18 @@
 """Bringing pictures in and letting go of them, on the start page, through AppTest."""
 
+import base64
+
 import numpy as np
 import pytest
 
 from cnnviz.core.pictures.edits import Invert
 from cnnviz.core.samples import draw_sample
 from cnnviz.figures.raster import png
+from cnnviz.ui.components import pictures
+from cnnviz.ui.components.pictures import Pasted
 from cnnviz.ui.history import Changes
-from cnnviz.ui.pictures import prepared
+from cnnviz.ui.pictures import intake, prepared
+from cnnviz.ui.pictures.picture import Tray
 from tests.ui.opening import words
 
 
@@ -96,13 +101,55 @@ def test_a_drawing_can_be_kept_in_the_tray(open_app):
     assert [each.name for each in tray(app).pictures] == ["Drawing"]
 
 
-@pytest.mark.parametrize("sent", [None, 3, "!", "QUJD", "A" * 30_000_000])
-def test_what_is_pasted_is_a_picture_or_changes_nothing(open_app, sent):
-    app = open_app()
-    app.session_state["picture.paste"] = {"image": sent}
-    app.run()
-    assert not app.exception
-    assert "_tray" not in app.session_state or not tray(app).pictures
+def pasted(data, name="", size=None):
+    """A picture as the browser sends it; without data where it was too large for the way."""
+    packed = None if data is None else base64.b64encode(data).decode()
+    return {"name": name, "size": len(data) if size is None else size, "data": packed}
+
+
+@pytest.mark.parametrize(
+    "sent", [None, 3, "!", [], [3], [{}], [{"name": "a", "size": 1, "data": "!"}],
+             [{"name": 1, "size": 1, "data": "QUJD"}], [{"name": "", "size": "1", "data": None}],
+             [{"name": "", "size": 1, "data": "A" * 30_000_000}]],
+)  # fmt: skip
+def test_what_is_pasted_is_pictures_or_changes_nothing(sent, monkeypatch):
+    found = []
+    monkeypatch.setattr(pictures, "renderer", lambda name: lambda **given: found.append(given))
+    monkeypatch.setattr(pictures, "sent", lambda key, name: sent)
+    got = []
+    pictures.paste(key="paste", is_shown=True, on_paste=got.append)
+    found[0]["on_pictures_change"]()
+    assert got == []
+
+
+def test_all_pictures_that_are_pasted_are_taken_or_named(monkeypatch):
+    found, got = [], []
+    monkeypatch.setattr(pictures, "renderer", lambda name: lambda **given: found.append(given))
+    told = [pasted(b"one", "1.png"), pasted(None, "2.png", 99_000_000), pasted(b"three")]
+    monkeypatch.setattr(pictures, "sent", lambda key, name: told)
+    pictures.paste(key="paste", is_shown=True, on_paste=got.append)
+    found[0]["on_pictures_change"]()
+    assert got == [[("1.png", 3, b"one"), ("2.png", 99_000_000, None), ("", 5, b"three")]]
+
+
+def test_pasted_pictures_lie_in_the_tray_and_those_left_out_are_named(monkeypatch):
+    kept = {}
+    monkeypatch.setattr(intake.album, "tray", lambda: kept.get("tray", Tray()))
+    monkeypatch.setattr(intake.album, "set_tray", lambda new: kept.update(tray=new))
+    monkeypatch.setattr(intake.album, "set_refusals", lambda new: kept.update(refused=new))
+    monkeypatch.setattr(intake.album, "choose_source", lambda new: kept.update(source=new))
+    monkeypatch.setattr(intake.show, "patiently", lambda work, message: work())
+    read = [
+        Pasted("1.png", 9, small(1)), Pasted("", 9, small(2)), Pasted("no.png", 2, b"no"),
+        Pasted("2.png", 99_000_000, None), Pasted("3.png", 9_000_000, None),
+    ]  # fmt: skip
+    intake._read_pasted(read)
+    assert [each.name for each in kept["tray"].pictures] == ["1.png", "From the clipboard"]
+    refused = {name: str(why) for name, why in kept["refused"]}
+    assert list(refused) == ["2.png", "3.png", "no.png"]
+    assert "94.5 MB, more than the 10 MB" in refused["2.png"]
+    assert refused["3.png"] == "Too many pictures were pasted at once; paste this one by itself."
+    assert kept["source"] == "paste"
 
 
 def test_reset_puts_controls_back_and_keeps_the_tray(open_app):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +11,15 @@ from numpy.typing import NDArray
 from cnnviz.core.pictures.images import MAX_BYTES
 from cnnviz.core.pictures.resampling import fit
 from cnnviz.core.records import Floats
-from cnnviz.ui.components.wire import pack, renderer, sent, sent_bytes
+from cnnviz.ui.components.wire import as_bytes, pack, renderer, sent, sent_bytes
 from cnnviz.ui.text import _, number
 
 Frame = tuple[int, int, int, int]
 
+ROOM = 6 * MAX_BYTES
+"""Bytes of pictures that are pasted at once: they come in one message."""
+MOST_PASTED = 100
+"""Pictures of one paste that are looked at."""
 _SHOWN = 384
 """Longest side of the picture that is cut from, as it travels."""
 
@@ -69,38 +73,65 @@ class PasteHeader(TypedDict):
 
     is_shown: bool
     limit: int
+    room: int
     words: dict[str, str]
 
 
-def paste(*, key: str, is_shown: bool, on_paste: Callable[[bytes], None]) -> None:
+class Pasted(NamedTuple):
+    """A picture from the clipboard: its file's name, if any, its bytes, and how many they are.
+
+    Without `data` it was too large to be sent, by itself or beside the others.
+    """
+
+    name: str
+    size: int
+    data: bytes | None
+
+
+def paste(*, key: str, is_shown: bool, on_paste: Callable[[list[Pasted]], None]) -> None:
     """Listen for pasted pictures.
 
     Args:
         key: Key of the mounted component.
         is_shown: Whether to show the button and what to do; the keyboard works in any case.
-        on_paste: Called before the next run with the bytes of what was pasted, which may be no
-            picture at all.
+        on_paste: Called before the next run with what was pasted, one or more, which may be no
+            pictures at all.
     """
     header: PasteHeader = {
         "is_shown": is_shown,
         "limit": MAX_BYTES,
+        "room": ROOM,
         "words": {
             "paste": _("Paste from the clipboard"),
             "hint": _("Copy a picture anywhere, then press Ctrl+V (⌘V on a Mac) on this page."),
             "none": _("There is no picture in the clipboard."),
-            "large": _("The picture in the clipboard is larger than 10 MB."),
             "denied": _("The browser did not let this page read the clipboard; press Ctrl+V."),
         },
     }
 
     def take() -> None:
-        data = sent_bytes(key, "image", MAX_BYTES)
-        if data is not None:
-            on_paste(data)
+        told = sent(key, "pictures")
+        pasted = map(_pasted, told[:MOST_PASTED] if isinstance(told, list) else [])
+        taken = [each for each in pasted if each is not None]
+        if taken:
+            on_paste(taken)
 
     renderer("pictures/paste")(
-        key=key, data=pack(header, {}), width="stretch" if is_shown else 1, on_image_change=take
+        key=key, data=pack(header, {}), width="stretch" if is_shown else 1, on_pictures_change=take
     )
+
+
+def _pasted(told: object) -> Pasted | None:
+    """Return what the browser sent, if it is a picture's name, size and bytes."""
+    if not isinstance(told, dict):
+        return None
+    name, size, data = (told.get(each) for each in ("name", "size", "data"))
+    if not isinstance(name, str) or not isinstance(size, int):
+        return None
+    if data is None:
+        return Pasted(name, size, None)
+    content = as_bytes(data, MAX_BYTES)
+    return None if content is None else Pasted(name, size, content)
 
 
 class CropperHeader(TypedDict):
