@@ -13,6 +13,10 @@ from importlib.metadata import metadata, requires
 
 WIDTH = 100
 """Characters of a line."""
+ONNX_OPSET = 15
+"""Version of ONNX's operators in exported files, of 2021: older programs can read it, too."""
+ONNX_RUNTIME = "1.15"
+"""The oldest ONNX Runtime that was tried with them; it is of 2023."""
 
 
 def needs(*packages: str) -> str:

@@ -20,13 +20,14 @@ from cnnviz.core.messages import Explained
 from cnnviz.core.networks.layer_kinds import layer_kinds
 from cnnviz.core.networks.layer_specs import Shape
 from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.programs import ONNX_OPSET, ONNX_RUNTIME
 from cnnviz.nn.networks.build import build_network
 
 if TYPE_CHECKING:
     from onnx import NodeProto
 
-OPSET, IR_VERSION = 15, 8
-"""Versions of the operators and of the file, both of 2021: older programs can read it, too."""
+IR_VERSION = 8
+"""Version of the file's format, of 2021."""
 
 
 def onnx_file(spec: NetworkSpec, network: nn.Sequential) -> bytes:
@@ -59,7 +60,7 @@ def onnx_file(spec: NetworkSpec, network: nn.Sequential) -> bytes:
         producer_version=version("cnnviz"),
         doc_string=_description(spec),
         ir_version=IR_VERSION,
-        opset_imports=[helper.make_opsetid("", OPSET)],
+        opset_imports=[helper.make_opsetid("", ONNX_OPSET)],
     )
     if spec.labels:
         helper.set_model_props(model, {"labels": json.dumps(spec.labels, ensure_ascii=False)})
@@ -108,7 +109,8 @@ def _description(spec: NetworkSpec) -> str:
     told = (
         f"Input `image`: float32 (N, {shape}), pixels from 0 to 1 as they are; the network "
         f"normalises them itself. Output `logits`: float32 (N, {classes}); softmax makes "
-        "probabilities of them."
+        f"probabilities of them. Needs ONNX Runtime {ONNX_RUNTIME} or later, or another program "
+        f"that knows operator set {ONNX_OPSET}."
     )
     labels = " The metadata entry `labels` names the classes in order, as a JSON array."
     return told + labels if spec.labels else told

@@ -12,6 +12,7 @@ import streamlit as st
 from cnnviz import nn
 from cnnviz.core.messages import Explained
 from cnnviz.core.pictures.data_sets import DATA_SETS
+from cnnviz.core.programs import ONNX_OPSET, ONNX_RUNTIME
 from cnnviz.core.records import TrainEvent
 from cnnviz.core.training.records import RunRecord
 from cnnviz.ui.text import _
@@ -32,7 +33,10 @@ def take_away(run: RunRecord) -> None:
     with st.container(horizontal=True):
         if run.state in ("finished", "stopped", "pruned") and run.last:
             _file(run, "weights", _("Weights (safetensors)"), lambda: weights(run.id))
-            said = _("Layers and weights in one file, for ONNX Runtime and other programs.")
+            said = _(
+                "Layers and weights in one file, for ONNX Runtime from {version} on and other "
+                "programs that know version {opset} of ONNX’s operators."
+            ).format(version=ONNX_RUNTIME, opset=ONNX_OPSET)
             _file(run, "onnx", _("Network (ONNX)"), lambda: network(run), said)
         _file(run, "history", _("History (CSV)"), lambda: history(run.id))
         if run.plan.dataset in DATA_SETS:

@@ -24,6 +24,7 @@ from cnnviz.core.networks.layer_specs import (
 from cnnviz.core.networks.models import MODELS
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.pictures.data_sets import DATA_SETS
+from cnnviz.core.programs import ONNX_RUNTIME
 from cnnviz.nn import load_card, load_network
 from cnnviz.nn.networks.build import build_network
 from cnnviz.nn.networks.onnx_file import onnx_file
@@ -139,6 +140,9 @@ def test_the_file_says_how_to_use_it():
     assert (model.producer_name, model.producer_version) == ("cnnviz", version("cnnviz"))
     assert "(N, 1, 28, 28)" in model.doc_string
     assert "(N, 10)" in model.doc_string
+    (operators,) = model.opset_import
+    assert f"ONNX Runtime {ONNX_RUNTIME} or later" in model.doc_string
+    assert f"operator set {operators.version}." in model.doc_string
     (entry,) = model.metadata_props
     assert (entry.key, tuple(json.loads(entry.value))) == ("labels", DATA_SETS["fashion"].labels)
     ends = (*model.graph.input, *model.graph.output)
