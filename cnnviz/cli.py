@@ -42,7 +42,7 @@ _Threads = Annotated[
 _Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
-def _path(text: str) -> Path:
+def _path(text: str | Path) -> Path:
     """Shells leave the `~` of `--output=~/nets` alone, and make nothing of a variable not set."""
     if not str(text).strip():
         raise typer.BadParameter("it names no folder.")

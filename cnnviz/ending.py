@@ -44,8 +44,12 @@ def leave(code: int) -> None:
     os._exit(code)
 
 
-def _hear(number: int, _frame: FrameType | None) -> None:
+def _hear(number: int, frame: FrameType | None) -> None:
     global _told
+    of_server = signal.getsignal(signal.SIGTERM)
+    if callable(of_server) and of_server is not _hear:  # Streamlit's, which hears no SIGHUP
+        of_server(signal.SIGTERM, frame)
+        return
     if _told is not None:
         os._exit(128 + number)
     _told = number

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import typer
 
@@ -46,5 +46,7 @@ def tell_end(run_id: str, state: str, accuracy: float | None = None) -> None:
     from cnnviz.nn.runs import read_run
 
     share = "" if accuracy is None else f" {accuracy:.2%}"
-    reason = read_run(run_id).reason
+    reason = None
+    with suppress(LookupError, Explained):  # it has been deleted meanwhile, or spoilt
+        reason = read_run(run_id).reason
     typer.echo(f"{run_id} {state}{share}" + (f": {reason}" if reason else ""))

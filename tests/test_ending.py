@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from cnnviz.cli import app
 from cnnviz.nn.runs import list_runs, read_run
 from cnnviz.nn.runs.queue import RunQueue
+from cnnviz.nn.training import __main__ as training_command
 from tests.nn.runs.toys import submit
 
 ROOT = Path(__file__).parents[1]
@@ -174,6 +175,28 @@ def test_who_swallows_the_signal_ends_soon():
         process.send_signal(signal.SIGTERM)
         assert process.communicate(timeout=60) == ("heard\nready\n", "")
     assert process.returncode == 143
+
+
+def test_a_server_that_ends_its_own_way_is_told_of_a_closed_terminal():
+    code = (
+        "import signal; from cnnviz import ending; ending.heed();"
+        "signal.signal(signal.SIGTERM, lambda number, frame: print('stopping', number == 15));"
+        "signal.raise_signal(signal.SIGHUP); print(ending.code())"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stdout) == (0, "stopping True\nNone\n")
+
+
+def test_the_other_way_to_train_is_interrupted_in_a_sentence(monkeypatch, capsys):
+    def interrupt(*words):
+        raise KeyboardInterrupt
+        yield
+
+    monkeypatch.setattr(training_command, "train_and_save", interrupt)
+    assert training_command.main(["digits"]) == 130
+    assert capsys.readouterr() == ("", "Interrupted. Nothing was saved.\n")
 
 
 def test_what_is_ignored_stays_ignored():

@@ -16,7 +16,7 @@ from cnnviz.core.training.search import MOST_MINUTES, MOST_RUNS, Ranges, Search,
 from cnnviz.figures.search import Axis, history, importances, parallel
 from cnnviz.ui import controls, show, state
 from cnnviz.ui.components.browser import person
-from cnnviz.ui.text import _, number, percent
+from cnnviz.ui.text import _, number, percent, say
 from cnnviz.ui.training.runs import ensure_worker, queue, refusals, refuse, shown
 from cnnviz.ui.training.settings import config
 from cnnviz.ui.training.watch import ENDED
@@ -151,9 +151,11 @@ def _look(last: Search, before: tuple[str, ...]) -> None:
 
 
 def _show_found(done: tuple[RunRecord, ...]) -> None:
-    """Show the results of a search so far; nothing before its first run is done."""
+    """Show the results of a search so far; where no run came to its end, why the last did not."""
     finished = [run for run in done if _accuracy(run) is not None]
     if not finished:
+        if done and done[-1].reason:
+            st.warning(say(done[-1].reason), icon=":material/info:")
         return
     scores = [_accuracy(run) or 0.0 for run in finished]
     top = max(scores)

@@ -5,10 +5,12 @@ import pytest
 
 from cnnviz.core.training.cards import NetworkCard
 from cnnviz.core.training.records import RunLabel, RunPlan, RunRecord
+from cnnviz.core.training.search import Ranges
 from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.figures.search import Axis, history, importances, parallel
 from cnnviz.nn.runs import list_runs
-from cnnviz.nn.runs.searches import list_searches
+from cnnviz.nn.runs.queue import RunQueue
+from cnnviz.nn.runs.searches import begin_search, list_searches
 from cnnviz.nn.runs.worker import work
 from cnnviz.ui.training import runs as training_runs
 from cnnviz.ui.training.presets import PRESETS
@@ -64,6 +66,22 @@ def test_a_search_is_ended(open_app):
     app.button(key="train.search.end").click().run()
     assert list_searches(ANN)[0].is_over
     assert not app.exception
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "The loss is no longer a number"), ("pt_BR", "A perda deixou")]
+)
+def test_a_search_of_which_no_run_came_to_its_end_says_why(open_app, lang, said):
+    config = TrainConfig(epochs=1, optimizer="sgd", schedule="constant", augment="none")
+    hot = Ranges(lr=(10, 10), batch_size=(16,), filters=(8,), blocks=(1, 1))
+    with RunQueue() as queue:
+        begin_search(queue, "digits", config, hot, ANN, most_runs=1, most_minutes=5)
+    assert work(until_idle=True, poll_s=0.02) == 1
+    app = opened(open_app, lang)
+    assert not app.exception
+    reasons = [each.value for each in app.warning]
+    assert len(reasons) == 2, "beside the search, and with its run"
+    assert all(each.startswith(said) for each in reasons)
 
 
 @pytest.mark.parametrize("appearance", ["light", "dark"])
