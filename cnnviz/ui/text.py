@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 from functools import cache, lru_cache
 from math import floor, log10
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from babel import Locale
 from babel.dates import format_date
@@ -22,6 +22,8 @@ from cnnviz.ui import state
 
 SOURCE = "en"
 LOCALES = Path(__file__).resolve().parents[1] / "locale"
+PLACES = ("path", "folder", "place", "data")
+"""What sentences call a file or a folder of the server."""
 
 
 @cache
@@ -42,10 +44,17 @@ def _(message: str) -> str:
 def say(sentence: Sentence | Explained) -> str:
     """Return a sentence in the reader's language, its numbers in the locale's form."""
     numbers = {
-        name: value if isinstance(value, str) else number(value)
+        name: _end_of(name, value) if isinstance(value, str) else number(value)
         for name, value in sentence.numbers.items()
     }
     return _(sentence.message).format(**numbers)
+
+
+def _end_of(name: str, text: str) -> str:
+    """Return a text, but of a place on the server its last two names: no page tells the rest."""
+    if name not in PLACES or not PurePath(text).is_absolute():
+        return text
+    return "/".join(("…", *PurePath(text).parts[-2:]))
 
 
 def number(value: int | float, digits: int = 3, *, is_fixed: bool = False) -> str:

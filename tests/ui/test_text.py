@@ -1,9 +1,12 @@
 """Numbers and sentences in the reader's language."""
 
+from pathlib import Path
+
 import pytest
 
 from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.messages import Explained, Sentence
+from cnnviz.nn.data import files
 from cnnviz.ui import state, text
 
 
@@ -61,3 +64,12 @@ def test_an_unknown_sentence_stays_english(speak):
     assert (
         text.say(Sentence("{count} unheard-of things", {"count": 1.5})) == "1,5 unheard-of things"
     )
+
+
+def test_of_a_place_on_the_server_a_page_tells_the_end(speak):
+    speak("en")
+    damaged = files.damaged(Path("/home/ann/.local/data/MNIST/raw/t10k.gz"))
+    assert text.say(damaged).startswith("“…/raw/t10k.gz” is damaged")
+    assert str(damaged).startswith("“/home/ann/.local/data/MNIST/raw/t10k.gz” is damaged")
+    typed = Sentence("“{value}” is none.", {"value": "/a/b/c"})
+    assert text.say(typed) == "“/a/b/c” is none."

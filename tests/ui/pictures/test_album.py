@@ -1,11 +1,13 @@
 """Bringing pictures in and letting go of them, on the start page, through AppTest."""
 
 import base64
+import tomllib
 
 import numpy as np
 import pytest
 
 from cnnviz.core.pictures.edits import Invert
+from cnnviz.core.pictures.images import MAX_BYTES
 from cnnviz.core.samples import draw_sample
 from cnnviz.figures.raster import png
 from cnnviz.ui.components import pictures
@@ -13,7 +15,7 @@ from cnnviz.ui.components.pictures import Pasted
 from cnnviz.ui.history import Changes
 from cnnviz.ui.pictures import intake, prepared
 from cnnviz.ui.pictures.picture import Tray
-from tests.ui.opening import words
+from tests.ui.opening import ROOT, words
 
 
 def file(sample):
@@ -120,6 +122,12 @@ def test_what_is_pasted_is_pictures_or_changes_nothing(sent, monkeypatch):
     pictures.paste(key="paste", is_shown=True, on_paste=got.append)
     found[0]["on_pictures_change"]()
     assert got == []
+
+
+def test_what_is_pasted_at_once_fits_into_a_message():
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert config["server"]["maxMessageSize"] * 1e6 > pictures.ROOM * 4 / 3
+    assert pictures.ROOM >= MAX_BYTES
 
 
 def test_all_pictures_that_are_pasted_are_taken_or_named(monkeypatch):

@@ -16,8 +16,9 @@ from cnnviz.ui.text import _, number
 
 Frame = tuple[int, int, int, int]
 
-ROOM = 6 * MAX_BYTES
-"""Bytes of pictures that are pasted at once: they come in one message."""
+ROOM = 3 * MAX_BYTES
+"""Bytes of pictures that are pasted at once: they come in one message, a third longer, of which
+Streamlit takes 50 MB."""
 MOST_PASTED = 100
 """Pictures of one paste that are looked at."""
 _SHOWN = 384
