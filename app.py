@@ -1,13 +1,12 @@
 """The frame around every page: configuration, language, device, navigation."""
 
-from cnnviz.ui import frame, mishaps, nav, resources, state
+from cnnviz.ui import frame, nav, resources, state
 from cnnviz.ui.components.browser import agree_with_browser, write_link
 
-with mishaps.answered():
+with frame.answered():
     page = nav.navigate()
     frame.draw()
     state.mark_framed()
-    mishaps.tell()
     try:
         page.run()
     finally:  # a page that stops early has a link too

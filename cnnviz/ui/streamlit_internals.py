@@ -144,7 +144,8 @@ def fragment_at_work() -> str | None:
 def start_over() -> None:
     """Ask for the page anew, as `st.rerun` does, once what runs now has ended."""
     context = get_script_run_ctx()
-    if context is not None and context.script_requests is not None:
-        context.script_requests.request_rerun(
+    asked = context.script_requests if context is not None else None
+    if context is not None and asked is not None:
+        asked.request_rerun(
             RerunData(query_string=context.query_string, page_script_hash=context.page_script_hash)
         )

@@ -3,14 +3,14 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cnnviz.ui import mishaps
+from cnnviz.ui import frame
 from tests.ui.opening import ROOT
 
 
 @pytest.fixture(autouse=True)
 def errors_stay_errors(monkeypatch):
     """Streamlit's own red box for what goes wrong: a sentence would hide it from the tests."""
-    monkeypatch.setattr(mishaps, "answer_errors", lambda answer: None)
+    monkeypatch.setattr(frame, "answer_errors", lambda answer: None)
 
 
 @pytest.fixture

@@ -69,7 +69,7 @@ def held(run_id: str, patience_s: float = 1.0) -> Iterator[None]:
     """Hold a run, as its only writer, by a lock that the system takes from the dead.
 
     Args:
-        run_id: Of the run.
+        run_id: Its id.
         patience_s: Seconds to wait: `is_held` holds it for a blink, too.
 
     Raises:

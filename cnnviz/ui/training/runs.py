@@ -84,6 +84,7 @@ def submit(design: Design, config: TrainConfig, dataset: str) -> None:
     with refusals():
         spec = design.spec(dataset, DATA_SETS[dataset].labels)
         name = _("Run {number}").format(number=number(len(own_runs()) + 1))
+        nn.check_room()
         with queue() as opened:
             opened.submit(spec, config, dataset, person(), RunLabel(name))
         ensure_worker()
@@ -120,6 +121,7 @@ def ask(run_id: str, control: str) -> None:
 def resume(run_id: str) -> None:
     """Let a paused run go on; a callback."""
     with refusals():
+        nn.check_room()
         with queue() as opened:
             opened.resume(run_id, person())
         ensure_worker()

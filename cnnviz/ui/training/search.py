@@ -100,6 +100,7 @@ def _begin(dataset: str) -> None:
         )
         chosen = config()
         chosen = replace(chosen, validation_share=max(chosen.validation_share, 0.1))
+        nn.check_room()
         with queue() as opened:
             nn.begin_search(
                 opened, dataset, chosen, ranges, person(),

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cnnviz.ui import mishaps
+from cnnviz.ui import frame
 
 
 def fail():
@@ -16,8 +16,8 @@ def part():
         fail()
 
 
-with mishaps.answered():
-    mishaps.tell()
+with frame.answered():
+    frame._tell()
     st.title("The page")
     st.button("Fail in a callback", on_click=fail)
     if st.button("Fail in the page"):

@@ -4,14 +4,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.core.messages import Explained
-from cnnviz.ui import mishaps, state
+from cnnviz.ui import frame, state
 from cnnviz.ui import streamlit_internals as internals
 from tests.ui.opening import words
 
 
 @pytest.fixture(autouse=True)
 def errors_are_answered(monkeypatch, errors_stay_errors):
-    monkeypatch.setattr(mishaps, "answer_errors", internals.answer_errors)
+    monkeypatch.setattr(frame, "answer_errors", internals.answer_errors)
 
 
 def fail(error):
@@ -47,7 +47,7 @@ def test_an_error_in_a_page_is_one_sentence_and_the_frame_stays(open_app, monkey
 
 FRAGMENT = """
 import streamlit as st
-from cnnviz.ui import mishaps
+from cnnviz.ui import frame
 
 @st.fragment
 def part():
@@ -55,7 +55,7 @@ def part():
     if st.session_state.get("again"):
         raise OSError(5, "Input/output error", "/srv/secret")
 
-with mishaps.answered():
+with frame.answered():
     part()
     st.markdown("the rest")
 """
@@ -72,15 +72,15 @@ def test_an_error_in_a_fragment_is_one_sentence():
 
 def test_an_error_in_a_callback_starts_the_page_over_and_is_said_once(monkeypatch):
     asked = []
-    monkeypatch.setattr(mishaps, "start_over", lambda: asked.append(1))
-    monkeypatch.setattr(mishaps, "fragment_at_work", lambda: None)
+    monkeypatch.setattr(frame, "start_over", lambda: asked.append(1))
+    monkeypatch.setattr(frame, "fragment_at_work", lambda: None)
     kept = {}
     monkeypatch.setattr(state, "held", kept.get)
     monkeypatch.setattr(state, "hold", kept.__setitem__)
-    assert mishaps._answer(ZeroDivisionError())
+    assert frame._answer(ZeroDivisionError())
     assert asked == [1]
     shown = []
     monkeypatch.setattr("cnnviz.ui.show.refusal", shown.append)
-    mishaps.tell()
-    mishaps.tell()
+    frame._tell()
+    frame._tell()
     assert [str(each)[:20] for each in shown] == ["Something went wrong"]
