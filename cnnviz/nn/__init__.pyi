@@ -6,6 +6,7 @@ from cnnviz.core.training.search import Search as Search
 from cnnviz.core.training.train_config import TrainConfig as TrainConfig
 from cnnviz.nn.data import ImageData as ImageData
 from cnnviz.nn.data import dataset_reader as dataset_reader
+from cnnviz.nn.data import has_dataset as has_dataset
 from cnnviz.nn.data import load_dataset as load_dataset
 from cnnviz.nn.device import describe_device as describe_device
 from cnnviz.nn.device import pick_device as pick_device

@@ -34,7 +34,7 @@ def is_here(dataset: str, *, place: str = "train") -> bool:
     The button's key begins with `place`, where on the page it stands, once each.
     """
     files, name = nn.dataset_reader(dataset), dataset_name(dataset)
-    if files.find() is not None:
+    if nn.has_dataset(dataset):
         return True
     if state.held(_WANTED) == dataset:
         state.hold(_WANTED, None)

@@ -7,13 +7,14 @@ every byte of a file with a known checksum is checked. Which data sets there are
 
 from __future__ import annotations
 
+from cnnviz.core.messages import Explained
 from cnnviz.core.pictures.data_sets import DATA_SETS
 from cnnviz.nn.data.cifar import CifarReader
 from cnnviz.nn.data.digits import WheelReader
 from cnnviz.nn.data.files import ImageData, Reader, home_folder
 from cnnviz.nn.data.idx import IdxReader
 
-__all__ = ["ImageData", "Reader", "dataset_reader", "home_folder", "load_dataset"]
+__all__ = ["ImageData", "Reader", "dataset_reader", "has_dataset", "home_folder", "load_dataset"]
 
 
 def dataset_reader(dataset_id: str) -> Reader:
@@ -31,12 +32,28 @@ def load_dataset(dataset_id: str, *, download: bool = True) -> ImageData:
 
     Raises:
         LookupError: no data set has this id.
-        Explained: files are damaged, or missing and not to be had; it says where to put them.
+        Explained: files are damaged or cannot be read, or are missing and not to be had; it says
+            where to put them.
     """
     files = dataset_reader(dataset_id)
-    place = files.find()
-    if place is None:
-        if not download:
-            raise files.missing()
-        place = files.download()
-    return files.read(place)
+    try:
+        place = files.find()
+        if place is None:
+            if not download:
+                raise files.missing()
+            place = files.download()
+        return files.read(place)
+    except OSError as error:
+        raise Explained(
+            "The data set “{dataset}” cannot be read on this server: whoever runs it can mend "
+            "that.",
+            dataset=dataset_id,
+        ) from error
+
+
+def has_dataset(dataset_id: str) -> bool:
+    """Whether a data set's files are here, whatever is in them; `LookupError` as above."""
+    try:
+        return dataset_reader(dataset_id).find() is not None
+    except OSError:
+        return False

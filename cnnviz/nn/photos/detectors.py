@@ -55,7 +55,7 @@ def load_detector(detector_id: str, *, progress: Progress | None = None) -> Dete
     Raises:
         LookupError: none has this id.
         Explained: the weights cannot be had; or they are damaged, cut off or foreign, and were
-            removed from where downloads are kept.
+            set aside.
     """
     card = photo_detector(detector_id)
     path = download_weights(card, progress=progress)

@@ -18,6 +18,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from cnnviz.core.files import opened
 from cnnviz.core.photos.networks import CROP, PhotoNetwork, WeightsCard, photo_network
 from cnnviz.nn.networks.build import Normalize
 from cnnviz.nn.photos.weight_files import (
@@ -25,6 +26,7 @@ from cnnviz.nn.photos.weight_files import (
     download_weights,
     is_expected,
     refuse_file,
+    unreadable,
     weights_path,
 )
 
@@ -80,7 +82,7 @@ def load_photo_network(network_id: str, *, progress: Progress | None = None) -> 
     Raises:
         LookupError: no network has this id.
         Explained: the weights cannot be had; or they are damaged, cut off or foreign, and were
-            removed from where downloads are kept.
+            set aside.
     """
     card = photo_network(network_id)
     path = weights_path(card)
@@ -125,16 +127,19 @@ def fill(model: nn.Module, card: WeightsCard, path: Path) -> None:
     """Put a file's tensors into a network, in place of its own; those may be on "meta".
 
     Raises:
-        Explained: the file is not the one its card names, or does not fit; it was removed.
+        Explained: the file is not the one its card names, or does not fit, and was set aside; or
+            it cannot be read.
     """
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             if is_expected(file, card):
                 model.load_state_dict(_read(file, model, card), assign=True)
                 return
     except FileNotFoundError as error:
         raise refuse_file(card, path) from error
-    except (MemoryError, OSError):
+    except OSError as error:
+        raise unreadable(card) from error
+    except MemoryError:
         raise
     except Exception as error:  # unpickling raises errors of many families
         raise refuse_file(card, path) from error

@@ -1,4 +1,4 @@
-"""Files with weights from elsewhere: fetched once, checked always, deleted when wrong.
+"""Files with weights from elsewhere: fetched once, checked always, set aside when wrong.
 
 Knows no network and does not look into a file: it compares its SHA-256 with what is expected.
 """
@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from io import BufferedRandom, BufferedReader
 from pathlib import Path
 
-from cnnviz.core.files import writing_whole
+from cnnviz.core.files import is_file, is_there, set_aside, writing_whole
 from cnnviz.core.messages import Explained
 from cnnviz.core.photos.networks import WeightsCard
 from cnnviz.nn.data import home_folder
@@ -50,7 +50,7 @@ def weights_path(card: WeightsCard) -> Path:
 def has_weights(card: WeightsCard) -> bool:
     """Whether a network can be loaded without a download; nothing is read or checked."""
     try:
-        return weights_path(card).is_file()
+        return is_file(weights_path(card))
     except Explained:
         return False
 
@@ -63,7 +63,7 @@ def is_expected(file: BufferedReader | BufferedRandom, card: WeightsCard) -> boo
 
 
 def refuse_file(card: WeightsCard, path: Path) -> Explained:
-    """Delete a wrong file and return the sentence about it.
+    """Set a wrong file aside and return the sentence about it.
 
     What came with the installation is left where it is: only installing it anew mends it.
     """
@@ -74,10 +74,19 @@ def refuse_file(card: WeightsCard, path: Path) -> Explained:
             network=card.name,
             package=_WHEEL.replace("_", "-"),
         )
-    path.unlink(missing_ok=True)
+    set_aside(path)
     return Explained(
         "The stored weights of {network} were damaged or those of something else; they were "
-        "removed and can be downloaded again.",
+        "set aside and can be downloaded again.",
+        network=card.name,
+    )
+
+
+def unreadable(card: WeightsCard) -> Explained:
+    """Return the sentence for a file that is there and may not be read."""
+    return Explained(
+        "The stored weights of {network} cannot be read on this server: whoever runs it can mend "
+        "that.",
         network=card.name,
     )
 
@@ -96,14 +105,16 @@ def download_weights(card: WeightsCard, *, progress: Progress | None = None) -> 
         Explained: no network, no room, or another file than expected.
     """
     path = weights_path(card)
-    if path.is_file():
+    if is_file(path):
         return path
     try:
         from filelock import FileLock
 
         path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(path.with_suffix(".lock"), timeout=PATIENCE_S):
-            if not path.is_file():
+            if not is_file(path):
+                if is_there(path):
+                    set_aside(path)
                 _fetch(card, path, progress)
     except OSError as error:
         raise Explained(

@@ -83,8 +83,12 @@ class RunQueue:
     def __exit__(self, _kind: object, error: BaseException | None, *_traceback: object) -> None:
         self.close()
         if isinstance(error, QueueBroken):
-            with suppress(Explained, TimeoutError):
+            try:
                 mend(self._url, self._identity, error)
+            except QueueBroken:
+                raise
+            except (Explained, TimeoutError):  # what failed before says more
+                return
 
     @property
     def is_current(self) -> bool:

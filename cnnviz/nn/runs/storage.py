@@ -208,10 +208,19 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def mend(url: str, known: tuple[int, int] | None, error: QueueBroken) -> None:
-    """Set a damaged SQLite file aside, if it made an error and is the one that was opened."""
+    """Set a damaged SQLite file aside, if it made an error and is the one that was opened.
+
+    Raises:
+        QueueBroken: it was; a new one is made when the queue is opened again.
+    """
     with _alone():
-        if identity(url) == known:
-            _mended(url, error)
+        if identity(url) == known and _mended(url, error):
+            raise QueueBroken(
+                N_(
+                    "The queue's database was damaged: it was set aside, and a new one is made "
+                    "from the runs. Try again."
+                )
+            ) from error
 
 
 def _mended(url: str, error: QueueBroken) -> bool:

@@ -89,6 +89,8 @@ def _title(run: RunRecord) -> str:
 def _card(chosen: str) -> NetworkCard:
     """The card; of a run whose files were damaged since, the default one's, and why."""
     try:
+        if is_run_id(chosen):
+            resources.network(chosen)
         return resources.card(chosen)
     except (LookupError, Explained) as why:
         show.refusal(why if isinstance(why, Explained) else Explained("The run is broken."))

@@ -10,6 +10,7 @@ import sys
 import threading
 import urllib.error
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from cnnviz.core.samples import read_photograph
 from cnnviz.nn.photos import pretrained, weight_files
 from cnnviz.nn.photos.pretrained import load_photo_network, shared_photo_network
 from cnnviz.nn.photos.weight_files import has_weights, weights_path
+from tests.damage import DAMAGES, wreck
 from tests.nn.photos.downloads import serve, stored
 
 FROM_TORCHVISION = [card for card in PHOTO_NETWORKS.values() if not card.is_offline]
@@ -163,6 +165,38 @@ def test_a_wrong_file_is_refused_removed_and_fetched_anew(
     assert not has_weights(card)
     serve(monkeypatch, data)
     load_photo_network("squeezenet")
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_whatever_lies_in_the_place_of_weights_is_set_aside(
+    weights_folder, monkeypatch, stand_in, damage
+):
+    card, data = stand_in
+    card = enter(monkeypatch, card, data)
+    weights_folder.mkdir()
+    (weights_folder / card.file_name).write_bytes(data)
+    wreck(weights_folder / card.file_name, damage)
+    serve(monkeypatch, data)
+    with suppress(Explained):
+        load_photo_network("squeezenet")
+    load_photo_network("squeezenet")
+    kept = [path.name for path in weights_folder.iterdir() if ".broken-" in path.name]
+    assert len(kept) == (damage != "deleted")
+
+
+def test_weights_that_may_not_be_read_are_one_sentence(weights_folder, monkeypatch, stand_in):
+    card, data = stand_in
+    card = enter(monkeypatch, card, data)
+    weights_folder.mkdir()
+    (weights_folder / card.file_name).write_bytes(data)
+
+    def refuse(*args):
+        raise PermissionError(13, "Permission denied", "/srv/secret")
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(Explained, match="cannot be read on this server"):
+        load_photo_network("squeezenet")
+    assert (weights_folder / card.file_name).is_file()
 
 
 class Canary:

@@ -13,6 +13,7 @@ from cnnviz.nn.runs.queue import RunQueue
 from cnnviz.nn.runs.storage import storage_url
 from cnnviz.nn.runs.train import train_run
 from cnnviz.nn.runs.writer import RunWriter
+from cnnviz.ui import resources
 from cnnviz.ui.training import runs
 from cnnviz.ui.training.presets import PRESETS
 from tests.damage import wreck
@@ -133,7 +134,81 @@ def test_a_queue_that_is_found_damaged_in_the_middle_is_one_sentence(open_train,
     file.close()
     app.run()
     assert is_whole(app)
-    assert len(app.warning) == 1
+    (warning,) = app.warning
+    assert "was damaged: it was set aside" in warning.value
     app.run()
     assert is_whole(app)
     assert not app.warning
+
+
+KINDS = ("points.jsonl", "state.json", "label.json", "watched.npz", "snapshot.json", "epoch")
+
+
+def file_of(folder, kind):
+    return sorted(folder.glob("epoch-*"))[-1] if kind == "epoch" else folder / kind
+
+
+@pytest.mark.parametrize("damage", ["deleted", "half", "a zip", "a folder", "an object"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_run_that_is_watched_loses_a_file(open_train, two, kind, damage):
+    finished, waiting = two
+    app = open_train()
+    for run_id in two:
+        path = file_of(run_folder(run_id), kind)
+        if path.exists():
+            wreck(path, damage)
+    for _ in range(2):
+        app.run()
+        assert is_whole(app)
+        assert {run.id for run in list_runs(ANN)} == {finished, waiting}
+
+
+@pytest.mark.parametrize("damage", ["deleted", "half", "a zip", "a folder", "text"])
+@pytest.mark.parametrize("name", ["manifest.json", "weights.safetensors", "card.json"])
+def test_a_run_that_is_shown_is_broken_and_says_so(open_train, two, name, damage):
+    finished, _ = two
+    app = open_train()
+    wreck(run_folder(finished) / name, damage)
+    app.run()
+    assert is_whole(app)
+    assert [each.value for each in app.warning] == [
+        f"The run is broken: its file “{name}” is damaged or missing."
+    ]
+
+
+@pytest.mark.parametrize(
+    "damage", ["deleted", "half", "a folder", "an object", "a circle of links"]
+)
+def test_a_search_whose_file_is_spoilt_is_one_sentence(open_train, damage):
+    app = open_train(preset="tiny")
+    app.button(key="train.search.begin").click().run()
+    assert any(each.key == "train.search.end" for each in app.button)
+    (path,) = (runs_folder().parent / "searches").glob("*.json")
+    wreck(path, damage)
+    app.button(key="train.search.end").click().run()
+    assert is_whole(app)
+    (warning,) = app.warning
+    assert "no longer there" in warning.value
+    app.run()
+    assert is_whole(app)
+    assert not any(each.key == "train.search.end" for each in app.button)
+    assert len(list_runs(ANN)) == 1
+
+
+@pytest.mark.parametrize("name", ["weights.safetensors", "spec.json", "manifest.json"])
+def test_a_network_whose_run_is_spoilt_is_one_sentence(open_app, two, name):
+    finished, _ = two
+    app = open_app("network")
+    app.session_state["app.person"] = {"id": ANN}
+    app.session_state["network.wanted"] = finished
+    app.run()
+    assert app.selectbox(key="word.network").value == finished
+    wreck(run_folder(finished) / name, "half")
+    resources.network.clear()
+    resources.card.clear()
+    app.run()
+    assert not app.exception
+    assert app.selectbox(key="word.network")
+    (warning,) = app.warning
+    assert "broken" in warning.value or "not there" in warning.value
+    assert "Every layer, and why" in words(app), "of the network that is shown instead"
