@@ -10,6 +10,7 @@ from PIL import Image
 
 from cnnviz.core.messages import Explained
 from cnnviz.core.pictures.digits import prepare_digit
+from cnnviz.core.pictures.resampling import resized
 from cnnviz.core.samples import draw_sample
 
 DIGITS = [f"digit-{value}" for value in range(10)]
@@ -250,3 +251,26 @@ def test_any_picture_gives_a_digit_or_a_sentence(image):
         assert_like_mnist(prepared.image)
         rows, cols = np.nonzero(prepared.image[0])
         assert max(np.ptp(rows), np.ptp(cols)) < 20
+
+
+@pytest.mark.parametrize("sample_id", ["t-shirt", "trousers", "dress", "bag", "ankle-boot"])
+def test_clothes_are_no_digits(sample_id):
+    assert "hardly a digit" in str(prepare_digit(draw_sample(sample_id)).doubt)
+
+
+def test_two_digits_on_the_pad_are_two():
+    pad = np.zeros((1, 28, 28), np.float32)
+    for value, left in ((7, 1), (3, 15)):
+        digit = draw_sample(f"digit-{value}")
+        rows, cols = (np.flatnonzero(digit[0].any(axis=axis)) for axis in (1, 0))
+        ink = digit[:, rows[0] : rows[-1] + 1, cols[0] : cols[-1] + 1]
+        pad[:, 5:21, left : left + 12] = resized(ink, 16, 12)
+    assert "several digits" in str(prepare_digit(pad).doubt)
+
+
+def test_a_page_without_a_digit_is_refused_or_doubted():
+    page = scene()
+    page[:, :, 270:] = np.float32([0.25, 0.15, 0.1])[:, None, None]
+    assert "hardly a digit" in str(prepare_digit(page).doubt)
+    page[:, 40::30] = page[:, 41::30] = 0.3
+    assert "hardly a digit" in str(prepare_digit(page).doubt)
