@@ -22,7 +22,6 @@ class Way:
         folder: Where it is started: the project's, or what is made of these settings elsewhere.
         variables: Of the environment; an empty one is unset.
         limit: The most a picture may have, as the page says it.
-        says: What an error says to a visitor: nothing, or everything.
         is_open: Whether others on the network can connect.
         path: Under which the pages lie.
     """
@@ -31,7 +30,6 @@ class Way:
     folder: str | None = ""
     variables: dict[str, str] = field(default_factory=dict)
     limit: str = "10MB"
-    says: str = "nothing"
     is_open: bool = False
     path: str = ""
 
