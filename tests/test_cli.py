@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import shlex
+from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from typer.testing import CliRunner
 
 from cnnviz.__main__ import main
 from cnnviz.cli import app
+from cnnviz.core.files import writing_whole
 from cnnviz.core.networks.models import TRAINABLE
 from cnnviz.core.pictures.data_sets import DATA_SETS
 from cnnviz.core.training.cards import SHIPPED, load_card, read_card, weights_folder
@@ -135,6 +137,9 @@ def test_the_data_set_that_is_always_there_is_trained(tmp_path):
     assert sum(map(sum, card.confusion_matrix)) == 360
 
 
+SOON = ("--epochs", "1", "--device", "cpu")
+
+
 def no_room(*words):
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -152,15 +157,20 @@ def test_a_disk_that_fills_up_meanwhile_costs_no_training(digits, tmp_path, monk
     full, elsewhere = tmp_path / "full", tmp_path / "elsewhere"
     elsewhere.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(elsewhere))
-    write, left = store.write_whole, iter(range(99))
+    left = iter(range(99))
 
-    def write_whole(path, data):
+    @contextmanager
+    def writing(path):
         if path.parent == full and next(left) >= calls:
             no_room()
-        write(path, data)
+        with writing_whole(path) as file:
+            yield file
 
-    monkeypatch.setattr(store, "write_whole", write_whole)
-    result = run("train", "mnist", "--epochs", "1", "--device", "cpu", "--output", str(full))
+    assert run("train", "mnist", *SOON, "--output", str(full)).exit_code == 0
+    before = {path.name: path.read_bytes() for path in full.iterdir()}
+    monkeypatch.setattr(store, "writing_whole", writing)
+    result = run("train", "mnist", *SOON, "--seed", "1", "--output", str(full))
+    assert {path.name: path.read_bytes() for path in full.iterdir()} == before
     (kept,) = elsewhere.iterdir()
     assert (result.exit_code, result.stdout) == (1, "")
     said = f"“{full}” cannot be written any more (No space left on device): the network is in"
@@ -171,7 +181,7 @@ def test_a_disk_that_fills_up_meanwhile_costs_no_training(digits, tmp_path, monk
 
 
 def test_where_nothing_can_be_saved_at_all_that_is_said(digits, tmp_path, monkeypatch):
-    monkeypatch.setattr(store, "write_whole", no_room)
+    monkeypatch.setattr(store, "writing_whole", no_room)
     result = run("train", "mnist", "--epochs", "1", "--device", "cpu", "--output", str(tmp_path))
     assert result.exit_code == 1
     assert result.stderr.splitlines()[-1] == "The disk is full."

@@ -16,7 +16,7 @@ import torch
 from safetensors import SafetensorError
 from torch import Tensor, nn
 
-from cnnviz.core.files import read_whole, write_whole
+from cnnviz.core.files import read_whole, writing_whole
 from cnnviz.core.messages import Explained
 from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.pictures.data_sets import DATA_SETS
@@ -125,10 +125,17 @@ def save_network(network: nn.Sequential, card: NetworkCard, folder: Path) -> Non
         OSError: the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    activations = pack_activations(capture(network, first_picture(card)))
-    write_whole(folder / f"{card.id}.safetensors", pack_weights(network))
-    write_whole(folder / f"{card.id}.npz", activations)
-    write_whole(folder / f"{card.id}.json", card.to_json().encode())
+    last_first = {
+        "json": card.to_json().encode(),
+        "npz": pack_activations(capture(network, first_picture(card))),
+        "safetensors": pack_weights(network),
+    }
+    with ExitStack() as aside:  # none has its name before all are on the disk
+        for ending, data in last_first.items():
+            file = aside.enter_context(writing_whole(folder / f"{card.id}.{ending}"))
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
 
 
 @contextmanager
