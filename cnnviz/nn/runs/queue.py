@@ -19,17 +19,9 @@ from cnnviz.core.networks.network_spec import NetworkSpec
 from cnnviz.core.training.records import DONE, RunLabel
 from cnnviz.core.training.train_config import TrainConfig
 from cnnviz.nn.runs import create_run, delete_run, list_runs, owned, plan_run, withdraw
+from cnnviz.nn.runs.database import QueueBroken, database
 from cnnviz.nn.runs.files import is_held, run_folder, runs_folder, state_of
-from cnnviz.nn.runs.storage import (
-    PATIENCE_S,
-    QueueBroken,
-    database,
-    identity,
-    mend,
-    named,
-    open_storage,
-    storage_url,
-)
+from cnnviz.nn.runs.storage import PATIENCE_S, identity, mend, named, open_storage, storage_url
 from cnnviz.nn.runs.writer import RunWriter
 
 if TYPE_CHECKING:

@@ -8,17 +8,17 @@ reach (a full disk, a file that may not be read, a server that is down) is left 
 from __future__ import annotations
 
 import os
-import sqlite3
 import threading
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cnnviz.core.files import disk_full, is_file, is_there, saving, set_aside
-from cnnviz.core.messages import N_, Explained
+from cnnviz.core.files import is_file, is_there, saving, set_aside
+from cnnviz.core.messages import N_
 from cnnviz.nn.runs.address import check_is_ours, patience, sound_address
+from cnnviz.nn.runs.database import QueueBroken, database, is_damaged
 from cnnviz.nn.runs.files import runs_folder
 
 if TYPE_CHECKING:
@@ -29,26 +29,6 @@ if TYPE_CHECKING:
 PATIENCE_S = 60
 """Seconds to wait for another process that is writing."""
 _IMPORTING = threading.Lock()
-_UNWRITABLE = {
-    sqlite3.SQLITE_PERM,
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_CANTOPEN,
-}
-_OUT_OF_REACH = {
-    *_UNWRITABLE,
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_NOMEM,
-    sqlite3.SQLITE_INTERRUPT,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_PROTOCOL,
-}
-"""What SQLite says of its surroundings, not of the file."""
-
-
-class QueueBroken(Explained):
-    """The queue's database has failed; opening it anew may help."""
 
 
 def storage_url() -> str:
@@ -156,57 +136,6 @@ def identity(url: str) -> tuple[int, int] | None:
     return (status.st_dev, status.st_ino) if status else None
 
 
-@contextmanager
-def database() -> Iterator[None]:
-    """Turn whatever comes of a database that is down or damaged into a sentence.
-
-    Optuna and SQLAlchemy believe what they read: a damaged cell can raise anything.
-
-    Raises:
-        QueueBroken: the sentence; what failed is its cause.
-    """
-    try:
-        yield
-    except Explained:
-        raise
-    except Exception as error:
-        raise _broken(error) from error
-
-
-def _broken(error: Exception) -> QueueBroken:
-    code = _code(error)
-    if code == sqlite3.SQLITE_FULL:
-        return QueueBroken(disk_full().message)
-    if code in _UNWRITABLE:
-        return QueueBroken(
-            N_(
-                "The queue's database cannot be opened or written: whoever runs this server can "
-                "mend that. The runs themselves are whole."
-            )
-        )
-    reason = _first(error.__cause__ or error)  # Optuna's own words fit any failure
-    return QueueBroken(N_("The queue's database cannot be opened: {reason}."), reason=reason)
-
-
-def was_over(error: QueueBroken) -> bool:
-    """Whether all that failed is that a trial's end had been written down by another process."""
-    import optuna
-
-    return any(isinstance(e, optuna.exceptions.UpdateFinishedTrialError) for e in _causes(error))
-
-
-def _code(error: BaseException) -> int | None:
-    """Return what SQLite said, wherever it stands among the causes of an error."""
-    said = (getattr(each, "sqlite_errorcode", None) for each in _causes(error))
-    return next((code & 0xFF for code in said if code is not None), None)
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
-
-
 def mend(url: str, known: tuple[int, int] | None, error: QueueBroken) -> None:
     """Set a damaged SQLite file aside, if it made an error and is the one that was opened.
 
@@ -225,29 +154,8 @@ def mend(url: str, known: tuple[int, int] | None, error: QueueBroken) -> None:
 
 def _mended(url: str, error: QueueBroken) -> bool:
     path = file_of(url)
-    if path is None or not is_there(path) or not _is_damaged(path, error):
+    if path is None or not is_there(path) or not is_damaged(path, error):
         return False
     for ending in ("", "-journal", "-wal", "-shm"):  # or a new one would be mended with the old
         set_aside(path.with_name(f"{path.name}{ending}"))
     return not is_there(path)
-
-
-def _is_damaged(path: Path, error: QueueBroken) -> bool:
-    """Whether a file is no sound database, or one that SQLite can read and Optuna cannot."""
-    try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as file:
-            if file.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
-                return True
-    except sqlite3.Error as damage:
-        return _code(damage) not in _OUT_OF_REACH
-    cause, code = error.__cause__, _code(error)
-    if code is None:  # an old or a newer Optuna's tables are no damage
-        return isinstance(cause, ValueError | LookupError | AssertionError)
-    return code not in _OUT_OF_REACH
-
-
-def _first(error: BaseException) -> str:
-    """The first line, without what may follow an @: an address can hold a password."""
-    if isinstance(error, OSError):
-        return error.strerror or type(error).__name__
-    return str(error).splitlines()[0][:200] if str(error) else type(error).__name__

@@ -11,7 +11,7 @@ from cnnviz.core.records import TrainEvent
 from cnnviz.core.training.records import DONE, RunRecord
 from cnnviz.core.training.search import Search, suggest_config, suggest_network
 from cnnviz.nn.runs import create_run, list_runs, plan_run, read_run
-from cnnviz.nn.runs.storage import QueueBroken, database
+from cnnviz.nn.runs.database import QueueBroken, database
 from cnnviz.nn.runs.train import Judge
 
 if TYPE_CHECKING:

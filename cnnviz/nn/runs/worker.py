@@ -16,10 +16,10 @@ from cnnviz.core.strict import real
 from cnnviz.core.training.search import LONGEST
 from cnnviz.nn.device import use_threads
 from cnnviz.nn.runs import tidy_runs
+from cnnviz.nn.runs.database import QueueBroken, database, was_over
 from cnnviz.nn.runs.files import NICE_WORKER, held
 from cnnviz.nn.runs.queue import GRACE_S, HEARTBEAT_S, RunQueue
 from cnnviz.nn.runs.searches import advance, ended_searches, judge_of
-from cnnviz.nn.runs.storage import QueueBroken, database, was_over
 from cnnviz.nn.runs.train import train_run
 from cnnviz.nn.runs.writer import RunWriter
 

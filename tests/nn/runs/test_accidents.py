@@ -23,9 +23,10 @@ from cnnviz.nn.runs import (
     worker,
 )
 from cnnviz.nn.runs import storage as storages
+from cnnviz.nn.runs.database import QueueBroken
 from cnnviz.nn.runs.files import held, run_folder
 from cnnviz.nn.runs.queue import RunQueue
-from cnnviz.nn.runs.storage import QueueBroken, storage_url
+from cnnviz.nn.runs.storage import storage_url
 from tests.damage import DAMAGES, wreck
 from tests.nn.runs.toys import CONFIG, SPEC, create, done, submit
 

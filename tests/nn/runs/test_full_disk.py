@@ -11,8 +11,8 @@ from cnnviz.nn import load_network
 from cnnviz.nn.networks.store import pack_weights
 from cnnviz.nn.runs import files as run_files
 from cnnviz.nn.runs import list_runs, read_run, runs_folder, train, worker
+from cnnviz.nn.runs.database import QueueBroken
 from cnnviz.nn.runs.queue import RunQueue
-from cnnviz.nn.runs.storage import QueueBroken
 from cnnviz.nn.runs.sweeps import sweep
 from cnnviz.nn.runs.writer import RunWriter
 from tests.nn.runs.toys import SHORT, create, done, submit
