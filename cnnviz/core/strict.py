@@ -5,12 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cnnviz.core.messages import N_, Explained, Number
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 
 LONGEST_TEXT = 1_000_000
 """Characters of JSON that are read at most; a card has a few thousand."""
@@ -28,7 +25,7 @@ def plain(value: object) -> object:
     return value
 
 
-def make_plain(record: DataclassInstance) -> None:
+def make_plain(record: Any) -> None:
     """Make the numbers of a frozen record Python's own, before its `__post_init__` checks them."""
     for each in fields(record):
         object.__setattr__(record, each.name, plain(getattr(record, each.name)))
