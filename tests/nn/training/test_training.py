@@ -321,7 +321,7 @@ def test_training_from_the_command_line_saves_what_the_card_says(digits, tmp_pat
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["cifar"], "no network for 'cifar'; there are mnist, fashion, cifar10"),
+        (["cifar"], "no network for 'cifar'; there are mnist, fashion, cifar10, digits"),
         (["mnist", "--epochs", "0"], "“epochs” must be a whole number from 1 to 1000, not 0."),
     ],
 )
