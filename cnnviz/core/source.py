@@ -32,11 +32,14 @@ class Module(NamedTuple):
     lines: list[str]
 
 
-def source_of(*roots: Callable[..., Any], imports: tuple[str, ...] = ()) -> str:
+def source_of(
+    *roots: Callable[..., Any], imports: tuple[str, ...] = (), own: tuple[str, ...] = ()
+) -> str:
     """Return import lines, those given among them, and the source of functions or classes.
 
     All names of this project that they use come along, each behind those that it uses itself. A
-    private name that two modules have gets the module's name behind it in one of them.
+    private name that two modules have gets the module's name behind it in one of them. Names in
+    `own` are left out: the program says itself what they are.
 
     Raises:
         ValueError: two modules give one public name to different things.
@@ -44,7 +47,7 @@ def source_of(*roots: Callable[..., Any], imports: tuple[str, ...] = ()) -> str:
     found: dict[Place, str] = {}
     lines = set(imports)
     for root in roots:
-        _gather((root.__module__, root.__qualname__), found, lines)
+        _gather((root.__module__, root.__qualname__), found, lines, own)
     text = "\n".join(_merged(lines))
     for each in dict.fromkeys(_told_apart(found)):
         text += ("\n\n\n" if each.startswith(("@", "def ", "class ")) else "\n\n") + each
@@ -76,19 +79,21 @@ def _merged(lines: set[str]) -> list[str]:
     return sorted(merged, key=lambda line: (line.startswith("from"), line))
 
 
-def _gather(place: Place, found: dict[Place, str], lines: set[str]) -> None:
+def _gather(place: Place, found: dict[Place, str], lines: set[str], own: tuple[str, ...]) -> None:
     """Add a name's definition behind what it uses; a name that is none of a module's is left."""
     module, name = place
+    if name in own:
+        return
     read = _read(module)
     source = read.imported.get(name, "")
     if isinstance(source, tuple):
-        _gather(source, found, lines)
+        _gather(source, found, lines, own)
     elif source:
         lines.add(source)
     elif name in read.defined and place not in found:
         found[place] = ""
         for used in _used(read.defined[name]):
-            _gather((module, used), found, lines)
+            _gather((module, used), found, lines, own)
         del found[place]  # it comes behind what it uses
         found[place] = "\n".join(_text(read, name))
 

