@@ -14,9 +14,10 @@ from pathlib import Path, PurePath
 
 from babel import Locale
 from babel.dates import format_date
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal, format_percent
 
+from cnnviz.core.files import opened
 from cnnviz.core.messages import Explained, Sentence
 from cnnviz.ui import state
 
@@ -28,12 +29,15 @@ PLACES = ("path", "folder", "place", "data")
 
 @cache
 def catalogue(language: str) -> dict[str, str]:
-    """Return English → translation of one language; empty for English."""
+    """Return English → translation of one language; empty for English, and without a whole file."""
     if language == SOURCE:
         return {}
     path = LOCALES / language / "LC_MESSAGES" / "cnnviz.po"
-    with path.open("rb") as file:
-        return {str(m.id): str(m.string) for m in read_po(file) if m.id and m.string}
+    try:
+        with opened(path) as file:
+            return {str(m.id): str(m.string) for m in read_po(file) if m.id and m.string}
+    except (OSError, ValueError, PoFileError):  # English is better than no page
+        return {}
 
 
 def _(message: str) -> str:

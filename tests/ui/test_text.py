@@ -73,3 +73,13 @@ def test_of_a_place_on_the_server_a_page_tells_the_end(speak):
     assert str(damaged).startswith("“/home/ann/.local/data/MNIST/raw/t10k.gz” is damaged")
     typed = Sentence("“{value}” is none.", {"value": "/a/b/c"})
     assert text.say(typed) == "“/a/b/c” is none."
+
+
+@pytest.mark.parametrize("data", [None, b"", b"\xff\xfe\x00", b'msgid "a\nmsgstr'])
+def test_without_a_whole_catalogue_pages_are_english(tmp_path, monkeypatch, data):
+    path = tmp_path / "pt_BR" / "LC_MESSAGES" / "cnnviz.po"
+    path.parent.mkdir(parents=True)
+    if data is not None:
+        path.write_bytes(data)
+    monkeypatch.setattr(text, "LOCALES", tmp_path)
+    assert text.catalogue.__wrapped__("pt_BR") == {}
