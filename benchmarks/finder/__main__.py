@@ -81,7 +81,7 @@ def main():
     parser = argparse.ArgumentParser("python -m benchmarks.finder")
     parser.add_argument("data", type=Path, help="the folder that holds MNIST/raw")
     parser.add_argument("--pictures", type=int, default=44_000)
-    parser.add_argument("--steps", type=int, default=5_600)
+    parser.add_argument("--steps", type=int, default=6_000)
     parser.add_argument("--into", type=Path, default=WEIGHTS)
     asked = parser.parse_args()
     path = asked.data / "MNIST" / "raw" / "train-images-idx3-ubyte"

@@ -59,6 +59,27 @@ def test_the_network_is_what_pytorch_makes_of_its_weights(shape):
     np.testing.assert_allclose((seen.none, seen.several), count[[0, 2]], atol=2e-5)
 
 
+def test_what_the_training_packs_is_what_was_trained(monkeypatch, tmp_path):
+    from benchmarks.finder.network import Finder, packed
+
+    torch.manual_seed(0)
+    network = Finder()
+    with torch.no_grad():
+        network(torch.rand(8, 3, 64, 64))  # batch norms get means and spreads of their own
+    network.eval()
+    path = tmp_path / "finder.npz"
+    path.write_bytes(packed(network))
+    monkeypatch.setattr(ink_network, "WEIGHTS", path)
+    ink_network._weights.cache_clear()
+    image = np.random.default_rng(1).random((3, 96, 64), np.float32)
+    seen = look(image, 96)
+    ink_network._weights.cache_clear()
+    with torch.no_grad():
+        logits, count = network(torch.from_numpy(image)[None])
+    np.testing.assert_allclose(seen.ink, logits[0].sigmoid(), atol=2e-3)
+    np.testing.assert_allclose(seen.none, count[0].softmax(0)[0], atol=2e-3)
+
+
 def test_the_weights_are_small():
     assert WEIGHTS.stat().st_size < 200_000
 
