@@ -14,7 +14,7 @@ from cnnviz.core.pictures.data_sets import is_digits
 from cnnviz.core.pictures.network_inputs import odd_picture
 from cnnviz.core.records import Floats
 
-SURE, SURE_OF_PHOTOGRAPH = 0.75, 0.9
+SURE, SURE_OF_PHOTOGRAPH = 0.75, 0.95
 """A digit that gets less is doubted. The shipped network gives less than 75 % to 38 of MNIST's
 10,000 test digits; of the 48 that it reads wrongly, 21 are among them. Photographs are harder."""
 FEW = 3

@@ -21,7 +21,7 @@ def logits(**probabilities):
 def test_a_digit_that_is_named_with_certainty_is_not_doubted():
     assert doubt(SEVEN, "mnist", logits(_7=0.99)) is None
     assert doubt(SEVEN, "mnist", logits(_7=0.76)) is None
-    assert doubt(SEVEN, "mnist", logits(_7=0.91), steps=6) is None
+    assert doubt(SEVEN, "mnist", logits(_7=0.96), steps=6) is None
 
 
 def test_a_photograph_is_doubted_sooner_than_a_drawing():
