@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cnnviz.core.messages import N_, Explained
 from cnnviz.core.records import Floats
@@ -27,6 +28,10 @@ _NOT_FINITE = N_(
 _OTHER_RANGE = N_(
     "A picture has pixels from 0 to 1; this one has values from {low} to {high}. Divide levels of "
     "0 to 255 by 255."
+)
+_NOT_MANY = N_("Many pictures are bytes (pictures, channels, height, width), not an array {shape}.")
+_NO_LABELS = N_(
+    "{count} pictures need as many classes, whole numbers from 0 on, not an array {shape}."
 )
 LEAST_SIDE = 8
 """Rows and columns from which (height, width, 1, 3 or 4) is told from maps, which are squarer."""
@@ -72,6 +77,37 @@ def as_planes(values: object) -> Floats:
     if planes.shape[2] in (1, 3, 4) and min(planes.shape[:2]) >= LEAST_SIDE:
         raise Explained(_CHANNELS_LAST, shape=str(planes.shape))
     return planes
+
+
+def as_pictures(values: object) -> NDArray[np.uint8]:
+    """Return many pictures as they are stored: (N, C, H, W) uint8, from an array or a tensor.
+
+    Raises:
+        Explained: no pictures, another shape, or anything but bytes: fractions would be taken for
+            levels of 0 to 255, and every answer would be wrong without a word.
+    """
+    try:
+        pictures = np.asarray(values)
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise Explained(_NO_NUMBERS, value=_short(values)) from error
+    if pictures.dtype != np.uint8 or pictures.ndim != 4 or not pictures.size:
+        raise Explained(_NOT_MANY, shape=f"{pictures.dtype} {pictures.shape}")
+    return pictures
+
+
+def as_labels(values: object, count: int) -> NDArray[np.int64]:
+    """Return the true classes of `count` pictures, (N,) int64, from whole numbers of any kind.
+
+    Raises:
+        Explained: another number of them, or anything but whole numbers of at least 0.
+    """
+    try:
+        labels = np.asarray(values)
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise Explained(_NO_NUMBERS, value=_short(values)) from error
+    if labels.dtype.kind not in "iu" or labels.shape != (count,) or labels.min() < 0:
+        raise Explained(_NO_LABELS, count=count, shape=f"{labels.dtype} {labels.shape}")
+    return labels.astype(np.int64)
 
 
 def as_picture(values: object) -> Floats:

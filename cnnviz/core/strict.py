@@ -17,8 +17,9 @@ def plain(value: object) -> object:
     """Return the numbers of NumPy and torch as Python's, rows and lists of them as tuples.
 
     A notebook computes its settings: `np.int64(3)` is as good as 3, but JSON does not know it.
+    Whole tables are no setting anywhere, but can be refused only once `==` says one thing of them.
     """
-    if getattr(value, "ndim", None) in (0, 1) and hasattr(value, "tolist"):
+    if hasattr(value, "ndim") and hasattr(value, "tolist"):
         value = value.tolist()
     if type(value) in (list, tuple):
         return tuple(plain(each) for each in value)  # type: ignore[attr-defined]
@@ -55,9 +56,20 @@ def flag(name: str, value: object) -> None:
 
 def choice(name: str, value: object, allowed: tuple[str, ...]) -> None:
     """Refuse anything but one of the words in `allowed`."""
-    if value not in allowed:
+    if not isinstance(value, str) or value not in allowed:
         message = N_("“{name}” cannot be {value}; it can be {allowed}.")
         raise _refusal(message, name, value, allowed=", ".join(allowed))
+
+
+def instance(name: str, value: object, *wanted: type) -> None:
+    """Refuse anything but a record of one of our own classes."""
+    if not isinstance(value, wanted):
+        raise Explained(
+            N_("“{name}” must be a {wanted}, not {value}."),
+            name=name,
+            wanted=" / ".join(each.__name__ for each in wanted),
+            value=short(value),
+        )
 
 
 def words(name: str, value: object, longest: int = 200) -> None:
@@ -93,7 +105,7 @@ def parse(text: str) -> object:
             json.dumps(value, ensure_ascii=False).encode()
         return _frozen(value)
     except (ValueError, RecursionError) as error:
-        raise Explained("The text is not JSON: {reason}.", reason=_short(error)) from error
+        raise Explained("The text is not JSON: {reason}.", reason=short(error)) from error
 
 
 def entries(data: object, record: type[Any], **added: object) -> dict[str, Any]:
@@ -110,9 +122,7 @@ def entries(data: object, record: type[Any], **added: object) -> dict[str, Any]:
     found = mapping(record.__name__, data)
     known = {each.name: each.default for each in fields(record) if each.init}
     for name in [each for each in found if each not in known]:
-        raise Explained(
-            "{record} has no entry “{name}”.", record=record.__name__, name=_short(name)
-        )
+        raise Explained("{record} has no entry “{name}”.", record=record.__name__, name=short(name))
     for name, default in known.items():
         if name not in found and default is MISSING:
             raise Explained("{record} lacks its entry “{name}”.", record=record.__name__, name=name)
@@ -135,10 +145,10 @@ def _frozen(value: object) -> object:
 
 
 def _refusal(message: str, name: str, value: object, **numbers: Number) -> Explained:
-    return Explained(message, name=name, value=_short(value), **numbers)
+    return Explained(message, name=name, value=short(value), **numbers)
 
 
-def _short(value: object) -> str:
+def short(value: object) -> str:
     """Keep hostile values from flooding a sentence."""
     text = str(value)
     return text if len(text) <= 60 else f"{text[:59]}…"

@@ -9,14 +9,16 @@ from pathlib import Path
 import torch
 
 from cnnviz.core.messages import Explained
+from cnnviz.core.strict import choice, whole
 
 
 def pick_device(name: str) -> torch.device:
     """Return the device for "auto", "cpu" or "cuda"; "auto" takes CUDA where there is one.
 
     Raises:
-        Explained: CUDA is asked for, and there is none.
+        Explained: CUDA is asked for, and there is none; or there is no such device.
     """
+    choice("device", name, ("auto", "cpu", "cuda"))
     has_cuda = torch.cuda.is_available()
     if name == "cuda" and not has_cuda:
         raise Explained("There is no CUDA device here; “auto” and “cpu” use the processor.")
@@ -30,6 +32,7 @@ def pick_precision(name: str, device: torch.device) -> torch.dtype:
     On others it is float32: with 1 thread of an AMD EPYC that has AVX512-BF16, the shipped
     network learns 3,600 to 4,600 pictures a second in either.
     """
+    choice("precision", name, ("auto", "fp32", "bf16"))
     if name != "auto":
         return torch.bfloat16 if name == "bf16" else torch.float32
     return torch.bfloat16 if device.type == "cuda" or _has_amx() else torch.float32
@@ -45,7 +48,8 @@ def use_threads(count: int) -> None:
     One suits a server: its sessions are the parallel part. On two busy cores the shipped
     network's layers take 0.7 ms with one thread, and 9 to 42 ms with two that wait for each other.
     """
-    torch.set_num_threads(count)
+    whole("count", count, 1, 1024)
+    torch.set_num_threads(int(count))
 
 
 def describe_device(device: torch.device) -> str:

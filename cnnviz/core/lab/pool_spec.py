@@ -13,7 +13,7 @@ from cnnviz.core.lab.sizes import AxisSize, check_fits
 from cnnviz.core.lab.specs import as_pair
 from cnnviz.core.messages import N_, Explained
 from cnnviz.core.records import Pair
-from cnnviz.core.strict import flag, make_plain
+from cnnviz.core.strict import flag, make_plain, short
 
 PoolKind = Literal["max", "avg", "lp", "adaptive_max", "adaptive_avg"]
 
@@ -72,7 +72,7 @@ class PoolSpec:
         make_plain(self)
         if self.kind not in tuple(HONOURED):
             kinds = ", ".join(HONOURED)
-            raise Explained(_NO_KIND, value=str(self.kind), allowed=kinds)
+            raise Explained(_NO_KIND, value=short(self.kind), allowed=kinds)
         for name, (least, message) in _PAIRS.items():
             object.__setattr__(self, name, as_pair(getattr(self, name), least, message))
         self._check_honoured()
@@ -90,7 +90,7 @@ class PoolSpec:
                 raise Explained(_TOO_MUCH_PADDING, pad=pad, window=window)
         if not isinstance(self.norm, int | float) or not 0 < self.norm < float("inf"):
             message = N_("The norm must be above 0 and finite, not {value}.")
-            raise Explained(message, value=str(self.norm))
+            raise Explained(message, value=short(self.norm))
         flag("ceil_mode", self.ceil_mode)
         flag("count_include_pad", self.count_include_pad)
         if self.is_adaptive:

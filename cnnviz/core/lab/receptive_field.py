@@ -9,23 +9,34 @@ from cnnviz.core.lab.pool_spec import PoolSpec
 from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.messages import N_, Explained
 from cnnviz.core.records import Pair
+from cnnviz.core.strict import instance, whole
+
+MOST = 10**9
+"""Rows and columns that are asked for at most, beyond any picture."""
 
 
 def receptive_field(
-    specs: Sequence[ConvSpec | PoolSpec], row: int, col: int
+    specs: Sequence[ConvSpec | PoolSpec] | ConvSpec | PoolSpec, row: int, col: int
 ) -> tuple[int, int, int, int]:
     """Return (top, left, height, width) in input pixels of one cell of the last output.
 
     The field may reach outside the picture, onto the padding. Layers that work cell by cell
     (activations, normalisation) do not change it and are left out of `specs`,
-    which go from the first operation to the last.
+    which go from the first operation to the last; one alone needs no list.
 
     Raises:
-        Explained: an adaptive pooling, whose windows depend on the picture's size.
+        Explained: an adaptive pooling, whose windows depend on the picture's size; no setting,
+            or no cell.
 
     Reference: Araujo, Norris & Sim, Distill 2019, doi:10.23915/distill.00021.
     """
-    (top, bottom), (left, right) = (_walk(specs, axis, n) for axis, n in enumerate((row, col)))
+    every = tuple(specs) if isinstance(specs, list | tuple) else (specs,)
+    for spec in every:
+        instance("specs", spec, ConvSpec, PoolSpec)
+    for name, value in (("row", row), ("col", col)):
+        whole(name, value, -MOST, MOST)
+    cells = enumerate((int(row), int(col)))
+    (top, bottom), (left, right) = (_walk(every, axis, n) for axis, n in cells)
     return top, left, bottom - top + 1, right - left + 1
 
 

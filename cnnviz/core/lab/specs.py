@@ -12,7 +12,7 @@ from typing import Literal
 from cnnviz.core.lab.sizes import AxisSize, check_fits
 from cnnviz.core.messages import N_, Explained
 from cnnviz.core.records import Pair
-from cnnviz.core.strict import flag, make_plain
+from cnnviz.core.strict import flag, make_plain, short
 
 Pads = tuple[Pair, Pair]
 Padding = int | Pair | Pads | Literal["same", "valid"]
@@ -31,7 +31,7 @@ def as_pair(value: int | Pair, least: int, message: str, of_zero: str = "") -> P
     if is_pair and min(pair) == 0 and of_zero:
         raise Explained(of_zero)
     if not is_pair or min(pair) < least:
-        raise Explained(message, value=str(value))
+        raise Explained(message, value=short(value))
     return pair[0], pair[1]
 
 
@@ -148,17 +148,19 @@ class ConvSpec(ConvSettings):
         for name, (least, message, of_zero) in _PAIRS.items():
             object.__setattr__(self, name, as_pair(getattr(self, name), least, message, of_zero))
         if type(self.groups) is not int or self.groups < 1:
-            raise Explained("Channels cannot be split into {value} groups.", value=str(self.groups))
+            raise Explained(
+                "Channels cannot be split into {value} groups.", value=short(self.groups)
+            )
         flag("transposed", self.transposed)
         if self.padding_mode not in PADDING_MODES:
             modes = ", ".join(PADDING_MODES)
-            raise Explained(_NO_MODE, value=str(self.padding_mode), allowed=modes)
+            raise Explained(_NO_MODE, value=short(self.padding_mode), allowed=modes)
         self._check_padding()
         self._check_transposed()
 
     def _check_padding(self) -> None:
         if self.padding not in ("same", "valid") and not _is_padding(self.padding):
-            raise Explained(_NO_PADDING, value=str(self.padding))
+            raise Explained(_NO_PADDING, value=short(self.padding))
         if self.padding == "same" and self.stride != (1, 1):
             raise Explained(_SAME_STRIDES, height=self.stride[0], width=self.stride[1])
         if min(min(axis) for axis in self.borders()) < 0:

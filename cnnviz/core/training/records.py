@@ -50,9 +50,9 @@ def new_run_id() -> str:
     return f"run-{secrets.token_hex(6)}"
 
 
-def is_run_id(text: str) -> bool:
+def is_run_id(text: object) -> bool:
     """Whether a text has the form of a run's id, and so can be no path."""
-    return _RUN_ID.fullmatch(text) is not None
+    return isinstance(text, str) and _RUN_ID.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)

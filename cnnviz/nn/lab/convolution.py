@@ -12,6 +12,7 @@ from cnnviz.core.lab.specs import ConvSpec
 from cnnviz.core.lab.traces import ConvTrace
 from cnnviz.core.messages import Explained
 from cnnviz.core.records import Floats
+from cnnviz.core.strict import instance
 from cnnviz.nn.arrays import as_tensor
 
 _PAD_MODES = {
@@ -44,6 +45,7 @@ def convolve(
     """
     image, weight = as_planes(image), as_numbers(weight)
     bias = None if bias is None else np.atleast_1d(as_numbers(bias))
+    instance("spec", spec, ConvSpec)
     _check_shapes(image, weight, spec, bias)
     spec.output_size(image.shape[-2:])
     with torch.inference_mode():

@@ -16,6 +16,7 @@ from cnnviz.core.lab.pool_spec import PoolSpec
 from cnnviz.core.lab.traces import PoolTrace
 from cnnviz.core.messages import Explained
 from cnnviz.core.records import Floats
+from cnnviz.core.strict import instance, short
 from cnnviz.nn.arrays import as_tensor
 from cnnviz.nn.lab.convolution import convolve
 
@@ -33,8 +34,8 @@ def activate(values: Floats, activation: str) -> Floats:
     Raises:
         Explained: there is no such activation.
     """
-    if activation not in ACTIVATIONS:
-        raise Explained("There is no activation “{value}”.", value=activation)
+    if not isinstance(activation, str) or activation not in ACTIVATIONS:
+        raise Explained("There is no activation “{value}”.", value=short(activation))
     function = getattr(nn, ACTIVATIONS[activation].module)()
     with torch.inference_mode():
         output: Floats = function(as_tensor(as_numbers(values))).numpy().copy()
@@ -55,6 +56,7 @@ def pool(image: Floats, spec: PoolSpec) -> PoolTrace:
         Explained: the window does not fit even once; it carries all the numbers.
     """
     image = as_planes(image)
+    instance("spec", spec, PoolSpec)
     spec.pooled_size((image.shape[1], image.shape[2]))
     with torch.inference_mode():
         output = _pooled(as_tensor(image)[None], spec)
@@ -88,6 +90,7 @@ def run_chain(image: Floats, chain: Chain) -> tuple[Floats, ...]:
             number of the step.
     """
     image = as_planes(image)
+    instance("chain", chain, Chain)
     chain.sizes((image.shape[1], image.shape[2]))
     outputs: list[Floats] = []
     for number, step in enumerate(chain.steps, 1):

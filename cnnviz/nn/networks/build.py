@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from cnnviz.core.networks.layer_kinds import layer_kinds
 from cnnviz.core.networks.layer_specs import Layer, Shape
 from cnnviz.core.networks.network_spec import NetworkSpec
+from cnnviz.core.strict import instance, whole
 from cnnviz.nn.arrays import LaidOutFlatten
 
 
@@ -86,12 +87,14 @@ def build_network(spec: NetworkSpec, *, seed: int = 0) -> nn.Sequential:
         Network in training mode on the CPU. It takes (N, C, H, W) float32 in [0, 1], normalises
         in its first layer, and returns (N, classes) logits.
     """
+    instance("spec", spec, NetworkSpec)
+    whole("seed", seed, 0, 2**32 - 1)
     layers: OrderedDict[str, nn.Module] = OrderedDict(normalize=Normalize(spec))
     steps = spec.shapes()
     for step, before, layer in zip(steps[2:], steps[1:], spec.layers, strict=False):
         layers[step.name] = _module(layer, before.shape)
     network = nn.Sequential(layers)
-    _initialise(network, torch.Generator().manual_seed(seed))
+    _initialise(network, torch.Generator().manual_seed(int(seed)))
     return network
 
 

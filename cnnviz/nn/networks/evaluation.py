@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from cnnviz.core.arrays import as_labels, as_pictures
+from cnnviz.core.messages import Explained
 from cnnviz.core.training.cards import Confusion
 from cnnviz.core.training.records import MOST_MISTAKES, Mistake
 from cnnviz.nn.data import ImageData
@@ -56,9 +58,14 @@ def evaluate(
         images: (N, C, H, W) uint8.
         labels: (N,) uint8, the true classes.
         look: Called before every batch; may raise, to end it all.
+
+    Raises:
+        Explained: pictures or labels of another form, or a class that the network does not have.
     """
+    images = as_pictures(images)
+    named = as_labels(labels, len(images))
     device = next(network.parameters()).device
-    tensors = torch.from_numpy(images).to(device), torch.from_numpy(labels).long().to(device)
+    tensors = torch.from_numpy(images).to(device), torch.from_numpy(named).to(device)
     with torch.inference_mode():
         return count_answers(network, *tensors, look)
 
@@ -74,6 +81,13 @@ def count_answers(
     finally:
         network.train(was_training)
     classes, named = logits.shape[1], logits.argmax(1)
+    if int(labels.max()) >= classes:
+        raise Explained(
+            "The network has {classes} classes, 0 to {last}; there is a picture of class {found}.",
+            classes=classes,
+            last=classes - 1,
+            found=int(labels.max()),
+        )
     matrix = torch.bincount(labels * classes + named, minlength=classes**2)
     counts = matrix.view(classes, classes).tolist()
     return Evaluation(

@@ -13,9 +13,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from cnnviz.core.arrays import as_pictures
 from cnnviz.core.messages import Explained
 from cnnviz.core.networks.learned import Embedding, Excitement, Indices
 from cnnviz.core.records import Floats, LayerActivation
+from cnnviz.core.strict import whole
 from cnnviz.nn.arrays import as_array
 from cnnviz.nn.networks.capture import capture
 from cnnviz.nn.networks.evaluation import as_pixels
@@ -63,6 +65,8 @@ def excite(network: nn.Sequential, layer: str, images: Pictures, *, k: int = 9) 
         LookupError: there is no such layer.
         Explained: no pictures, or pictures that the network does not take.
     """
+    whole("k", k, 1, 10**9)
+    images = as_pictures(images)
     chain = _first_chain(network, images)
     shape = chain[position_of(chain, layer)].values.shape
     values, cells = np.zeros((0, shape[0]), np.float32), np.zeros((0, shape[0]), np.intp)
@@ -109,6 +113,7 @@ def embed(network: nn.Sequential, images: Pictures) -> Embedding:
 
     Reference: Pearson, Philosophical Magazine 2 (11), 1901.
     """
+    images = as_pictures(images)
     chain = _first_chain(network, images)
     hidden = _last_hidden(network, chain)
     most = min(MOST_PICTURES, MOST_VALUES // hidden.values.size)
@@ -160,11 +165,6 @@ def _components(centred: Tensor) -> tuple[Tensor, tuple[float, float]]:
 
 def _first_chain(network: nn.Sequential, images: Pictures) -> tuple[LayerActivation, ...]:
     """Return what a network makes of the first picture: the layers' names and shapes."""
-    if images.ndim != 4 or not len(images) or images.dtype != np.uint8:
-        raise Explained(
-            "Many pictures are bytes (pictures, channels, height, width), not an array {shape}.",
-            shape=f"{images.dtype} {images.shape}",
-        )
     return capture(network, images[0].astype(np.float32) / 255)
 
 

@@ -11,13 +11,14 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from cnnviz.core.arrays import as_planes, check_range
 from cnnviz.core.messages import Explained
 from cnnviz.core.photos.nms import Detections, one_size_a_place
 from cnnviz.core.pictures.digit_canvas import WindowInk, window_ink
 from cnnviz.core.pictures.digits import SIDE
 from cnnviz.core.pictures.resampling import resized
 from cnnviz.core.records import Floats
-from cnnviz.core.strict import many, real
+from cnnviz.core.strict import instance, many, real
 
 MARGIN = 8
 """Black pixels added around a canvas: digits at its border stand in some window's middle, too."""
@@ -131,9 +132,12 @@ def class_map(network: nn.Sequential, canvas: Floats) -> ClassMap:
         canvas: (1, H, W) float32 in [0, 1], white ink on black; not modified.
 
     Raises:
-        Explained: another shape.
+        Explained: another network, shape or range.
     """
-    _check(canvas)
+    return _said(_convolved(network), _checked(canvas))
+
+
+def _said(network: nn.Sequential, canvas: Floats) -> ClassMap:
     padded = _padded(canvas)
     with torch.inference_mode():
         logits: Tensor = network(torch.from_numpy(padded)[None])[0]  # (classes, h, w)
@@ -150,6 +154,7 @@ def class_maps(
     network: nn.Sequential, canvas: Floats, scales: tuple[float, ...]
 ) -> tuple[ClassMap, ...]:
     """Run a digit network over a canvas at several sizes; see `detect` for what it takes."""
+    _convolved(network)
     return tuple(_at_scale(network, canvas, scale) for scale in many("scales", scales, 1, 16))
 
 
@@ -184,7 +189,7 @@ def detect(
         Detections on the canvas as it was given, best first.
 
     Raises:
-        Explained: another shape, or impossible scales.
+        Explained: another network, shape or range, or impossible scales.
     """
     return found_on(class_maps(network, canvas, scales))
 
@@ -192,14 +197,24 @@ def detect(
 def _at_scale(network: nn.Sequential, canvas: Floats, scale: float) -> ClassMap:
     """Run the network over the canvas at one size."""
     real("scales", scale, 0.1, 4)
-    _check(canvas, scale)
+    canvas = _checked(canvas, scale)
     height, width = (max(1, round(side * scale)) for side in canvas.shape[1:])
-    said = class_map(network, resized(canvas, height, width))
+    said = _said(network, resized(canvas, height, width))
     return replace(said, grid=(canvas.shape[1] / height, canvas.shape[2] / width))
 
 
-def _check(canvas: Floats, scale: float = 1) -> None:
-    if canvas.ndim != 3 or canvas.shape[0] != 1 or not canvas.size:
+def _convolved(network: nn.Sequential) -> nn.Sequential:
+    """Refuse a network that still has a layer for one window only."""
+    instance("network", network, nn.Sequential)
+    if any(isinstance(layer, nn.Linear) for layer in network.modules()):
+        raise Explained("Over a canvas runs what convolutional(network) returns.")
+    return network
+
+
+def _checked(canvas: Floats, scale: float = 1) -> Floats:
+    canvas = as_planes(canvas)
+    check_range(canvas)
+    if len(canvas) != 1:
         raise Explained(
             "Digits are looked for on one grey canvas (1, height, width), not an array {shape}.",
             shape=str(canvas.shape),
@@ -211,6 +226,7 @@ def _check(canvas: Floats, scale: float = 1) -> None:
             pixels=pixels,
             most=MOST_PIXELS,
         )
+    return canvas
 
 
 def _padded(canvas: Floats) -> Floats:

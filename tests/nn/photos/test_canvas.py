@@ -148,7 +148,7 @@ def test_an_empty_canvas_of_any_size_holds_nothing(network, shape):
     ("image", "scales", "sentence"),
     [
         (np.zeros((3, 50, 50), np.float32), (1.0,), "one grey canvas"),
-        (np.zeros((1, 0, 50), np.float32), (1.0,), "one grey canvas"),
+        (np.zeros((1, 0, 50), np.float32), (1.0,), "A picture is one array"),
         (np.zeros((1, 700, 700), np.float32), (1.0,), "490000 pixels at this size"),
         (np.zeros((1, 300, 300), np.float32), (1.0, 4.0), "1440000 pixels at this size"),
         (np.zeros((1, 50, 50), np.float32), (9.0,), "from 0.1 to 4"),
