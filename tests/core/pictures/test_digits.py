@@ -3,7 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image
@@ -241,6 +241,7 @@ SHAPES = st.tuples(st.sampled_from([1, 3]), st.integers(1, 12), st.integers(1, 1
 PIXELS = st.integers(0, 255).map(lambda value: np.float32(value / 255))
 
 
+@settings(deadline=None)
 @given(arrays(np.float32, SHAPES, elements=PIXELS))
 def test_any_picture_gives_a_digit_or_a_sentence(image):
     try:
@@ -268,9 +269,17 @@ def test_two_digits_on_the_pad_are_two():
     assert "several digits" in str(prepare_digit(pad).doubt)
 
 
+def said_of(page):
+    """The refusal, or the doubt."""
+    try:
+        return str(prepare_digit(page).doubt)
+    except Explained as refusal:
+        return str(refusal)
+
+
 def test_a_page_without_a_digit_is_refused_or_doubted():
     page = scene()
     page[:, :, 270:] = np.float32([0.25, 0.15, 0.1])[:, None, None]
-    assert "hardly a digit" in str(prepare_digit(page).doubt)
+    assert "nothing here stands out from the ground" in said_of(page)
     page[:, 40::30] = page[:, 41::30] = 0.3
-    assert "hardly a digit" in str(prepare_digit(page).doubt)
+    assert "hardly a digit" in said_of(page)

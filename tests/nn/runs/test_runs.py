@@ -167,7 +167,12 @@ def test_a_stopped_run_keeps_its_network_untested(monkeypatch):
 def test_stopping_is_heeded_while_the_data_are_being_read(monkeypatch):
     monkeypatch.setattr(runs_train, "_data", {})
     forever = threading.Event()
-    monkeypatch.setattr(runs_train, "load_dataset", lambda name: forever.wait(60))
+
+    def load(name):
+        forever.wait(60)
+        raise LookupError(name)  # a thread that ends late must leave nothing to other tests
+
+    monkeypatch.setattr(runs_train, "load_dataset", load)
     run_id = create()
     threading.Timer(0.1, ask, (run_id, "ann", "stop")).start()
     done(run_id)
