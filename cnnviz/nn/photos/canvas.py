@@ -177,7 +177,7 @@ def detect(
     """Find digits on a canvas: every window with ink in it, before anything is suppressed.
 
     A box is that of the ink in a window, its score as in `ClassMap`; `kept` leaves the good ones.
-    Of several sizes, `found_on` chooses one for each place.
+    Where sizes disagree about a place, `found_on` decides.
 
     Args:
         network: From `convolutional`; left as it is.
