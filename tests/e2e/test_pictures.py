@@ -165,7 +165,8 @@ def test_a_frame_is_drawn_and_cut_out(server, open_page):
 
 def test_what_the_network_sees_is_downloaded(server, open_page):
     page = open_page(f"{server}/network?lang=en&picture=digit-5")
-    page.get_by_text("What was done to the picture before the network saw it").click()
+    fold = page.get_by_text("What was done to the picture before the network saw it")
+    settled(page, fold.click)
     saved = downloaded(page, "Download what the network sees")
     got = np.asarray(Image.open(io.BytesIO(saved.path().read_bytes())))
     np.testing.assert_allclose(got, draw_sample("digit-5")[0] * 255, atol=1)
