@@ -74,10 +74,13 @@ def find_digit(image: Floats) -> Found | None:
     if inner is None:
         return None
     place, several = Box(0, 0, height, width), max(whole.several, _another(whole.ink, inner))
+    looks = {place: whole}  # a digit that fills the picture is not looked at twice
     box = _scaled(inner, place, whole.ink.shape)
     for _ in range(3):
         place = _with_room(box, height, width)
-        closer = look(_part(image, place), SIDE)
+        if place not in looks:
+            looks[place] = look(_part(image, place), SIDE)
+        closer = looks[place]
         inner = _main(closer.ink)
         if inner is None:
             return None
